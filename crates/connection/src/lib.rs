@@ -1,0 +1,1 @@
+//! Sign in, renew, sign out: joins flow and store.

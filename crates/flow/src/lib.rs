@@ -1,0 +1,1 @@
+//! The flow run: resumable data and the runner that advances it.

@@ -1,0 +1,1 @@
+//! One call, phase by phase: resolve, attach, sign, send, judge, renew, answer.

@@ -1,0 +1,1 @@
+//! The connector definition: types, reading, checking, JSON Schema. Pure.

@@ -1,0 +1,1 @@
+//! Every byte that leaves: one dialer, cookie jar, redirects, limits.

@@ -1,0 +1,1 @@
+//! The JS code sandbox: QuickJS in killable child processes.

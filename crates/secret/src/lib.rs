@@ -1,0 +1,1 @@
+//! Secret newtypes, and the masking of a known secret in every encoding. Pure.

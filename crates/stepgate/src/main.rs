@@ -1,0 +1,3 @@
+//! The stepgate binary: wiring and command line only.
+
+fn main() {}

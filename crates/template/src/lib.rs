@@ -1,0 +1,1 @@
+//! The `{{step.path}}` template language: parse, check, resolve. Pure.

@@ -1,0 +1,1 @@
+//! Development only: upstreams with awkward behaviour, and a fixed clock.
