@@ -51,6 +51,7 @@ impl UrlText {
                 (Part::Expression(_), None) => {}
             }
         }
+        url.refuse_new_host()?;
         url.refuse_dot_segments()?;
         Ok(url.text)
     }
@@ -84,14 +85,6 @@ impl UrlText {
             Stretch::Path | Stretch::QueryOrFragment if encoded => value,
             Stretch::Path | Stretch::QueryOrFragment => percent(&value, COMPONENT),
         };
-        if self.text == "/" && value.starts_with('/') {
-            return Err(forbidden(
-                path,
-                "a `/` at its start",
-                "the path of this URL, where it would begin a host",
-                "write `{{base_url}}` before the path",
-            ));
-        }
         let start = self.text.len();
         self.text.push_str(&value);
         if !matches!(part_at(&self.text), Stretch::QueryOrFragment) {
@@ -141,19 +134,30 @@ impl UrlText {
         ))
     }
 
+    /// `/` and a value could make `//`, after which a host comes.
+    fn refuse_new_host(&self) -> Result<(), ResolveError> {
+        let two_slashes = self.text.len() > 1 && self.text.chars().take(2).all(is_slash);
+        match self.placed.first() {
+            Some((range, path)) if two_slashes && range.start == 1 => Err(forbidden(
+                path,
+                "what makes two slashes",
+                "the start of this URL, where a host would begin",
+                "write `{{base_url}}` before the path",
+            )),
+            _ => Ok(()),
+        }
+    }
+
     fn refuse_dot_segments(&self) -> Result<(), ResolveError> {
         let end = self.text.find(['?', '#']).unwrap_or(self.text.len());
         for (range, path) in &self.placed {
             let start = self.text[..range.start]
-                .rfind(['/', '\\'])
+                .rfind(is_slash)
                 .map_or(0, |at| at + 1);
             let stop = self.text[range.end.min(end)..end]
-                .find(['/', '\\'])
+                .find(is_slash)
                 .map_or(end, |at| range.end + at);
-            if self.text[start..stop]
-                .split(['/', '\\'])
-                .any(is_dot_segment)
-            {
+            if self.text[start..stop].split(is_slash).any(is_dot_segment) {
                 return Err(ResolveError::LeavesPath { path: path.clone() });
             }
         }
@@ -163,13 +167,13 @@ impl UrlText {
 
 const TRIM: &str = "add `| trim` if it stands at an end";
 
-/// The literal text that follows, with one letter for each expression between.
+/// The template's own text that follows.
 fn literals_after(parts: &[(&Part, Option<Datum>)], at: usize) -> String {
     parts[at + 1..]
         .iter()
         .map(|(part, _)| match part {
             Part::Literal(text) => text.as_str(),
-            Part::Expression(_) => "x",
+            Part::Expression(_) => "",
         })
         .collect()
 }
@@ -177,7 +181,6 @@ fn literals_after(parts: &[(&Part, Option<Datum>)], at: usize) -> String {
 /// The part that the next character would belong to. Lenient where URL parsers are: any number
 /// of slashes of either kind after the scheme, and white space before it.
 fn part_at(text: &str) -> Stretch {
-    let is_slash = |c: char| matches!(c, '/' | '\\');
     let trimmed = text.trim_start_matches(|c: char| c.is_ascii_control() || c == ' ');
     let after_scheme = match trimmed.split_once(':') {
         Some((scheme, rest)) if !scheme.contains(['/', '\\', '?', '#']) => rest,
@@ -200,6 +203,11 @@ fn part_at(text: &str) -> Stretch {
         return Stretch::Path;
     }
     Stretch::Authority(text.len() - rest.len())
+}
+
+/// URL parsers take `\` for `/`.
+fn is_slash(character: char) -> bool {
+    matches!(character, '/' | '\\')
 }
 
 fn scheme(path: &str, value: String) -> Result<String, ResolveError> {
