@@ -1,1 +1,44 @@
 //! Every byte that leaves: one dialer, cookie jar, redirects, limits.
+//!
+//! No other crate opens a socket to an address that a definition or a user names, so the
+//! egress policy, the bounds on size and time, and the rule that what was attached for one
+//! origin never reaches another are kept here, once, for sign-in flows and calls alike.
+//!
+//! # Layout
+//! - [`Client`] (`client.rs`): one exchange over all its redirects; the story of this crate
+//! - `exchange.rs`: one hop: a connection from the pool or a new one, and one resend at most
+//! - `redirect.rs`: where a redirect leads, and what may go along; pure
+//! - [`Outgoing`] (`outgoing.rs`), [`Attach`] (`attach.rs`): what is sent, and who adds to it
+//! - [`Reply`] (`reply.rs`, `reply_body.rs`), [`decode`] (`decode.rs`): what came back
+//! - [`Egress`] (`egress.rs`), [`Resolver`] (`resolver.rs`), `dial.rs`: which addresses may be dialled
+//! - [`ProxyEnv`] (`proxy.rs`), `tunnel.rs`: proxies the operator names
+//! - `tls.rs`, `connect.rs`, `pool.rs`: from an address to a connection, and keeping it
+//! - [`Jar`] (`jar.rs`), `set_cookie.rs`, `cookie_date.rs`: cookies by RFC 6265bis
+//! - [`Settings`] (`settings.rs`), [`OutboundError`] (`error.rs`)
+
+mod attach;
+mod client;
+mod decode;
+mod egress;
+mod error;
+mod jar;
+mod outgoing;
+mod proxy;
+mod reply;
+mod reply_body;
+mod resolver;
+mod settings;
+
+pub use attach::{Attach, Hop, HopBody};
+pub use client::Client;
+pub use decode::decode;
+pub use egress::{AddressKind, Denied, Egress};
+pub use error::{BoxError, OutboundError, Phase};
+pub use ipnet::IpNet;
+pub use jar::{CookieChange, Jar};
+pub use outgoing::{Cookies, OutBody, Outgoing, Redirects};
+pub use proxy::ProxyEnv;
+pub use reply::{HopTaken, Parts, Reply};
+pub use reply_body::ReplyBody;
+pub use resolver::{Lookup, Resolver};
+pub use settings::{Limits, Settings};

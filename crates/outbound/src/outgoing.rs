@@ -1,0 +1,98 @@
+//! What is to be sent, before any hop of it.
+
+use std::sync::Mutex;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{HeaderMap, Method};
+use http_body_util::combinators::BoxBody;
+use url::Url;
+
+use crate::error::BoxError;
+use crate::jar::Jar;
+
+/// A request as its caller means it.
+///
+/// `Host`, `Content-Length` and `Transfer-Encoding` are made here from the URL and the body,
+/// whatever `headers` says.
+#[derive(Debug)]
+pub struct Outgoing {
+    /// The method; `CONNECT` is refused.
+    pub method: Method,
+    /// Where to; a user name and password in it become Basic authorization of the first hop.
+    pub url: Url,
+    /// The caller's own headers.
+    pub headers: HeaderMap,
+    /// The body.
+    pub body: OutBody,
+    /// Time for the whole exchange: all hops, and the reply's body too.
+    pub timeout: Duration,
+    /// Whether redirects are followed.
+    pub redirects: Redirects,
+    /// Ask for a compressed reply where the caller has no `Accept-Encoding` of its own;
+    /// [`crate::Reply::read`] decodes it.
+    pub accept_encoding: bool,
+    /// Origins (such as `https://api.example.org`) that may have the caller's headers and body
+    /// after a redirect, beside the URL's own.
+    pub credential_origins: Vec<String>,
+}
+
+impl Outgoing {
+    /// A request without headers and body, with 30 s to finish, that follows no redirect.
+    pub fn new(method: Method, url: Url) -> Self {
+        Self {
+            method,
+            url,
+            headers: HeaderMap::new(),
+            body: OutBody::Empty,
+            timeout: Duration::from_secs(30),
+            redirects: Redirects::Stop,
+            accept_encoding: true,
+            credential_origins: Vec::new(),
+        }
+    }
+}
+
+/// The body of a request.
+#[derive(Default)]
+pub enum OutBody {
+    /// None.
+    #[default]
+    Empty,
+    /// In memory: can be sent again, and added to by [`crate::Attach`].
+    Bytes(Bytes),
+    /// Streamed: sent once at most.
+    Stream(BoxBody<Bytes, BoxError>),
+}
+
+impl std::fmt::Debug for OutBody {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Empty => f.write_str("Empty"),
+            Self::Bytes(bytes) => write!(f, "Bytes({} bytes)", bytes.len()),
+            Self::Stream(_) => f.write_str("Stream"),
+        }
+    }
+}
+
+/// What to do about a redirect.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Redirects {
+    /// It is the reply.
+    #[default]
+    Stop,
+    /// Go there, up to the limit.
+    Follow,
+}
+
+/// What the exchange has to do with a cookie jar. Locks are held for moments only, never
+/// while waiting.
+#[derive(Clone, Copy)]
+pub enum Cookies<'a> {
+    /// No jar: cookies are neither sent nor kept.
+    None,
+    /// Cookies that come are kept, none is sent.
+    StoreOnly(&'a Mutex<Jar>),
+    /// Cookies are sent and kept.
+    Jar(&'a Mutex<Jar>),
+}
