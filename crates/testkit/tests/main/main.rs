@@ -1,0 +1,6 @@
+//! The upstreams, seen by callers that speak plain bytes.
+
+mod ask;
+mod awkward;
+mod tls;
+mod upstream;
