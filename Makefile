@@ -1,0 +1,37 @@
+# One entry point. `make test` is what CI runs; nothing is built inside the checkout.
+SHELL := /bin/bash
+export CARGO_TARGET_DIR ?= $(HOME)/.cache/stepgate/target
+
+.PHONY: help run test lint unit e2e doc release audit fmt
+
+help: ## this list
+	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | column -t -s "$$(printf '\t')"
+
+run: ## build, then show sign-in, call, expiry and renewal on the built-in demonstration API
+	cargo run --locked -p stepgate -- demo
+
+test: ## every check: format, house rules, licences, clippy, tests, docs, examples, real services
+	@scripts/test.sh
+
+lint: ## the checks that need no test run
+	@scripts/test.sh format house deny clippy
+
+unit: ## the Rust tests alone
+	@scripts/test.sh tests
+
+e2e: ## sign in to the real services alone; `make e2e SERVICES=mediawiki` takes one
+	@scripts/test.sh e2e
+
+doc: ## the API documentation, warnings denied
+	@scripts/test.sh docs
+
+release: ## the fat-LTO binary
+	cargo build --locked --release -p stepgate
+	@ls -l "$(CARGO_TARGET_DIR)/release/stepgate"
+
+audit: ## known vulnerabilities; needs the advisory database from the internet
+	@scripts/tools.sh cargo-deny
+	PATH="$$(scripts/tools.sh --path):$$PATH" cargo deny check advisories
+
+fmt: ## format all code
+	cargo fmt --all
