@@ -1,1 +1,59 @@
-//! The connector definition: types, reading, checking, JSON Schema. Pure.
+//! The connector definition: types, reading, checking, JSON Schema, conditions, and the states of
+//! a credential. Pure: no clock, no randomness, no I/O of its own.
+//!
+//! # Layout
+//! - [`connector`]: the whole definition; start here
+//! - [`flow`], [`step`], [`form`], [`oauth2`], [`request`], [`extract`]: what a sign-in is made of
+//! - [`session`], [`endpoint`], [`sign_in`], [`origin`]: what a call is made of
+//! - [`condition`], [`value_template`]: tests and values over what a run knows
+//! - [`credential_state`]: the states of a credential and their transitions
+//! - [`read`](mod@read): text in, connector and problems out
+//! - `mention`: which templates stand where, and so what must be kept
+//! - [`problem`]: what is wrong, where, and what to do
+//! - [`clock`]: the clock and the randomness that others pass in
+//! - [`error`]: errors that are no problem of a definition
+
+pub mod clock;
+pub mod condition;
+pub mod connector;
+pub mod credential_state;
+pub mod endpoint;
+pub mod error;
+pub mod extract;
+pub mod flow;
+pub mod form;
+mod mention;
+pub mod oauth2;
+pub mod origin;
+pub mod problem;
+pub mod read;
+pub mod request;
+pub mod session;
+pub mod sign_in;
+pub mod step;
+pub mod value_template;
+
+pub use clock::{Clock, Random};
+pub use condition::{Condition, Test, Verdict};
+pub use connector::{
+    ConnectionSettings, Connector, Cookies, DoubleSubmit, Environment, KeepIn, Location, Owner,
+    RequestParameter, SendAs,
+};
+pub use credential_state::{CredentialState, Event, StateRecord, transition};
+pub use endpoint::{Endpoint, Parameter, ParameterKind, Resend};
+pub use error::TransitionError;
+pub use extract::{Extract, ExtractKind};
+pub use flow::{Flow, Otherwise, RefreshFlow, Renewal, UpdateVariable};
+pub use form::{Choice, Field, FieldKind, FormStep, Options};
+pub use oauth2::{
+    ClientAuth, OAuth2ClientCredentialsStep, OAuth2RefreshStep, OAuth2Settings, OAuth2Step,
+    PkceMode,
+};
+pub use origin::Origin;
+pub use problem::{Problem, Severity};
+pub use read::{Overrides, Reading, Source, read, read_with};
+pub use request::{Body, Redirects, Request};
+pub use session::{Life, Session};
+pub use sign_in::SignIn;
+pub use step::{ApiRequestStep, BasicStep, CallbackStep, JsCodeStep, OnFail, Poll, Step, StepKind};
+pub use value_template::ValueTemplate;

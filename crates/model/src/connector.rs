@@ -1,0 +1,184 @@
+//! A connector: everything a definition declares, with every default filled in.
+
+use indexmap::IndexMap;
+use serde_json::Value;
+use template::Template;
+use url::Url;
+
+use crate::condition::Condition;
+use crate::endpoint::Endpoint;
+use crate::flow::{Flow, RefreshFlow, Renewal};
+use crate::origin::Origin;
+use crate::session::Session;
+use crate::sign_in::SignIn;
+use crate::value_template::ValueTemplate;
+
+/// A declared third-party API: base URL, sign-in, endpoints.
+#[derive(Clone, Debug)]
+pub struct Connector {
+    /// Its name in paths, files and stores: `[a-z][a-z0-9-]*`.
+    pub name: String,
+    /// What people read; the name where the definition says nothing.
+    pub title: String,
+    /// Where it lives, with the chosen environment applied.
+    pub base_url: Url,
+    /// Where the credential may go: the origin of `base_url` first, then those listed.
+    pub origins: Vec<Origin>,
+    /// Whose connections are and where they are kept.
+    pub connection: ConnectionSettings,
+    /// What the connection's jar does besides flows.
+    pub cookies: Cookies,
+    /// Static values, with the chosen environment applied.
+    pub variables: IndexMap<String, Value>,
+    /// The names of the secrets.
+    pub secrets: Vec<String>,
+    /// The environment that was chosen for this reading.
+    pub environment: Option<String>,
+    /// The environments that could be chosen.
+    pub environments: IndexMap<String, Environment>,
+    /// How a person or a machine signs in.
+    pub auth_flow: Flow,
+    /// When the session is over.
+    pub session: Session,
+    /// How it is renewed, as written; [`Connector::renewal`] has the defaults applied.
+    pub refresh_flow: Option<RefreshFlow>,
+    /// How it is ended.
+    pub logout_flow: Option<Flow>,
+    /// What every call gets.
+    pub request_parameters: Vec<RequestParameter>,
+    /// How every call is signed.
+    pub sign_in: SignIn,
+    /// The call that proves that a credential works.
+    pub test_api: Option<Endpoint>,
+    /// The calls that have a name.
+    pub endpoints: Vec<Endpoint>,
+}
+
+/// What another place of the same API changes.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Environment {
+    /// Its own base URL.
+    pub base_url: Option<Url>,
+    /// Values that replace variables of the connector.
+    pub variables: IndexMap<String, Value>,
+}
+
+/// Whose connections are and where they are kept.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ConnectionSettings {
+    /// Whose a connection is.
+    pub owner: Owner,
+    /// Where the credential is kept.
+    pub keep_in: KeepIn,
+    /// Which account it is; compared at each new sign-in.
+    pub identity: Option<Template>,
+    /// What people read.
+    pub label: Option<Template>,
+}
+
+/// Whose a connection is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Owner {
+    /// Each user signs in.
+    #[default]
+    User,
+    /// One for all, signed in by a builder.
+    Shared,
+}
+
+/// Where a credential is kept.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum KeepIn {
+    /// In the server's store.
+    #[default]
+    Server,
+    /// In the browser, as a blob that only the server opens.
+    Browser,
+}
+
+/// What the connection's jar does besides flows, which always use it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Cookies {
+    /// The jar goes with every call.
+    pub forward_all: bool,
+    /// A cookie whose newest value goes onto every request to the connector's origins.
+    pub double_submit: Option<DoubleSubmit>,
+}
+
+/// A cookie that is sent a second time, where a script of the page would put it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DoubleSubmit {
+    /// The cookie's name.
+    pub cookie: String,
+    /// Where the copy goes.
+    pub send_as: SendAs,
+}
+
+/// A named place in a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SendAs {
+    /// Which part of the request.
+    pub location: Location,
+    /// The header, query or body key.
+    pub name: String,
+}
+
+/// A part of a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Location {
+    /// A header.
+    Header,
+    /// The query.
+    Query,
+    /// A key of a JSON or form body, a part of a multipart one.
+    Body,
+}
+
+/// A value added to every endpoint call and the test API.
+#[derive(Clone, Debug)]
+pub struct RequestParameter {
+    /// Which part of the request.
+    pub location: Location,
+    /// The header, query or body key.
+    pub name: String,
+    /// The value.
+    pub value: ValueTemplate,
+    /// Added only where this holds.
+    pub when: Option<Condition>,
+}
+
+impl Connector {
+    /// How a credential of this connector is renewed, with the defaults applied.
+    #[must_use]
+    pub fn renewal(&self) -> Renewal<'_> {
+        match &self.refresh_flow {
+            Some(refresh) if refresh.same_as_auth_flow => Renewal::SameAsAuthFlow(refresh),
+            Some(refresh) => Renewal::Steps(refresh),
+            None if self
+                .auth_flow
+                .steps
+                .iter()
+                .any(|step| step.kind.needs_person()) =>
+            {
+                Renewal::Ask
+            }
+            None => Renewal::AuthFlowAgain,
+        }
+    }
+
+    /// The endpoint of that name.
+    #[must_use]
+    pub fn endpoint(&self, name: &str) -> Option<&Endpoint> {
+        self.endpoints.iter().find(|endpoint| endpoint.name == name)
+    }
+
+    /// The origins as one text in a fixed order: a connection is valid for exactly this set, so
+    /// that a changed base URL means a new sign-in.
+    #[must_use]
+    pub fn origin_set_key(&self) -> String {
+        let mut origins: Vec<String> = self.origins.iter().map(Origin::to_string).collect();
+        origins.sort();
+        origins.dedup();
+        origins.join(" ")
+    }
+}

@@ -1,0 +1,96 @@
+//! The OAuth 2 step kinds and the settings they share.
+
+use indexmap::IndexMap;
+use template::Template;
+
+use crate::value_template::ValueTemplate;
+
+/// What every OAuth 2 step knows about the authorization server and the client.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct OAuth2Settings {
+    /// The token endpoint.
+    pub token_url: Option<Template>,
+    /// The issuer whose metadata (RFC 8414, OpenID Connect Discovery) names the endpoints.
+    pub issuer: Option<Template>,
+    /// The client's id; every step but an inheriting refresh has one.
+    pub client_id: Option<Template>,
+    /// The client's secret.
+    pub client_secret: Option<Template>,
+    /// How the client proves itself, where the definition says it.
+    pub client_auth: Option<ClientAuth>,
+    /// What is asked for, separated by spaces.
+    pub scope: Option<Template>,
+    /// The resources the token is for (RFC 8707).
+    pub resource: Vec<Template>,
+    /// Further parameters of the token request.
+    pub token_parameters: IndexMap<String, ValueTemplate>,
+    /// Where a sign-out revokes the tokens (RFC 7009).
+    pub revocation_url: Option<Template>,
+}
+
+impl OAuth2Settings {
+    /// How the client proves itself: with its secret in the header where it has one, else by its
+    /// id alone.
+    #[must_use]
+    pub fn client_auth(&self) -> ClientAuth {
+        match (self.client_auth, &self.client_secret) {
+            (Some(written), _) => written,
+            (None, Some(_)) => ClientAuth::ClientSecretBasic,
+            (None, None) => ClientAuth::None,
+        }
+    }
+}
+
+/// How a client proves itself at the token endpoint (RFC 6749, section 2.3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ClientAuth {
+    /// Id and secret in the Authorization header.
+    ClientSecretBasic,
+    /// Id and secret in the body.
+    ClientSecretPost,
+    /// The id alone, in the body.
+    None,
+}
+
+/// Whether and how the code is bound to the client that asked for it (RFC 7636).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PkceMode {
+    /// Not at all: the `oauth2` kind without `code_challenge_method`.
+    None,
+    /// By the SHA-256 of the verifier.
+    S256,
+    /// By the verifier itself; only where a server knows nothing better.
+    Plain,
+}
+
+/// The authorization code grant.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OAuth2Step {
+    /// The token endpoint, the client and what is asked for.
+    pub settings: OAuth2Settings,
+    /// Where the person goes; none: from the issuer's metadata.
+    pub authorization_url: Option<Template>,
+    /// Further parameters of that address.
+    pub authorization_parameters: IndexMap<String, ValueTemplate>,
+    /// Whether and how PKCE is used.
+    pub pkce: PkceMode,
+}
+
+/// The client credentials grant.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct OAuth2ClientCredentialsStep {
+    /// The token endpoint, the client and what is asked for.
+    pub settings: OAuth2Settings,
+}
+
+/// The refresh token grant.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct OAuth2RefreshStep {
+    /// The OAuth 2 step of the auth flow whose settings are inherited and whose outputs are
+    /// renewed.
+    pub of: Option<String>,
+    /// The settings written at this step; each wins over the inherited one.
+    pub settings: OAuth2Settings,
+    /// The refresh token; none: that of the inherited step's outputs.
+    pub refresh_token: Option<Template>,
+}
