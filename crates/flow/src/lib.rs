@@ -1,1 +1,73 @@
 //! The flow run: resumable data and the runner that advances it.
+//!
+//! One runner takes the steps of every flow: signing in, renewing, signing out. Where a person
+//! is needed it stops, and all that it knows is in the [`Run`], which can be sealed and go on
+//! elsewhere. A [`Credential`] comes into being only at the end, so a run that fails changes
+//! nothing.
+//!
+//! # Layout
+//! - [`Run`] (`run.rs`): the run as data, what makes it go on and where it stands; begin here
+//! - `runner.rs`: takes one step after the other; `setback.rs`: when one fails; `ending.rs`:
+//!   when all are taken
+//! - `step/`: one file for each step kind; `oauth/`: what those of OAuth 2 share
+//! - `judge.rs`, `exchange.rs`: a step's conditions and extracts, its request and reply
+//! - [`build_request`] (`request.rs`, `multipart.rs`, `value.rs`), `destination.rs`: from a
+//!   definition's request to one that can be sent, and where it may go
+//! - [`CallScope`] (`scope.rs`): everything that a template may name
+//! - [`parse_body`] (`body.rs`), `extract.rs`: reading replies
+//! - [`Prompt`], [`Open`] (`prompt.rs`), [`Answers`] (`answers.rs`), `field.rs`, `stored.rs`,
+//!   `redirect_back.rs`: what passes between a run and a person
+//! - [`Credential`] (`credential.rs`), [`Outputs`] (`outputs.rs`), `expiry.rs`: the result
+//! - [`seal_run`], [`seal_credential`] (`seal.rs`): the only way from these to bytes
+//! - [`DoubleSubmit`] (`double_submit.rs`): the cookie that goes along twice
+//! - [`Event`] (`timeline.rs`), `learned.rs`: what a run tells, and which values are secret
+//! - [`Failure`] (`failure.rs`), [`SealError`] (`error.rs`)
+
+mod answers;
+mod body;
+mod credential;
+mod destination;
+mod double_submit;
+mod ending;
+mod engine;
+mod error;
+mod exchange;
+mod expiry;
+mod extract;
+mod failure;
+mod field;
+mod judge;
+mod learned;
+mod multipart;
+mod oauth;
+mod outputs;
+mod prompt;
+mod redirect_back;
+mod request;
+mod run;
+mod runner;
+mod scope;
+mod seal;
+mod setback;
+mod step;
+mod stored;
+mod timeline;
+mod value;
+
+pub use answers::{Answers, Source};
+pub use body::{BodyKind, body_kind, body_text, parse_body};
+pub use credential::Credential;
+pub use destination::DestinationError;
+pub use double_submit::DoubleSubmit;
+pub use engine::{Context, Engine, Secrets};
+pub use error::SealError;
+pub use exchange::headers_value;
+pub use failure::{Failure, FailureKind};
+pub use outputs::Outputs;
+pub use prompt::{Open, Prompt, PromptChoice, PromptField};
+pub use request::{BuildError, authorization, build_request};
+pub use run::{FlowKind, Input, Progress, Run};
+pub use scope::CallScope;
+pub use seal::{open_credential, open_run, seal_credential, seal_run};
+pub use timeline::{Event, Observer, Silent};
+pub use value::resolve_value;

@@ -1,0 +1,249 @@
+//! Judging a step: whether it runs, what is picked out of its reply, and whether that is good.
+
+use model::{Condition, Step};
+use secret::Sensitive;
+use serde_json::{Map, Value};
+use template::{Path, ResolveError, Segment, Template};
+
+use crate::exchange::Received;
+use crate::extract::extract;
+use crate::failure::{Failure, FailureKind};
+use crate::learned;
+use crate::outputs::Outputs;
+use crate::request::BuildError;
+use crate::step::StepContext;
+use crate::timeline::Event;
+
+/// Whether the step runs.
+pub(crate) fn when(cx: &mut StepContext<'_>, step: &Step) -> Result<bool, Failure> {
+    match &step.when {
+        Some(condition) => holds(cx, step, "when", condition, None),
+        None => Ok(true),
+    }
+}
+
+/// Whether one of a step's conditions holds.
+pub(crate) fn holds(
+    cx: &mut StepContext<'_>,
+    step: &Step,
+    what: &'static str,
+    condition: &Condition,
+    response: Option<&Value>,
+) -> Result<bool, Failure> {
+    let scope = cx.scope();
+    let scope = match response {
+        Some(response) => scope.with_response(response),
+        None => scope,
+    };
+    let holds = condition
+        .judge(&scope)
+        .map(|verdict| verdict.holds)
+        .map_err(|error| unusable(cx, &step.id, error.into()))?;
+    cx.observer.event(Event::Judged {
+        step: step.id.clone(),
+        what,
+        holds,
+    });
+    Ok(holds)
+}
+
+/// Picks out what the step wants of a reply, then judges it. The outputs are in place before,
+/// so that `expect` can name them.
+pub(crate) fn reply(
+    cx: &mut StepContext<'_>,
+    step: &Step,
+    received: &Received,
+    mut outputs: Map<String, Value>,
+) -> Result<Map<String, Value>, Failure> {
+    pick(cx, step, received, &mut outputs)?;
+    cx.run.outputs.set(&step.id, outputs.clone());
+    match &step.expect {
+        Some(_) => expect(cx, step, Some(received))?,
+        None if received.status.as_u16() >= 400 => return Err(bad_status(received)),
+        None => {}
+    }
+    Ok(outputs)
+}
+
+/// Puts what `extract` finds into the outputs. What is not found is absent.
+pub(crate) fn pick(
+    cx: &mut StepContext<'_>,
+    step: &Step,
+    received: &Received,
+    outputs: &mut Map<String, Value>,
+) -> Result<(), Failure> {
+    for (name, how) in &step.extract {
+        let found = extract(how, received)
+            .map_err(|error| Failure::definition("extract_unusable", error.to_string()))?;
+        let Some(value) = found else { continue };
+        learned::every(&value, cx.observer);
+        cx.observer.event(Event::Extracted {
+            step: step.id.clone(),
+            name: name.clone(),
+            value: Sensitive::new(value.to_string()),
+        });
+        outputs.insert(name.clone(), value);
+    }
+    Ok(())
+}
+
+/// Judges the step's `expect`, where it has one.
+pub(crate) fn expect(
+    cx: &mut StepContext<'_>,
+    step: &Step,
+    received: Option<&Received>,
+) -> Result<(), Failure> {
+    let Some(condition) = &step.expect else {
+        return Ok(());
+    };
+    let response = received.map(Received::response);
+    if holds(cx, step, "expect", condition, response.as_ref())? {
+        return Ok(());
+    }
+    Err(not_expected(
+        cx,
+        step,
+        condition,
+        response.as_ref(),
+        received,
+    ))
+}
+
+/// A template that cannot be resolved, told with what the reply it looked into was.
+pub(crate) fn unusable(cx: &StepContext<'_>, step: &str, error: BuildError) -> Failure {
+    if let BuildError::Resolve(ResolveError::Absent { path, .. }) = &error
+        && let Some((of, page)) = html_instead(&cx.run.outputs, path)
+    {
+        return Failure::definition(
+            "html_instead_of_json",
+            format!(
+                "Step `{step}` needs `{path}`, but the API answered step `{of}` with an HTML page."
+            ),
+        )
+        .with_help(
+            "Look at that page: the address may be wrong, or the API may want a sign-in first.",
+        )
+        .with_excerpt(&page)
+        .at(step);
+    }
+    Failure::definition(error.code(), capitalised(&error.to_string()))
+        .with_help(error.help())
+        .at(step)
+}
+
+fn not_expected(
+    cx: &StepContext<'_>,
+    step: &Step,
+    condition: &Condition,
+    response: Option<&Value>,
+    received: Option<&Received>,
+) -> Failure {
+    let scope = cx.scope();
+    let scope = match response {
+        Some(response) => scope.with_response(response),
+        None => scope,
+    };
+    let because = condition.judge(&scope).ok().and_then(|found| found.because);
+    let else_text = because.and_then(|test| test.render_else(&scope));
+    let status = received.map(|received| received.status);
+    let message = match (&else_text, status) {
+        (Some(text), _) => text.clone(),
+        (None, Some(status)) => format!(
+            "What the API answered to step `{}` is not what it expects (status {status}).",
+            step.id
+        ),
+        (None, None) => format!("Step `{}` did not end as it expects.", step.id),
+    };
+    let page = because.and_then(|test| html_tested(&cx.run.outputs, test, received));
+    let mut failure = Failure::new(FailureKind::Refused { else_text }, "refused", message);
+    failure.status = status.map(|status| status.as_u16());
+    match page {
+        Some(page) => {
+            // Said by a page, a "no" may be about anything: a wrong address, maintenance.
+            failure.code = HTML;
+            failure
+                .with_help("The API answered with an HTML page where JSON was expected.")
+                .with_excerpt(&page)
+        }
+        None => failure,
+    }
+}
+
+/// The code of a refusal which an HTML page stood for.
+pub(crate) const HTML: &str = "html_instead_of_json";
+
+/// The page that a failed test looked into for JSON.
+fn html_tested(outputs: &Outputs, test: &Condition, received: Option<&Received>) -> Option<String> {
+    let Condition::Test { value, .. } = test else {
+        return None;
+    };
+    value
+        .templates()
+        .into_iter()
+        .flat_map(Template::expressions)
+        .find_map(|expression| {
+            let path = expression.path.to_string();
+            let of_response = expression.path.root == "response"
+                && looks_into_body(&expression.path.segments)
+                && received.is_some_and(|reply| reply.kind() == crate::body::BodyKind::Html);
+            match received {
+                Some(reply) if of_response => Some(reply.text.clone()),
+                _ => html_instead(outputs, &path).map(|(_, page)| page),
+            }
+        })
+}
+
+/// The step and its page, where a path looks into a body for JSON and the body is HTML.
+fn html_instead(outputs: &Outputs, path: &str) -> Option<(String, String)> {
+    let path = Path::parse(path).ok()?;
+    let of = outputs.of(&path.root)?;
+    let html = of
+        .get("headers")?
+        .get("content-type")?
+        .as_str()?
+        .to_ascii_lowercase()
+        .contains("html");
+    let page = of.get("body")?.as_str()?;
+    (html && looks_into_body(&path.segments)).then(|| (path.root.clone(), page.to_owned()))
+}
+
+fn looks_into_body(segments: &[Segment]) -> bool {
+    segments.len() > 1 && segments.first() == Some(&Segment::Key("body".to_owned()))
+}
+
+/// A status of 400 or more that no `expect` speaks of.
+fn bad_status(received: &Received) -> Failure {
+    let said = own_words(&received.body);
+    let message = match &said {
+        Some(said) => format!("The API refused (status {}): {said}", received.status),
+        None => format!("The API refused (status {}).", received.status),
+    };
+    Failure::refused("refused", message)
+        .with_status(received.status.as_u16())
+        .with_excerpt(&received.text)
+}
+
+/// What an error reply says of itself, under the names that are usual.
+pub(crate) fn own_words(body: &Value) -> Option<String> {
+    const LONGEST: usize = 300;
+    let names = ["error_description", "message", "detail", "title", "error"];
+    let text = names.iter().find_map(|name| match body.get(name)? {
+        Value::String(text) if !text.trim().is_empty() => Some(text.clone()),
+        nested @ Value::Object(_) => own_words(nested),
+        _ => None,
+    })?;
+    let text: String = text
+        .chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .take(LONGEST)
+        .collect();
+    Some(text)
+}
+
+fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    match letters.next() {
+        Some(first) if first.is_lowercase() => first.to_uppercase().chain(letters).collect(),
+        _ => text.to_owned(),
+    }
+}

@@ -1,0 +1,164 @@
+//! Which values of a run are secret, so that whoever shows anything can mask them.
+//!
+//! Tells too much rather than too little: a value that looks like a token is taken for one.
+
+use model::{Connector, StepKind};
+use outbound::Jar;
+use secret::SecretString;
+use serde_json::{Map, Value};
+
+use crate::credential::Credential;
+use crate::engine::Secrets;
+use crate::timeline::{Event, Observer};
+
+/// Parts of names that secrets go by.
+const NAMES: [&str; 15] = [
+    "token",
+    "secret",
+    "passw",
+    "session",
+    "csrf",
+    "xsrf",
+    "jwt",
+    "auth",
+    "cookie",
+    "nonce",
+    "signature",
+    "ticket",
+    "apikey",
+    "api_key",
+    "credential",
+];
+
+/// One secret text.
+pub(crate) fn text(text: &str, observer: &mut dyn Observer) {
+    if !text.is_empty() {
+        observer.event(Event::Learned(SecretString::new(text.to_owned())));
+    }
+}
+
+/// Every text in a value, all being secret: a token reply, what code returned, an extract.
+pub(crate) fn every(value: &Value, observer: &mut dyn Observer) {
+    match value {
+        Value::String(found) => text(found, observer),
+        Value::Array(items) => items.iter().for_each(|item| every(item, observer)),
+        Value::Object(map) => map.values().for_each(|item| every(item, observer)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
+
+/// What looks secret in a reply's body.
+pub(crate) fn from_reply(body: &Value, observer: &mut dyn Observer) {
+    walk(body, false, observer);
+}
+
+/// The tokens of an OAuth 2 reply.
+pub(crate) fn from_tokens(reply: &Map<String, Value>, observer: &mut dyn Observer) {
+    for key in ["access_token", "refresh_token", "id_token"] {
+        if let Some(value) = reply.get(key) {
+            every(value, observer);
+        }
+    }
+    reply
+        .values()
+        .for_each(|value| walk(value, false, observer));
+}
+
+/// All that a run has before its first step.
+pub(crate) fn at_start(
+    connector: &Connector,
+    secrets: &Secrets,
+    base: Option<&Credential>,
+    observer: &mut dyn Observer,
+) {
+    for secret in secrets.values() {
+        text(secret.reveal(), observer);
+    }
+    let Some(base) = base else { return };
+    from_jar(&base.jar, observer);
+    for (id, outputs) in base.outputs.steps() {
+        let Some(step) = connector.auth_flow.step(id) else {
+            continue;
+        };
+        match &step.kind {
+            StepKind::Form(form) => {
+                for field in form.fields.iter().filter(|field| field.kind.is_secret()) {
+                    outputs
+                        .get(&field.key)
+                        .into_iter()
+                        .for_each(|value| every(value, observer));
+                }
+            }
+            StepKind::JsCode(_) | StepKind::Basic(_) | StepKind::Callback(_) => {
+                outputs.values().for_each(|value| every(value, observer));
+            }
+            StepKind::ApiRequest(_)
+            | StepKind::OAuth2(_)
+            | StepKind::OAuth2ClientCredentials(_)
+            | StepKind::OAuth2Refresh(_) => from_tokens(outputs, observer),
+        }
+        for name in step.extract.keys() {
+            outputs
+                .get(name)
+                .into_iter()
+                .for_each(|value| every(value, observer));
+        }
+    }
+}
+
+/// Every cookie of a jar.
+pub(crate) fn from_jar(jar: &Jar, observer: &mut dyn Observer) {
+    for value in jar.values() {
+        text(value, observer);
+    }
+}
+
+fn walk(value: &Value, named: bool, observer: &mut dyn Observer) {
+    match value {
+        Value::String(found) if named || looks_secret(found) => text(found, observer),
+        Value::Array(items) => items.iter().for_each(|item| walk(item, named, observer)),
+        Value::Object(map) => {
+            for (key, item) in map {
+                let key = key.to_ascii_lowercase();
+                let named = NAMES.iter().any(|name| key.contains(name)) && !key.ends_with("_type");
+                walk(item, named, observer);
+            }
+        }
+        Value::String(_) | Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
+
+/// Long, in one piece, and with both letters and digits: a token rather than a word.
+fn looks_secret(text: &str) -> bool {
+    const SHORTEST: usize = 16;
+    const LONGEST: usize = 16 * 1024;
+    (SHORTEST..=LONGEST).contains(&text.len())
+        && text.bytes().all(|byte| byte.is_ascii_graphic())
+        && !text.starts_with("http")
+        && text.bytes().any(|byte| byte.is_ascii_digit())
+        && text.bytes().any(|byte| byte.is_ascii_alphabetic())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_reply_tells_its_tokens_and_not_its_words() {
+        let body = json!({
+            "result": "Success",
+            "token_type": "bearer",
+            "opaque": "a1b2c3d4e5f6a7b8",
+            "user": { "name": "Ana Maria da Silva 2nd", "sessionToken": "short" },
+            "next": "https://a.example/page/2",
+        });
+        let mut found = Vec::new();
+        from_reply(&body, &mut |event: Event| {
+            if let Event::Learned(secret) = event {
+                found.push(secret.reveal().clone());
+            }
+        });
+        assert_eq!(found, ["a1b2c3d4e5f6a7b8", "short"]);
+    }
+}

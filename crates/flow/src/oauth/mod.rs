@@ -1,0 +1,28 @@
+//! OAuth 2 beneath its step kinds: the client, the servers' metadata and the token endpoint.
+
+mod client;
+mod metadata;
+mod token;
+
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+pub(crate) use client::{Client, inherit, resolve_pairs, resolve_text};
+pub(crate) use metadata::{Metadata, metadata};
+pub(crate) use token::{ask, token_url, warn_of_narrower_scope};
+
+/// What an authorization that was sent out needs when the browser comes back.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct Pending {
+    /// The PKCE verifier (RFC 7636).
+    pub(crate) verifier: Option<String>,
+    pub(crate) redirect_uri: String,
+    /// The token endpoint of the issuer's metadata.
+    pub(crate) token_endpoint: Option<Url>,
+    /// Whom the redirect must come from (RFC 9207), where that is known.
+    pub(crate) issuer: Option<String>,
+    /// The issuer says that it always names itself.
+    pub(crate) names_itself: bool,
+    /// What was asked for.
+    pub(crate) scope: Option<String>,
+}

@@ -1,0 +1,79 @@
+//! What a run asks of a person: a form to fill in, or a page to open.
+
+use model::FieldKind;
+use url::Url;
+
+/// A form to show. Only fields that have no answer yet are in it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Prompt {
+    /// The form step.
+    pub step: String,
+    /// Its title.
+    pub title: String,
+    /// Its text.
+    pub text: Option<String>,
+    /// What is asked, in order.
+    pub fields: Vec<PromptField>,
+    /// Why it is asked again: the `else` text of the step that failed.
+    pub error: Option<String>,
+    /// How often the form may still be sent, where a step limits it.
+    pub attempts_left: Option<u32>,
+}
+
+/// One field to show.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PromptField {
+    /// The output's name.
+    pub key: String,
+    /// What it takes; passwords and codes must not be echoed.
+    pub kind: FieldKind,
+    /// What it is called.
+    pub label: String,
+    /// A longer explanation.
+    pub help: Option<String>,
+    /// An example inside the empty field.
+    pub placeholder: Option<String>,
+    /// Whether it must be filled in.
+    pub required: bool,
+    /// What it holds to begin with.
+    pub default: Option<String>,
+    /// What a choice offers.
+    pub options: Vec<PromptChoice>,
+    /// A regular expression that the whole answer must match.
+    pub pattern: Option<String>,
+    /// What is wrong with the last answer.
+    pub error: Option<String>,
+}
+
+/// One option of a choice.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PromptChoice {
+    /// What the answer must be.
+    pub value: String,
+    /// What people read.
+    pub label: String,
+}
+
+/// A page to open in the person's browser.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Open {
+    /// The step that waits for its end.
+    pub step: String,
+    /// The page.
+    pub url: Url,
+    /// The `state` by which the redirect back is recognised, where the page's URL carries it.
+    pub state: Option<String>,
+    /// Why the redirect that came last was not taken. The run still waits for the right one.
+    pub refused: Option<String>,
+}
+
+// The URL carries state, and whatever else the definition puts into it.
+impl std::fmt::Debug for Open {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Open")
+            .field("step", &self.step)
+            .field("host", &self.url.host_str())
+            .field("refused", &self.refused)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,275 @@
+//! A flow run: one execution of a flow as plain data, which pauses where a person is needed.
+//!
+//! Between two calls of [`Run::advance`] everything is in the run itself, so it can be sealed
+//! ([`crate::seal_run`]), survive a restart, and go on in another process.
+
+use std::collections::BTreeMap;
+use std::time::SystemTime;
+
+use model::{Connector, Renewal, Step};
+use outbound::Jar;
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+use crate::answers::{Answers, Sheet};
+use crate::credential::Credential;
+use crate::engine::Context;
+use crate::failure::Failure;
+use crate::oauth::Pending;
+use crate::outputs::Outputs;
+use crate::prompt::{Open, Prompt};
+use crate::timeline::Observer;
+use crate::{runner, stored};
+
+/// Which flow a run executes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum FlowKind {
+    /// Signs in.
+    Auth,
+    /// Renews a credential.
+    Refresh,
+    /// Ends the session at the API.
+    Logout,
+}
+
+/// One execution of a flow.
+#[derive(Clone)]
+pub struct Run(pub(crate) RunData);
+
+/// What makes a run go on.
+#[derive(Debug)]
+pub enum Input {
+    /// The first one.
+    Begin,
+    /// The form that was asked for.
+    Answers(Answers),
+    /// The redirect that came back to the callback URL, whole.
+    Callback(Url),
+    /// The time to wait for has come, or the run goes on after a restart or a passing fault.
+    Continue,
+    /// Nobody is there to answer or to open a page: the run ends.
+    Nobody,
+}
+
+/// Where a run stands.
+#[derive(Debug)]
+pub enum Progress {
+    /// It needs a form filled in.
+    Ask(Prompt),
+    /// It needs a page opened, and the redirect at the end of it.
+    Open(Open),
+    /// It goes on by [`Input::Continue`] at this time.
+    Wait {
+        /// When.
+        until: SystemTime,
+    },
+    /// It has a credential. Of a logout it is the one that was ended.
+    Done(Box<Credential>),
+    /// It ended without one. After a passing fault, and only then, [`Input::Continue`] tries the
+    /// same step again with all that came before it.
+    Failed(Box<Failure>),
+}
+
+/// All of a run. Serialisable for `seal.rs`, which alone does it.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct RunData {
+    pub(crate) kind: FlowKind,
+    pub(crate) connector: String,
+    /// The flow whose steps run now: a renewal may turn to the auth flow.
+    pub(crate) flow: FlowKind,
+    pub(crate) cursor: usize,
+    #[serde(with = "crate::seal::outputs")]
+    pub(crate) outputs: Outputs,
+    #[serde(with = "crate::seal::jar")]
+    pub(crate) jar: Jar,
+    pub(crate) answers: Sheet,
+    /// The credential that is renewed or ended.
+    #[serde(with = "crate::seal::base")]
+    pub(crate) base: Option<Credential>,
+    pub(crate) state: String,
+    pub(crate) paused: Option<Paused>,
+    /// Failures so far of each step that goes back to a form.
+    pub(crate) failures: BTreeMap<String, u32>,
+    pub(crate) notice: Option<Notice>,
+    /// What was last typed into the fields of the form gone back to, secrets left out.
+    pub(crate) typed: BTreeMap<String, String>,
+    /// When the last reply came, by which lives are counted.
+    pub(crate) last_reply: Option<i64>,
+    pub(crate) begun: bool,
+    pub(crate) ended: bool,
+}
+
+/// What a run waits for, always in the step at its cursor.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) enum Paused {
+    /// A form.
+    Form { step: String },
+    /// A redirect back.
+    Browser {
+        step: String,
+        url: Url,
+        /// The query parameter that must bring the state back.
+        state_name: Option<String>,
+        oauth: Option<Box<Pending>>,
+    },
+    /// A time, as milliseconds since 1970; polling ends at `ends`.
+    Time { step: String, at: i64, ends: i64 },
+}
+
+/// Why a form is shown again.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct Notice {
+    pub(crate) form: String,
+    pub(crate) text: String,
+    pub(crate) else_text: Option<String>,
+    pub(crate) attempts_left: u32,
+}
+
+impl Run {
+    /// A sign-in. Forms for which `prefilled` has the answers are not asked.
+    #[must_use]
+    pub fn auth(connector: &Connector, prefilled: Answers) -> Self {
+        Self(RunData {
+            answers: prefilled.0,
+            ..RunData::new(FlowKind::Auth, connector, None)
+        })
+    }
+
+    /// A renewal, in the way the connector has it.
+    #[must_use]
+    pub fn refresh(connector: &Connector, credential: &Credential) -> Self {
+        let mut data = RunData::new(FlowKind::Refresh, connector, Some(credential));
+        match connector.renewal() {
+            Renewal::Steps(_) | Renewal::Ask => {}
+            Renewal::SameAsAuthFlow(refresh) if refresh.use_stored_credentials => {
+                data.restart_as_auth(stored::answers(connector, credential));
+            }
+            Renewal::SameAsAuthFlow(_) | Renewal::AuthFlowAgain => {
+                data.restart_as_auth(Answers::new());
+            }
+        }
+        Self(data)
+    }
+
+    /// A logout.
+    #[must_use]
+    pub fn logout(connector: &Connector, credential: &Credential) -> Self {
+        Self(RunData::new(FlowKind::Logout, connector, Some(credential)))
+    }
+
+    /// Goes on until a person or a time is needed, or the run ends. Dropped half-way, the run
+    /// is as it was before the step it was in.
+    pub async fn advance(
+        &mut self,
+        context: &Context<'_>,
+        input: Input,
+        observer: &mut dyn Observer,
+    ) -> Progress {
+        runner::advance(&mut self.0, context, input, observer).await
+    }
+
+    /// Which flow it executes.
+    #[must_use]
+    pub fn kind(&self) -> FlowKind {
+        self.0.kind
+    }
+
+    /// The connector it is a run of.
+    #[must_use]
+    pub fn connector(&self) -> &str {
+        &self.0.connector
+    }
+
+    /// Whether it can go no further.
+    #[must_use]
+    pub fn has_ended(&self) -> bool {
+        self.0.ended
+    }
+
+    /// The step it waits in.
+    #[must_use]
+    pub fn waiting_in(&self) -> Option<&str> {
+        self.0.paused.as_ref().map(Paused::step)
+    }
+
+    /// The `state` of the redirect it waits for, by which a server finds the run.
+    #[must_use]
+    pub fn awaited_state(&self) -> Option<&str> {
+        match &self.0.paused {
+            Some(Paused::Browser {
+                state_name: Some(_),
+                ..
+            }) => Some(&self.0.state),
+            _ => None,
+        }
+    }
+}
+
+impl RunData {
+    fn new(kind: FlowKind, connector: &Connector, base: Option<&Credential>) -> Self {
+        Self {
+            kind,
+            connector: connector.name.clone(),
+            flow: kind,
+            cursor: 0,
+            outputs: base.map(|base| base.outputs.clone()).unwrap_or_default(),
+            jar: base.map(|base| base.jar.clone()).unwrap_or_default(),
+            answers: Sheet::default(),
+            base: base.cloned(),
+            state: String::new(),
+            paused: None,
+            failures: BTreeMap::new(),
+            notice: None,
+            typed: BTreeMap::new(),
+            last_reply: None,
+            begun: false,
+            ended: false,
+        }
+    }
+
+    /// Begins the auth flow with nothing but these answers.
+    pub(crate) fn restart_as_auth(&mut self, answers: Answers) {
+        self.flow = FlowKind::Auth;
+        self.cursor = 0;
+        self.outputs = Outputs::new();
+        self.jar = Jar::new();
+        self.answers = answers.0;
+        self.paused = None;
+        self.failures.clear();
+    }
+
+    /// The steps of the flow that runs now.
+    pub(crate) fn steps<'c>(&self, connector: &'c Connector) -> &'c [Step] {
+        match self.flow {
+            FlowKind::Auth => &connector.auth_flow.steps,
+            FlowKind::Refresh => match &connector.refresh_flow {
+                Some(refresh) => &refresh.steps,
+                None => &[],
+            },
+            FlowKind::Logout => match &connector.logout_flow {
+                Some(flow) => &flow.steps,
+                None => &[],
+            },
+        }
+    }
+}
+
+impl Paused {
+    pub(crate) fn step(&self) -> &str {
+        match self {
+            Self::Form { step } | Self::Browser { step, .. } | Self::Time { step, .. } => step,
+        }
+    }
+}
+
+impl std::fmt::Debug for Run {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Run")
+            .field("kind", &self.0.kind)
+            .field("connector", &self.0.connector)
+            .field("cursor", &self.0.cursor)
+            .field("waiting_in", &self.waiting_in())
+            .field("ended", &self.0.ended)
+            .finish_non_exhaustive()
+    }
+}

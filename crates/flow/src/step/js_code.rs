@@ -1,0 +1,46 @@
+//! `js_code`: runs the builder's JavaScript in the sandbox.
+
+use model::{JsCodeStep, Step};
+use script::ScriptError;
+use serde_json::{Map, Value};
+
+use super::StepContext;
+use crate::failure::Failure;
+use crate::judge::{self, unusable};
+use crate::learned;
+use crate::runner::Taken;
+use crate::value::resolve_value;
+
+pub(super) async fn take(
+    cx: &mut StepContext<'_>,
+    step: &Step,
+    kind: &JsCodeStep,
+) -> Result<Taken, Failure> {
+    let mut parameters = Map::new();
+    for (name, value) in &kind.parameters {
+        let value = resolve_value(value, &cx.scope())
+            .map_err(|error| unusable(cx, &step.id, error.into()))?;
+        if let Some(value) = value {
+            parameters.insert(name.clone(), value);
+        }
+    }
+    let engine = cx.context.engine;
+    let outputs = engine
+        .scripts
+        .run(&kind.code, &parameters, engine.clock.now())
+        .await
+        .map_err(|error| failed(&error))?;
+    outputs
+        .values()
+        .for_each(|value: &Value| learned::every(value, cx.observer));
+    cx.run.outputs.set(&step.id, outputs.clone());
+    judge::expect(cx, step, None)?;
+    Ok(Taken::Done(outputs))
+}
+
+fn failed(error: &ScriptError) -> Failure {
+    match error {
+        ScriptError::ChildFailed { .. } => Failure::ours("script_failed", error.to_string()),
+        _ => Failure::definition("script_failed", error.to_string()),
+    }
+}

@@ -1,0 +1,121 @@
+//! What a run tells while it advances: the timeline of a test, and what a masker must know.
+
+use secret::{SecretString, Sensitive};
+
+/// Hears what a run does, as it does it.
+pub trait Observer: Send {
+    /// Something happened.
+    fn event(&mut self, event: Event);
+}
+
+/// Hears nothing.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Silent;
+
+impl Observer for Silent {
+    fn event(&mut self, _event: Event) {}
+}
+
+impl<F: FnMut(Event) + Send> Observer for F {
+    fn event(&mut self, event: Event) {
+        self(event);
+    }
+}
+
+/// One thing that happened in a run.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum Event {
+    /// A step begins, or goes on after a pause.
+    StepStarted {
+        /// Its id.
+        step: String,
+        /// Its kind, as the definition writes it.
+        kind: &'static str,
+    },
+    /// The step's `when` says no.
+    StepSkipped {
+        /// Its id.
+        step: String,
+    },
+    /// A request goes out; token calls and discovery included.
+    RequestSent {
+        /// The step that sends it.
+        step: String,
+        /// The method.
+        method: String,
+        /// The whole URL.
+        url: Sensitive,
+    },
+    /// The reply is there, after any redirects.
+    ReplyReceived {
+        /// The step that asked.
+        step: String,
+        /// The last status.
+        status: u16,
+        /// Time since the request began.
+        millis: u64,
+        /// Size of the decoded body.
+        bytes: usize,
+    },
+    /// A value was picked out of a reply.
+    Extracted {
+        /// The step.
+        step: String,
+        /// The output's name.
+        name: String,
+        /// The value, as text.
+        value: Sensitive,
+    },
+    /// A condition was judged.
+    Judged {
+        /// The step.
+        step: String,
+        /// Which of its conditions: `when`, `expect` or `until`.
+        what: &'static str,
+        /// What it said.
+        holds: bool,
+    },
+    /// The step has its outputs.
+    StepDone {
+        /// Its id.
+        step: String,
+        /// How long it took, pauses not counted.
+        millis: u64,
+    },
+    /// The step failed.
+    StepFailed {
+        /// Its id.
+        step: String,
+        /// Why.
+        message: Sensitive,
+    },
+    /// The run goes back to a form.
+    WentBack {
+        /// The step that failed.
+        from: String,
+        /// The form.
+        to: String,
+    },
+    /// The run waits for a person, a redirect or a time.
+    Waiting {
+        /// The step that waits.
+        step: String,
+        /// What for: `form`, `browser` or `time`.
+        what: &'static str,
+    },
+    /// A redirect to the callback URL was not taken, and the run still waits.
+    CallbackRefused {
+        /// Why.
+        why: String,
+    },
+    /// Something is not as it should be, and the run goes on.
+    Warning {
+        /// The step concerned, if one is.
+        step: Option<String>,
+        /// What, and what to do.
+        message: String,
+    },
+    /// A secret came to be known, and must be masked in everything shown from here on.
+    Learned(SecretString),
+}
