@@ -22,6 +22,9 @@
 //! - [`Routes`], [`in_turn`]: a handler put together from paths and replies, in turn or always
 //! - [`Gate`]: holds a reply back until a test lets it go
 //! - [`Authority`]: a certificate authority made on the spot
+//! - [`AuthorizationServer`]: OAuth 2 with PKCE, rotation and replay detection
+//! - [`SessionSite`]: a site with a form, a CSRF token, a second factor and a session cookie
+//! - [`Proxy`]: an HTTP proxy that records what went through it
 //! - [`redirect`], [`set_cookie`]: chains of redirects, cookies that should not be kept
 //! - [`FixedClock`], [`FixedRandom`]: time and chance that a test decides
 #![allow(
@@ -30,26 +33,34 @@
 )]
 
 mod authority;
+mod authorization_server;
 mod clock;
 mod connection;
 mod gate;
 mod handler;
+mod proxy;
 mod random;
 mod received;
 pub mod redirect;
 mod reply;
 mod reply_body;
 mod routes;
+mod session_site;
 pub mod set_cookie;
 mod takeover;
 mod upstream;
 
 pub use authority::Authority;
+pub use authorization_server::{
+    AuthorizationServer, AuthorizationServerBuilder, ClientAuth, Pkce, TokenFormat,
+};
 pub use clock::FixedClock;
 pub use gate::Gate;
 pub use handler::Handler;
+pub use proxy::Proxy;
 pub use random::FixedRandom;
 pub use received::Received;
 pub use reply::Reply;
 pub use routes::{Routes, in_turn};
+pub use session_site::SessionSite;
 pub use upstream::{Upstream, UpstreamBuilder};
