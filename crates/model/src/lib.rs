@@ -13,10 +13,16 @@
 //! - [`clock`]: the clock and the randomness that others pass in
 //! - [`error`]: errors that are no problem of a definition
 
+#![allow(dead_code)]
+
+mod build;
+mod check;
 pub mod clock;
+pub mod code;
 pub mod condition;
 pub mod connector;
 pub mod credential_state;
+pub mod duration;
 pub mod endpoint;
 pub mod error;
 pub mod extract;
@@ -25,21 +31,29 @@ pub mod form;
 mod mention;
 pub mod oauth2;
 pub mod origin;
+mod overrides;
 pub mod problem;
 pub mod read;
+pub mod render;
+mod report;
 pub mod request;
 pub mod session;
+mod shape;
 pub mod sign_in;
 pub mod step;
+mod text;
+mod tree;
 pub mod value_template;
 
 pub use clock::{Clock, Random};
+pub use code::{Code, Rule};
 pub use condition::{Condition, Test, Verdict};
 pub use connector::{
     ConnectionSettings, Connector, Cookies, DoubleSubmit, Environment, KeepIn, Location, Owner,
     RequestParameter, SendAs,
 };
 pub use credential_state::{CredentialState, Event, StateRecord, transition};
+pub use duration::parse_duration;
 pub use endpoint::{Endpoint, Parameter, ParameterKind, Resend};
 pub use error::TransitionError;
 pub use extract::{Extract, ExtractKind};
@@ -52,6 +66,7 @@ pub use oauth2::{
 pub use origin::Origin;
 pub use problem::{Problem, Severity};
 pub use read::{Overrides, Reading, Source, read, read_with};
+pub use render::render;
 pub use request::{Body, Redirects, Request};
 pub use session::{Life, Session};
 pub use sign_in::SignIn;

@@ -1,7 +1,14 @@
 //! Reading a definition: text in, connector and problems out.
 
+use crate::build::{self, At, Builder};
+use crate::check::{self, Subject};
 use crate::connector::Connector;
-use crate::problem::Problem;
+use crate::overrides;
+use crate::problem::{Problem, Severity};
+use crate::report::Report;
+use crate::shape;
+use crate::text::Text;
+use crate::tree::{self, Node};
 
 /// A definition as text, with the name to show for it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,9 +55,37 @@ pub fn read(source: &Source) -> Reading {
 
 /// Reads a definition with an environment and single values chosen.
 #[must_use]
-pub fn read_with(_source: &Source, _overrides: &Overrides) -> Reading {
+pub fn read_with(source: &Source, overrides: &Overrides) -> Reading {
+    let text = Text::new(&source.text);
+    let mut report = Report::new(&text);
+    let connector = tree::parse(&mut report).and_then(|mut root| {
+        overrides::apply(&mut root, overrides, &mut report);
+        connector(&root, overrides, &mut report)
+    });
+    let problems = report.finish();
+    let refused = problems
+        .iter()
+        .any(|problem| problem.severity == Severity::Error);
     Reading {
-        connector: None,
-        problems: Vec::new(),
+        connector: connector.filter(|_| !refused),
+        problems,
     }
+}
+
+fn connector(root: &Node, overrides: &Overrides, report: &mut Report<'_>) -> Option<Connector> {
+    shape::check::check(root, report);
+    if root.entries().is_empty() {
+        return None;
+    }
+    let root = At::root(root);
+    let mut builder = Builder::new(report);
+    let connector = build::connector(&mut builder, &root, overrides.environment.as_deref());
+    let mentions = builder.into_mentions();
+    let subject = Subject {
+        connector: &connector,
+        root: &root,
+        mentions: &mentions,
+    };
+    check::check(&subject, report);
+    Some(connector)
 }

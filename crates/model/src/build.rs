@@ -1,0 +1,51 @@
+//! From the tree to the types, with every default filled in.
+//!
+//! What has the wrong shape was reported before and gets a harmless stand-in here, so that one
+//! reading goes on to name every other problem too.
+//!
+//! # Layout
+//! - `at`: a node together with its path
+//! - `site`: what a template can read where it stands, and the list of all templates
+//! - `value`: templates, values and words
+//! - `condition`, `request`, `endpoint`, `form`, `oauth2`, `step`, `flow`, `connector`: one type each
+
+mod at;
+mod condition;
+mod connector;
+mod endpoint;
+mod flow;
+mod form;
+mod oauth2;
+mod request;
+mod site;
+mod step;
+mod value;
+
+use crate::report::Report;
+
+pub(crate) use at::At;
+pub(crate) use connector::connector;
+pub(crate) use site::{FlowName, Mention, Parameters, Role, Site, Steps};
+
+/// Builds types out of nodes and lists every template it meets.
+pub(crate) struct Builder<'r, 't> {
+    report: &'r mut Report<'t>,
+    mentions: Vec<Mention>,
+    site: Site,
+}
+
+impl<'r, 't> Builder<'r, 't> {
+    /// A builder that reports to the given place.
+    pub(crate) fn new(report: &'r mut Report<'t>) -> Self {
+        Self {
+            report,
+            mentions: Vec::new(),
+            site: Site::default(),
+        }
+    }
+
+    /// Every template met so far.
+    pub(crate) fn into_mentions(self) -> Vec<Mention> {
+        self.mentions
+    }
+}

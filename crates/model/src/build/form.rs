@@ -1,0 +1,123 @@
+//! Forms out of nodes.
+
+use super::{At, Builder, Role};
+use crate::code::Code;
+use crate::form::{Choice, Field, FieldKind, FormStep, Options};
+use crate::tree::NodeValue;
+
+impl Builder<'_, '_> {
+    /// A form.
+    pub(super) fn form(&mut self, at: &At<'_>) -> FormStep {
+        FormStep {
+            title: self.template_of(at, "title", Role::Other),
+            text: self.template_of(at, "text", Role::Other),
+            fields: at
+                .get("fields")
+                .iter()
+                .flat_map(At::items)
+                .map(|field| self.field(&field))
+                .collect(),
+        }
+    }
+
+    fn field(&mut self, at: &At<'_>) -> Field {
+        let kind = match at.text_of("type").as_deref() {
+            Some("number") => FieldKind::Number,
+            Some("email") => FieldKind::Email,
+            Some("password") => FieldKind::Password,
+            Some("otp") => FieldKind::Otp,
+            Some("choice") => FieldKind::Choice,
+            _ => FieldKind::Text,
+        };
+        let field = Field {
+            key: at.text_of("key").unwrap_or_default(),
+            kind,
+            label: self.template_of(at, "label", Role::Other),
+            help: self.template_of(at, "help", Role::Other),
+            placeholder: self.template_of(at, "placeholder", Role::Other),
+            required: at.flag("required", true),
+            default: self.template_of(at, "default", Role::Other),
+            pattern: self.pattern(at),
+            options: self.options(at),
+            remember: at.get("remember").map(|_| at.flag("remember", true)),
+        };
+        self.check_options(at, &field);
+        self.check_default(at, &field);
+        field
+    }
+
+    fn pattern(&mut self, at: &At<'_>) -> Option<String> {
+        let at = at.get("pattern")?;
+        self.regex(&at)?;
+        Some(at.text())
+    }
+
+    fn options(&mut self, at: &At<'_>) -> Options {
+        let Some(at) = at.get("options") else {
+            return Options::Fixed(Vec::new());
+        };
+        match &at.node.value {
+            NodeValue::List(_) => Options::Fixed(at.items().iter().map(option).collect()),
+            _ => Options::From(self.template(&at, Role::Other)),
+        }
+    }
+
+    fn check_options(&mut self, at: &At<'_>, field: &Field) {
+        let message = match (field.kind, at.get("options")) {
+            (FieldKind::Choice, None) => "This choice has nothing to choose from.",
+            (FieldKind::Choice, Some(_)) | (_, None) => return,
+            (_, Some(_)) => "This field has options and is no choice.",
+        };
+        let span = match field.kind {
+            FieldKind::Choice => at.key_span("type"),
+            _ => at.key_span("options"),
+        };
+        self.report.add(
+            Code::NoOptions,
+            span,
+            &at.path,
+            message,
+            Code::NoOptions.help(),
+        );
+    }
+
+    /// A fixed default must be something the field would take.
+    fn check_default(&mut self, at: &At<'_>, field: &Field) {
+        let Some(default) = field
+            .default
+            .as_ref()
+            .filter(|default| default.is_literal())
+        else {
+            return;
+        };
+        let taken = match (&field.options, field.kind) {
+            (Options::Fixed(options), FieldKind::Choice) => {
+                options.is_empty() || options.iter().any(|it| it.value == default.source())
+            }
+            (_, FieldKind::Number) => default.source().trim().parse::<f64>().is_ok(),
+            _ => true,
+        };
+        if !taken {
+            let at = at.get("default").unwrap_or_else(|| at.clone());
+            self.report.add(
+                Code::BadDefault,
+                at.node.span.clone(),
+                &at.path,
+                format!(
+                    "The field `{}` does not take `{}`.",
+                    field.key,
+                    default.source()
+                ),
+                "Write one of the options, or a number for a number.",
+            );
+        }
+    }
+}
+
+fn option(at: &At<'_>) -> Choice {
+    let value = at.text_of("value").unwrap_or_else(|| at.text());
+    Choice {
+        label: at.text_of("label").unwrap_or_else(|| value.clone()),
+        value,
+    }
+}

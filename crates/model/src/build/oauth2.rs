@@ -1,0 +1,82 @@
+//! The OAuth 2 steps out of nodes.
+
+use super::{At, Builder, Role};
+use crate::code::Code;
+use crate::oauth2::{
+    ClientAuth, OAuth2ClientCredentialsStep, OAuth2RefreshStep, OAuth2Settings, OAuth2Step,
+    PkceMode,
+};
+use crate::tree::NodeValue;
+
+impl Builder<'_, '_> {
+    /// The authorization code grant, whose kind decides what counts without a method.
+    pub(super) fn oauth2(&mut self, at: &At<'_>, otherwise: PkceMode) -> OAuth2Step {
+        let pkce = match at.text_of("code_challenge_method").as_deref() {
+            Some("S256") => PkceMode::S256,
+            Some("plain") => PkceMode::Plain,
+            _ => otherwise,
+        };
+        if pkce == PkceMode::Plain {
+            self.report.add(
+                Code::PlainChallenge,
+                at.get("code_challenge_method")
+                    .map_or_else(|| at.node.span.clone(), |at| at.node.span.clone()),
+                &format!("{}.code_challenge_method", at.path),
+                "With `plain` whoever sees the first request can use the code.",
+                Code::PlainChallenge.help(),
+            );
+        }
+        OAuth2Step {
+            settings: self.oauth2_settings(at),
+            authorization_url: self.template_of(at, "authorization_url", Role::Url),
+            authorization_parameters: self.values(at.get("authorization_parameters"), Role::Query),
+            pkce,
+        }
+    }
+
+    /// The client credentials grant.
+    pub(super) fn oauth2_client_credentials(&mut self, at: &At<'_>) -> OAuth2ClientCredentialsStep {
+        OAuth2ClientCredentialsStep {
+            settings: self.oauth2_settings(at),
+        }
+    }
+
+    /// The refresh token grant.
+    pub(super) fn oauth2_refresh(&mut self, at: &At<'_>) -> OAuth2RefreshStep {
+        OAuth2RefreshStep {
+            of: at.text_of("of"),
+            settings: self.oauth2_settings(at),
+            refresh_token: self.template_of(at, "refresh_token", Role::Other),
+        }
+    }
+
+    fn oauth2_settings(&mut self, at: &At<'_>) -> OAuth2Settings {
+        let resource = match at.get("resource") {
+            None => Vec::new(),
+            Some(one) => match &one.node.value {
+                NodeValue::List(_) => one
+                    .items()
+                    .iter()
+                    .map(|item| self.template(item, Role::Other))
+                    .collect(),
+                _ => vec![self.template(&one, Role::Other)],
+            },
+        };
+        OAuth2Settings {
+            token_url: self.template_of(at, "token_url", Role::Url),
+            issuer: self.template_of(at, "issuer", Role::Url),
+            client_id: self.template_of(at, "client_id", Role::Other),
+            client_secret: self.template_of(at, "client_secret", Role::Other),
+            client_auth: match at.text_of("client_auth").as_deref() {
+                Some("client_secret_basic") => Some(ClientAuth::ClientSecretBasic),
+                Some("client_secret_post") => Some(ClientAuth::ClientSecretPost),
+                Some("none") => Some(ClientAuth::None),
+                _ => None,
+            },
+            scope: self.template_of(at, "scope", Role::Other),
+            resource,
+            token_parameters: self.values(at.get("token_parameters"), Role::Other),
+            revocation_url: self.template_of(at, "revocation_url", Role::Url),
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! What a template can read where it stands, noted while the tree is built.
+
+use std::ops::Range;
+
+use template::Template;
+
+/// A template with its place and what it can read there.
+#[derive(Clone, Debug)]
+pub(crate) struct Mention {
+    /// The template.
+    pub(crate) template: Template,
+    /// The place of the value that it is.
+    pub(crate) span: Range<usize>,
+    /// The path of that value.
+    pub(crate) path: String,
+    /// What it can read.
+    pub(crate) site: Site,
+    /// What becomes of it.
+    pub(crate) role: Role,
+}
+
+/// What becomes of a template.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Role {
+    /// The address of a request or of a page.
+    Url,
+    /// A value of a query.
+    Query,
+    /// Anything else.
+    Other,
+}
+
+/// What a template can read in a place, beside what can be read everywhere.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Site {
+    /// Which steps have run.
+    pub(crate) steps: Steps,
+    /// `state`, which belongs to a flow run.
+    pub(crate) state: bool,
+    /// `response`: a reply is being judged.
+    pub(crate) response: bool,
+    /// `request`: a call is being made or judged.
+    pub(crate) request: bool,
+    /// `parameters`.
+    pub(crate) parameters: Parameters,
+}
+
+/// Which steps have run where a template stands.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Steps {
+    /// None yet.
+    #[default]
+    None,
+    /// Those of a flow before the given one, and the auth flow's before a flow that comes after.
+    Before(FlowName, usize),
+    /// All of the auth flow.
+    AuthFlow,
+    /// All of the auth and the refresh flow.
+    RefreshFlow,
+}
+
+/// A flow of a connector.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum FlowName {
+    /// Signs in.
+    Auth,
+    /// Renews.
+    Refresh,
+    /// Ends.
+    Logout,
+}
+
+impl FlowName {
+    /// The key in a definition.
+    pub(crate) fn key(self) -> &'static str {
+        match self {
+            Self::Auth => "auth_flow",
+            Self::Refresh => "refresh_flow",
+            Self::Logout => "logout_flow",
+        }
+    }
+
+    /// The flow in a sentence.
+    pub(crate) fn noun(self) -> &'static str {
+        match self {
+            Self::Auth => "auth flow",
+            Self::Refresh => "refresh flow",
+            Self::Logout => "logout flow",
+        }
+    }
+}
+
+/// Which parameters can be read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Parameters {
+    /// None.
+    #[default]
+    None,
+    /// Those of the endpoint with that position.
+    Endpoint(usize),
+    /// Those of the test API.
+    TestApi,
+    /// Those of whichever endpoint is called.
+    Any,
+}

@@ -1,0 +1,119 @@
+//! Steps out of nodes.
+
+use indexmap::IndexMap;
+
+use super::{At, Builder, FlowName, Role, Site, Steps};
+use crate::oauth2::PkceMode;
+use crate::request::Redirects;
+use crate::step::{
+    ApiRequestStep, BasicStep, CallbackStep, DEFAULT_ATTEMPTS, DEFAULT_POLL_EVERY,
+    DEFAULT_POLL_FOR, JsCodeStep, OnFail, Poll, Step, StepKind,
+};
+
+impl Builder<'_, '_> {
+    /// The steps of a flow, one for each item, so that positions in types and tree agree.
+    pub(super) fn steps(&mut self, flow: FlowName, at: Option<At<'_>>) -> Vec<Step> {
+        at.iter()
+            .flat_map(At::items)
+            .enumerate()
+            .map(|(index, at)| self.step(flow, index, &at))
+            .collect()
+    }
+
+    fn step(&mut self, flow: FlowName, index: usize, at: &At<'_>) -> Step {
+        let before = Site {
+            steps: Steps::Before(flow, index),
+            state: true,
+            ..Site::default()
+        };
+        self.site = before.clone();
+        let when = self.condition_of(at, "when");
+        let kind_name = at.text_of("kind");
+        let replies = matches!(
+            kind_name.as_deref(),
+            Some(
+                "api_request"
+                    | "oauth2"
+                    | "oauth2_pkce"
+                    | "oauth2_client_credentials"
+                    | "oauth2_refresh"
+            )
+        );
+        let judged = Site {
+            steps: Steps::Before(flow, index + 1),
+            response: replies,
+            request: replies,
+            ..before.clone()
+        };
+        let kind = self.kind(at, kind_name.as_deref(), &judged);
+        self.site = judged;
+        let expect = self.condition_of(at, "expect");
+        self.site = before;
+        Step {
+            id: at.text_of("id").unwrap_or_default(),
+            when,
+            expect,
+            on_fail: at.get("on_fail").map(|at| OnFail {
+                back_to: at.text_of("back_to").unwrap_or_default(),
+                attempts: at
+                    .get("attempts")
+                    .and_then(|at| at.node.scalar()?.as_u64())
+                    .and_then(|attempts| u32::try_from(attempts).ok())
+                    .unwrap_or(DEFAULT_ATTEMPTS),
+            }),
+            extract: self.extracts(at),
+            kind,
+        }
+    }
+
+    fn kind(&mut self, at: &At<'_>, name: Option<&str>, judged: &Site) -> StepKind {
+        match name {
+            Some("form") => StepKind::Form(self.form(at)),
+            Some("api_request") => StepKind::ApiRequest(ApiRequestStep {
+                request: self.request_of(at, "request"),
+                redirects: self.redirects(at, Redirects::Follow),
+                poll: at.get("poll").map(|at| self.poll(&at, judged)),
+            }),
+            Some("callback") => StepKind::Callback(CallbackStep {
+                url: self.needed(at, "url", Role::Url),
+                decode: at.flag("decode", true),
+                outputs: at
+                    .get("outputs")
+                    .iter()
+                    .flat_map(At::items)
+                    .map(|item| item.text())
+                    .collect(),
+            }),
+            Some("js_code") => StepKind::JsCode(JsCodeStep {
+                parameters: self.values(at.get("parameters"), Role::Other),
+                code: at.text_of("code").unwrap_or_default(),
+            }),
+            Some("basic") => StepKind::Basic(BasicStep {
+                username: self.needed(at, "username", Role::Other),
+                password: self.needed(at, "password", Role::Other),
+            }),
+            Some("oauth2") => StepKind::OAuth2(self.oauth2(at, PkceMode::None)),
+            Some("oauth2_pkce") => StepKind::OAuth2(self.oauth2(at, PkceMode::S256)),
+            Some("oauth2_client_credentials") => {
+                StepKind::OAuth2ClientCredentials(self.oauth2_client_credentials(at))
+            }
+            Some("oauth2_refresh") => StepKind::OAuth2Refresh(self.oauth2_refresh(at)),
+            // Reported before; a kind whose outputs only a run knows hides no later problem.
+            _ => StepKind::JsCode(JsCodeStep {
+                parameters: IndexMap::new(),
+                code: String::new(),
+            }),
+        }
+    }
+
+    fn poll(&mut self, at: &At<'_>, judged: &Site) -> Poll {
+        let before = std::mem::replace(&mut self.site, judged.clone());
+        let until = self.condition_of(at, "until");
+        self.site = before;
+        Poll {
+            every: self.duration(at, "every", DEFAULT_POLL_EVERY),
+            for_: self.duration(at, "for", DEFAULT_POLL_FOR),
+            until: until.unwrap_or(crate::condition::Condition::All(Vec::new())),
+        }
+    }
+}

@@ -1,0 +1,163 @@
+//! Templates, values and words out of nodes.
+
+use std::ops::Range;
+use std::time::Duration;
+
+use indexmap::IndexMap;
+use serde_json::Value;
+use template::{Template, TemplateErrorKind};
+
+use super::{At, Builder, Mention, Role};
+use crate::code::Code;
+use crate::duration::parse_duration;
+use crate::text::Text;
+use crate::tree::NodeValue;
+use crate::value_template::ValueTemplate;
+
+impl Builder<'_, '_> {
+    /// A text with templates.
+    pub(super) fn template(&mut self, at: &At<'_>, role: Role) -> Template {
+        let raw = at.text();
+        match Template::parse(&raw) {
+            Ok(template) => {
+                self.mentions.push(Mention {
+                    template: template.clone(),
+                    span: at.node.span.clone(),
+                    path: at.path.clone(),
+                    site: self.site.clone(),
+                    role,
+                });
+                template
+            }
+            Err(error) => {
+                let code = match error.kind {
+                    TemplateErrorKind::UnknownFilter | TemplateErrorKind::BadArguments => {
+                        Code::BadFilter
+                    }
+                    _ => Code::BadTemplate,
+                };
+                let inner = error.offset..error.offset + error.length;
+                let span = locate(self.report.text(), &at.node.span, &raw, inner);
+                let message = format!("{}.", error.message);
+                let help = sentence(&error.hint);
+                self.report.add(code, span, &at.path, message, help);
+                Template::literal("")
+            }
+        }
+    }
+
+    /// The text of a key.
+    pub(super) fn template_of(&mut self, at: &At<'_>, key: &str, role: Role) -> Option<Template> {
+        let at = at.get(key)?;
+        Some(self.template(&at, role))
+    }
+
+    /// The text of a key that must be there; a stand-in where it is not.
+    pub(super) fn needed(&mut self, at: &At<'_>, key: &str, role: Role) -> Template {
+        self.template_of(at, key, role)
+            .unwrap_or_else(|| Template::literal(""))
+    }
+
+    /// Any JSON with templates in its texts.
+    pub(super) fn value(&mut self, at: &At<'_>, role: Role) -> ValueTemplate {
+        match &at.node.value {
+            NodeValue::Scalar {
+                value: Value::String(_),
+                ..
+            } => ValueTemplate::Template(self.template(at, role)),
+            NodeValue::Scalar { value, .. } => ValueTemplate::Scalar(value.clone()),
+            NodeValue::List(_) => ValueTemplate::Array(
+                at.items()
+                    .iter()
+                    .map(|item| self.value(item, role))
+                    .collect(),
+            ),
+            NodeValue::Map(_) => ValueTemplate::Object(self.values(Some(at.clone()), role)),
+        }
+    }
+
+    /// A map of any JSON.
+    pub(super) fn values(
+        &mut self,
+        at: Option<At<'_>>,
+        role: Role,
+    ) -> IndexMap<String, ValueTemplate> {
+        at.iter()
+            .flat_map(At::entries)
+            .map(|(key, at)| (key.to_owned(), self.value(&at, role)))
+            .collect()
+    }
+
+    /// A value that must not hold templates.
+    pub(super) fn fixed(&mut self, at: &At<'_>) -> Value {
+        self.refuse_templates(at);
+        at.node.to_json()
+    }
+
+    /// A text that must not hold templates.
+    pub(super) fn fixed_text(&mut self, at: &At<'_>, key: &str) -> Option<String> {
+        let at = at.get(key)?;
+        self.refuse_templates(&at);
+        at.node.raw().map(str::to_owned)
+    }
+
+    /// A duration of a key.
+    pub(super) fn duration(&mut self, at: &At<'_>, key: &str, otherwise: Duration) -> Duration {
+        at.text_of(key)
+            .and_then(|raw| parse_duration(&raw))
+            .unwrap_or(otherwise)
+    }
+
+    fn refuse_templates(&mut self, at: &At<'_>) {
+        if at.node.raw().is_some_and(|raw| raw.contains("{{")) {
+            self.report.add(
+                Code::TemplateNotHere,
+                at.node.span.clone(),
+                &at.path,
+                format!("`{}` is fixed; a template in it is not resolved.", at.path),
+                "Write the value itself.",
+            );
+        }
+        for item in at.items() {
+            self.refuse_templates(&item);
+        }
+        for (_, entry) in at.entries() {
+            self.refuse_templates(&entry);
+        }
+    }
+}
+
+/// Where a part of a scalar's value stands in the text: exactly, where the text has the value or
+/// at least the part as it is; else the whole scalar.
+pub(crate) fn locate(
+    text: &Text<'_>,
+    span: &Range<usize>,
+    value: &str,
+    inner: Range<usize>,
+) -> Range<usize> {
+    let written = text.source().get(span.clone()).unwrap_or_default();
+    let part = value.get(inner.clone()).unwrap_or_default();
+    let start = if let Some(whole) = written.find(value).filter(|_| !value.is_empty()) {
+        span.start + whole + inner.start
+    } else if let Some(found) = written.find(part).filter(|_| !part.is_empty()) {
+        span.start + found
+    } else {
+        return span.clone();
+    };
+    start
+        ..(start + part.len())
+            .max(start + 1)
+            .min(text.source().len().max(start))
+}
+
+/// A hint with a full stop.
+fn sentence(hint: &str) -> String {
+    let mut characters = hint.chars();
+    let first = characters.next().map(|c| c.to_uppercase().to_string());
+    let text = format!("{}{}", first.unwrap_or_default(), characters.as_str());
+    if text.ends_with(['.', '?', '!']) {
+        text
+    } else {
+        format!("{text}.")
+    }
+}

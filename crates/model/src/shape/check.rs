@@ -1,0 +1,363 @@
+//! A tree against the description: what is there, what is missing, and of which type it is.
+
+use std::ops::Range;
+
+use serde_json::Value;
+
+use super::name::Name;
+use super::{Kinds, Object, Path, Type, Word};
+use crate::code::Code;
+use crate::duration::parse_duration;
+use crate::report::{Report, did_you_mean, listed};
+use crate::tree::{Node, NodeValue};
+
+mod condition;
+mod rule;
+
+/// Checks a whole definition.
+pub(crate) fn check(root: &Node, report: &mut Report<'_>) {
+    let definition = &super::connector::DEFINITION;
+    Checker { report }.object(root, definition, "");
+}
+
+struct Checker<'r, 't> {
+    report: &'r mut Report<'t>,
+}
+
+impl Checker<'_, '_> {
+    fn value(&mut self, node: &Node, ty: &Type, path: &str) {
+        match ty {
+            Type::Version => self.version(node, path),
+            Type::Text | Type::Template => {
+                if node.raw().is_none() {
+                    self.wrong_type(node, "a text", path);
+                }
+            }
+            Type::Bool => {
+                if !matches!(node.scalar(), Some(Value::Bool(_))) {
+                    self.wrong_type(node, "`true` or `false`", path);
+                }
+            }
+            Type::Count(least, most) => self.count(node, *least, *most, path),
+            Type::Duration => self.duration(node, path),
+            Type::Url(allowed) => self.url(node, *allowed, path),
+            Type::Name(name) => match node.raw() {
+                Some(raw) => self.name(raw, name, node.span.clone(), path),
+                None => self.wrong_type(node, name.noun, path),
+            },
+            Type::Choice(words) => self.choice(node, words, path),
+            Type::Value | Type::Literal => {}
+            Type::Object(object) => self.object(node, object, path),
+            Type::List(item, least) => self.list(node, item, *least, path),
+            Type::Map(name, ty) => self.map(node, name, ty, path),
+            Type::Kinds(kinds) => self.kinds(node, kinds, path),
+            Type::Condition => self.condition(node, path),
+            Type::MapOrText(object) => match &node.value {
+                NodeValue::Map(_) => self.object(node, object, path),
+                _ => self.value(node, &Type::Text, path),
+            },
+            Type::ListOr(list, other) => match &node.value {
+                NodeValue::List(_) => self.value(node, list, path),
+                _ => self.value(node, other, path),
+            },
+        }
+    }
+
+    fn object(&mut self, node: &Node, object: &Object, path: &str) {
+        let NodeValue::Map(entries) = &node.value else {
+            return self.wrong_type(node, "a map", path);
+        };
+        for entry in entries {
+            let path = join(path, &entry.key);
+            match object.all_keys().find(|key| key.name == entry.key) {
+                None => self.unknown_key(object, &entry.key, entry.key_span.clone(), &path),
+                Some(key) if key.later => {
+                    self.not_yet(&format!("`{}`", key.name), entry.key_span.clone(), &path);
+                }
+                Some(key) => self.value(&entry.value, &key.ty, &path),
+            }
+        }
+        for key in object.all_keys() {
+            if key.required && node.get(key.name).is_none() {
+                self.report.add(
+                    Code::MissingKey,
+                    self.head(node),
+                    path,
+                    format!("{} has no `{}`.", place(path), key.name),
+                    format!("Add it, for example `{}: {}`.", key.name, key.example),
+                );
+            }
+        }
+        for rule in object.rules {
+            self.rule(node, rule, path);
+        }
+    }
+
+    fn unknown_key(&mut self, object: &Object, key: &str, span: Range<usize>, path: &str) {
+        let names = object.all_keys().map(|key| key.name);
+        let all = format!("The keys here are {}.", listed(names.clone()));
+        self.report.add(
+            Code::UnknownKey,
+            span,
+            path,
+            format!("There is no key `{key}` here."),
+            did_you_mean(key, names, &all),
+        );
+    }
+
+    fn kinds(&mut self, node: &Node, kinds: &Kinds, path: &str) {
+        let NodeValue::Map(_) = &node.value else {
+            return self.wrong_type(node, "a map", path);
+        };
+        let names = || kinds.kinds.iter().map(|kind| kind.name);
+        let Some(kind) = node.get("kind") else {
+            let message = format!("{} has no `kind`.", place(path));
+            let help = format!("Add one of {}.", listed(names()));
+            let head = self.head(node);
+            return self.report.add(Code::MissingKey, head, path, message, help);
+        };
+        let Some(name) = kind.raw() else {
+            return self.wrong_type(kind, "a word", &join(path, "kind"));
+        };
+        match kinds.kinds.iter().find(|kind| kind.name == name) {
+            None => self.report.add(
+                Code::UnknownKind,
+                kind.span.clone(),
+                &join(path, "kind"),
+                format!("There is no {} `{name}`.", kinds.noun),
+                did_you_mean(name, names(), &format!("There are {}.", listed(names()))),
+            ),
+            Some(found) => match found.object {
+                None => {
+                    let what = format!("The {} `{name}`", kinds.noun);
+                    self.not_yet(&what, kind.span.clone(), &join(path, "kind"));
+                }
+                Some(object) => self.of_kind(node, object, path),
+            },
+        }
+    }
+
+    /// The keys of a kind; `kind` itself was looked at before.
+    fn of_kind(&mut self, node: &Node, object: &Object, path: &str) {
+        let mut rest = node.clone();
+        rest.remove("kind");
+        self.object(&rest, object, path);
+    }
+
+    fn list(&mut self, node: &Node, item: &Type, least: usize, path: &str) {
+        let NodeValue::List(items) = &node.value else {
+            return self.wrong_type(node, "a list", path);
+        };
+        if items.len() < least {
+            self.report.add(
+                Code::EmptyList,
+                node.span.clone(),
+                path,
+                "This list is empty.",
+                "Add an item, or remove the key.",
+            );
+        }
+        for (index, node) in items.iter().enumerate() {
+            self.value(node, item, &format!("{path}[{index}]"));
+        }
+    }
+
+    fn map(&mut self, node: &Node, name: &Name, ty: &Type, path: &str) {
+        let NodeValue::Map(entries) = &node.value else {
+            return self.wrong_type(node, "a map", path);
+        };
+        for entry in entries {
+            let path = join(path, &entry.key);
+            self.name(&entry.key, name, entry.key_span.clone(), &path);
+            self.value(&entry.value, ty, &path);
+        }
+    }
+
+    fn name(&mut self, text: &str, name: &Name, span: Range<usize>, path: &str) {
+        if !(name.fits)(text) {
+            self.report.add(
+                Code::BadName,
+                span,
+                path,
+                format!("`{text}` cannot be {}.", name.noun),
+                format!("Use {}.", name.look),
+            );
+        }
+    }
+
+    fn choice(&mut self, node: &Node, words: &[Word], path: &str) {
+        let names = || words.iter().map(|word| word.name);
+        let Some(raw) = node.raw() else {
+            return self.wrong_type(node, &format!("one of {}", listed(names())), path);
+        };
+        match words.iter().find(|word| word.name == raw) {
+            None => self.report.add(
+                Code::UnknownValue,
+                node.span.clone(),
+                path,
+                format!("`{raw}` is none of the words that stand here."),
+                did_you_mean(raw, names(), &format!("Write {}.", listed(names()))),
+            ),
+            Some(word) if word.later => {
+                self.not_yet(&format!("`{raw}`"), node.span.clone(), path);
+            }
+            Some(_) => {}
+        }
+    }
+
+    fn version(&mut self, node: &Node, path: &str) {
+        if node.scalar().and_then(Value::as_u64) != Some(1) {
+            self.report.add(
+                Code::UnsupportedVersion,
+                node.span.clone(),
+                path,
+                "This version of the format is not known.",
+                "Write `stepgate: 1`.",
+            );
+        }
+    }
+
+    fn count(&mut self, node: &Node, least: u32, most: u32, path: &str) {
+        match node.scalar() {
+            Some(Value::Number(number)) => {
+                let range = u64::from(least)..=u64::from(most);
+                if !number
+                    .as_u64()
+                    .is_some_and(|number| range.contains(&number))
+                {
+                    self.report.add(
+                        Code::OutOfRange,
+                        node.span.clone(),
+                        path,
+                        format!("{number} is outside the range of this number."),
+                        format!("Write a whole number from {least} to {most}."),
+                    );
+                }
+            }
+            _ => self.wrong_type(node, "a whole number", path),
+        }
+    }
+
+    fn duration(&mut self, node: &Node, path: &str) {
+        match node.raw() {
+            Some(raw) if parse_duration(raw).is_none() => self.report.add(
+                Code::BadDuration,
+                node.span.clone(),
+                path,
+                format!("`{raw}` is no duration of at most ten years."),
+                "Write seconds, or a number with `ms`, `s`, `m`, `h` or `d`: `90m`.",
+            ),
+            Some(_) => {}
+            None => self.wrong_type(node, "a duration", path),
+        }
+    }
+
+    fn url(&mut self, node: &Node, allowed: Path, path: &str) {
+        let Some(raw) = node.raw() else {
+            return self.wrong_type(node, "an address", path);
+        };
+        if !looks_like_url(raw, allowed) {
+            let help = match allowed {
+                Path::Allowed => "Write `https://`, a host and a path; no user, query or `#`.",
+                Path::None => "Write `https://` and a host, without a path.",
+            };
+            self.report.add(
+                Code::BadUrl,
+                node.span.clone(),
+                path,
+                format!("`{raw}` cannot be an address of a connector."),
+                help,
+            );
+        }
+    }
+
+    fn not_yet(&mut self, what: &str, span: Range<usize>, path: &str) {
+        self.report.add(
+            Code::NotYetSupported,
+            span,
+            path,
+            format!("{what} is not yet supported by this version of Stepgate."),
+            "Leave it out, or wait for a later version.",
+        );
+    }
+
+    fn wrong_type(&mut self, node: &Node, wanted: &str, path: &str) {
+        let found = match &node.value {
+            NodeValue::Scalar { value, .. } => match value {
+                Value::Null => "nothing",
+                Value::Bool(_) => "a truth value",
+                Value::Number(_) => "a number",
+                _ => "a text",
+            },
+            NodeValue::List(_) => "a list",
+            NodeValue::Map(_) => "a map",
+        };
+        let quote =
+            node.span.len() > 2 && self.report.text().source()[node.span.clone()].starts_with("{{");
+        let help = if quote {
+            "Quote a value that begins with `{{`: \"{{form1.username}}\".".to_owned()
+        } else if found == "nothing" {
+            "Write a value, or remove the key.".to_owned()
+        } else {
+            format!("Write {wanted}.")
+        };
+        self.report.add(
+            Code::WrongType,
+            node.span.clone(),
+            path,
+            format!("{} is {found}, not {wanted}.", place(path)),
+            help,
+        );
+    }
+
+    /// The place of a map as a whole: its first key, so that an underline stays in one line.
+    fn head(&self, node: &Node) -> Range<usize> {
+        node.entries()
+            .first()
+            .map_or_else(|| node.span.clone(), |entry| entry.key_span.clone())
+    }
+}
+
+/// Whether a text matches [`url_pattern`].
+pub(crate) fn looks_like_url(raw: &str, allowed: Path) -> bool {
+    let Some((scheme, rest)) = raw.split_once("://") else {
+        return false;
+    };
+    let (host, path) = match rest.find('/') {
+        Some(slash) => rest.split_at(slash),
+        None => (rest, ""),
+    };
+    let host_fits = !host.is_empty()
+        && !host.contains(|c: char| c.is_ascii_whitespace() || "?#@\\{}".contains(c));
+    let path_fits = match allowed {
+        Path::Allowed => !path.contains(|c: char| c.is_ascii_whitespace() || "?#\\{}".contains(c)),
+        Path::None => path.is_empty() || path == "/",
+    };
+    (scheme == "https" || scheme == "http") && host_fits && path_fits
+}
+
+/// The pattern of [`looks_like_url`], for the schema.
+pub(crate) fn url_pattern(allowed: Path) -> &'static str {
+    match allowed {
+        Path::Allowed => r"^https?://[^/?#@\\{}\t\n\f\r ]+(/[^?#\\{}\t\n\f\r ]*)?$",
+        Path::None => r"^https?://[^/?#@\\{}\t\n\f\r ]+/?$",
+    }
+}
+
+/// The path of a key within a map.
+pub(crate) fn join(path: &str, key: &str) -> String {
+    match (path.is_empty(), (super::name::ID.fits)(key)) {
+        (true, _) => key.to_owned(),
+        (false, true) => format!("{path}.{key}"),
+        (false, false) => format!("{path}['{key}']"),
+    }
+}
+
+/// A place as the beginning of a sentence.
+fn place(path: &str) -> String {
+    if path.is_empty() {
+        "The definition".to_owned()
+    } else {
+        format!("`{path}`")
+    }
+}

@@ -1,0 +1,389 @@
+//! The top of a definition: everything but steps, requests and endpoints.
+
+use super::endpoint::{ENDPOINT, TEST_API};
+use super::name::{CONNECTOR as CONNECTOR_NAME, ENVIRONMENT as ENVIRONMENT_NAME, ID, KEY};
+use super::sign_in::SIGN_IN;
+use super::step::STEP;
+use super::{Key, Object, Path, Rule, Type, When, key, later, word};
+use crate::code::Code;
+
+/// The whole definition.
+pub(crate) static DEFINITION: Object = Object {
+    name: "definition",
+    doc: "The whole definition: one API, how to sign in to it, and what can be called.",
+    common: &[],
+    keys: &[
+        key("stepgate", Type::Version, "1", "The version of the format.").required(),
+        key(
+            "connector",
+            Type::Name(&CONNECTOR_NAME),
+            "wiki",
+            "The connector's name in paths, files and stores.",
+        )
+        .required(),
+        key("title", Type::Text, "Team wiki", "What people read.").or("the connector's name"),
+        key(
+            "kind",
+            Type::Choice(&[word("rest"), later("graphql")]),
+            "rest",
+            "Whether the API has many addresses or speaks GraphQL at one.",
+        )
+        .or("rest"),
+        key(
+            "base_url",
+            Type::Url(Path::Allowed),
+            "https://wiki.example.org",
+            "Where the API lives; read as `{{base_url}}`, without a `/` at its end.",
+        )
+        .required(),
+        key(
+            "origins",
+            Type::List(&Type::Url(Path::None), 0),
+            "[https://files.example.org]",
+            "Further origins that may get the credential.",
+        ),
+        key(
+            "connection",
+            Type::Object(&CONNECTION),
+            "{ owner: user }",
+            "Whose connections are and where they are kept.",
+        ),
+        key(
+            "cookies",
+            Type::Object(&COOKIES),
+            "{ forward_all: true }",
+            "What the connection's jar does besides flows, which always use it.",
+        ),
+        key(
+            "variables",
+            Type::Map(&ID, &Type::Literal),
+            "{ client: stepgate }",
+            "Static values, read as `{{variables.client}}`.",
+        ),
+        key(
+            "secrets",
+            Type::List(&Type::Name(&ID), 0),
+            "[client_secret]",
+            "The names of values that are set apart and never written here, read as `{{secrets.client_secret}}`; kept per environment.",
+        ),
+        key(
+            "environments",
+            Type::Map(&ENVIRONMENT_NAME, &Type::Object(&ENVIRONMENT)),
+            "{ staging: { base_url: https://staging.example.org } }",
+            "Other places of the same API, chosen with `--environment`.",
+        ),
+        key(
+            "auth_flow",
+            Type::Object(&FLOW),
+            "{ steps: [] }",
+            "How a person or a machine signs in.",
+        ),
+        key(
+            "session",
+            Type::Object(&SESSION),
+            "{ margin: 60s }",
+            "When the session is over.",
+        ),
+        key(
+            "refresh_flow",
+            Type::Object(&REFRESH_FLOW),
+            "{ same_as_auth_flow: true }",
+            "How a session that is over is renewed.",
+        )
+        .or("the auth flow again if no step of it needs a person, else the person is asked"),
+        key(
+            "step_up",
+            Type::Value,
+            "{ when: .., steps: [..] }",
+            "What happens where the API wants more proof for one call.",
+        )
+        .later(),
+        key(
+            "logout_flow",
+            Type::Object(&FLOW),
+            "{ steps: [] }",
+            "How the session is ended.",
+        ),
+        key(
+            "request_parameters",
+            Type::List(&Type::Object(&REQUEST_PARAMETER), 0),
+            "[{ in: header, name: Authorization, value: \"Bearer {{login.body.token}}\" }]",
+            "What every call and the test API get, and flow steps do not.",
+        ),
+        key(
+            "sign_in",
+            Type::Kinds(&SIGN_IN),
+            "{ kind: none }",
+            "How each call is signed.",
+        )
+        .or("{ kind: none }"),
+        key(
+            "test_api",
+            Type::Object(&TEST_API),
+            "{ request: { method: GET, url: \"{{base_url}}/me\" } }",
+            "The call that proves that a credential works.",
+        ),
+        key(
+            "endpoints",
+            Type::List(&Type::Object(&ENDPOINT), 0),
+            "[{ name: list_pages, request: .. }]",
+            "The calls that have a name.",
+        ),
+    ],
+    rules: &[],
+};
+
+static CONNECTION: Object = Object {
+    name: "connection",
+    doc: "Whose connections are and where they are kept.",
+    common: &[],
+    keys: &[
+        key(
+            "owner",
+            Type::Choice(&[word("user"), word("shared")]),
+            "user",
+            "`user`: each user signs in. `shared`: one for all, signed in by a builder.",
+        )
+        .or("user"),
+        key(
+            "keep_in",
+            Type::Choice(&[word("server"), word("browser")]),
+            "server",
+            "Where the credential is kept; in the browser it is a blob that only the server opens.",
+        )
+        .or("server"),
+        key(
+            "identity",
+            Type::Template,
+            "\"{{login.body.user.id}}\"",
+            "Which account it is; compared at each new sign-in.",
+        ),
+        key(
+            "label",
+            Type::Template,
+            "\"{{login.body.user.name}}\"",
+            "What people read.",
+        ),
+    ],
+    rules: &[Rule::Clash(
+        When {
+            key: "owner",
+            is: Some("shared"),
+        },
+        When {
+            key: "keep_in",
+            is: Some("browser"),
+        },
+        Code::SharedInBrowser,
+    )],
+};
+
+static COOKIES: Object = Object {
+    name: "cookies",
+    doc: "Flows always use the connection's jar. Of two cookies of one name counts the one that would be sent to the URL first.",
+    common: &[],
+    keys: &[
+        key(
+            "forward_all",
+            Type::Bool,
+            "true",
+            "The jar goes with every call too.",
+        )
+        .or("false"),
+        key(
+            "double_submit",
+            Type::Object(&DOUBLE_SUBMIT),
+            "{ cookie: csrftoken, send_as: { in: header, name: X-CSRFToken } }",
+            "Copies the newest value of a cookie onto every request of flows and calls that goes to the connector's origins, once the cookie is there. Calls without the jar have none.",
+        ),
+    ],
+    rules: &[],
+};
+
+static DOUBLE_SUBMIT: Object = Object {
+    name: "double_submit",
+    doc: "A cookie that is sent a second time, where a script of the page would put it.",
+    common: &[],
+    keys: &[
+        key("cookie", Type::Text, "csrftoken", "The cookie's name.").required(),
+        key(
+            "send_as",
+            Type::Object(&SEND_AS),
+            "{ in: header, name: X-CSRFToken }",
+            "Where the copy goes.",
+        )
+        .required(),
+    ],
+    rules: &[],
+};
+
+const IN: Key = key(
+    "in",
+    Type::Choice(&[word("header"), word("query"), word("body")]),
+    "header",
+    "Which part of the request; `body` adds a key to a JSON or form body and a part to a multipart one.",
+)
+.required();
+
+static SEND_AS: Object = Object {
+    name: "send_as",
+    doc: "A named place in a request. `in: body` counts only where there is a body.",
+    common: &[],
+    keys: &[
+        IN,
+        key(
+            "name",
+            Type::Name(&KEY),
+            "X-CSRFToken",
+            "The header, query or body key.",
+        )
+        .required(),
+    ],
+    rules: &[],
+};
+
+static ENVIRONMENT: Object = Object {
+    name: "environment",
+    doc: "What another place of the same API changes.",
+    common: &[],
+    keys: &[
+        key(
+            "base_url",
+            Type::Url(Path::Allowed),
+            "https://staging.example.org",
+            "Its own base URL.",
+        )
+        .or("the connector's"),
+        key(
+            "variables",
+            Type::Map(&ID, &Type::Literal),
+            "{ client: stepgate-staging }",
+            "Values that replace variables of the connector.",
+        ),
+    ],
+    rules: &[],
+};
+
+static FLOW: Object = Object {
+    name: "flow",
+    doc: "Ordered steps. The steps of a logout flow need no person.",
+    common: &[],
+    keys: &[key(
+        "steps",
+        Type::List(&Type::Kinds(&STEP), 0),
+        "[{ id: login, kind: api_request, request: .. }]",
+        "In the order in which they run.",
+    )
+    .required()],
+    rules: &[],
+};
+
+static SESSION: Object = Object {
+    name: "session",
+    doc: "How the end of a session is told: afterwards by a reply, or ahead by its life. An expiry that is absent, negative, no number or over 10 years away counts as not said.",
+    common: &[],
+    keys: &[
+        key(
+            "over_when",
+            Type::Condition,
+            "{ value: \"{{response.status}}\", in: [401] }",
+            "A reply for which this holds means that the session is over.",
+        )
+        .or("the status is 401"),
+        key(
+            "expires_in",
+            Type::Template,
+            "\"{{login.body.expires_in}}\"",
+            "The life in seconds or as `90m`, counted from the last reply before it.",
+        ),
+        key(
+            "expires_at",
+            Type::Template,
+            "\"{{login.body.expires_at}}\"",
+            "The end, in seconds since 1970 or as RFC 3339.",
+        ),
+        key(
+            "jwt",
+            Type::Template,
+            "\"{{login.body.token}}\"",
+            "A JSON Web Token whose `exp` is the end; it is read and not verified.",
+        ),
+        key(
+            "margin",
+            Type::Duration,
+            "60s",
+            "Renewed this long before the end; never more than half the life.",
+        )
+        .or("60s"),
+    ],
+    rules: &[Rule::AtMostOne(
+        &["expires_in", "expires_at", "jwt"],
+        Code::ConflictingKeys,
+    )],
+};
+
+static REFRESH_FLOW: Object = Object {
+    name: "refresh_flow",
+    doc: "How a session that is over is renewed. Its own steps need no person; with `same_as_auth_flow` only what is not kept is asked.",
+    common: &[],
+    keys: &[
+        key("same_as_auth_flow", Type::Bool, "true", "The auth flow's steps run again with an empty jar.").or("false"),
+        key("use_stored_credentials", Type::Bool, "true", "Forms are answered from what the user typed at sign-in.").or("false"),
+        key("steps", Type::List(&Type::Kinds(&STEP), 0), "[{ id: renew, kind: api_request, request: .. }]", "The refresh flow's own steps."),
+        key(
+            "update_variables",
+            Type::Map(&KEY, &Type::Template),
+            "{ shape.bearer: \"{{renew.body.token}}\" }",
+            "Outputs of the auth flow, at any depth, and what replaces them: all together or none; an absent source leaves its target as it was.",
+        ),
+        key(
+            "otherwise",
+            Type::Choice(&[word("ask"), word("auth_flow")]),
+            "ask",
+            "Where the renewal is refused: `ask` the person, or `auth_flow`: sign in again with stored credentials, then ask.",
+        )
+        .or("ask"),
+    ],
+    rules: &[
+        Rule::Clash(
+            When { key: "same_as_auth_flow", is: Some("true") },
+            When { key: "steps", is: None },
+            Code::SameWithSteps,
+        ),
+        Rule::Clash(
+            When { key: "same_as_auth_flow", is: Some("true") },
+            When { key: "update_variables", is: None },
+            Code::SameWithSteps,
+        ),
+    ],
+};
+
+static REQUEST_PARAMETER: Object = Object {
+    name: "request_parameter",
+    doc: "A value added to every endpoint call and the test API.",
+    common: &[],
+    keys: &[
+        IN,
+        key(
+            "name",
+            Type::Name(&KEY),
+            "Authorization",
+            "The header, query or body key.",
+        )
+        .required(),
+        key(
+            "value",
+            Type::Value,
+            "\"Bearer {{login.body.token}}\"",
+            "Any JSON value; in a header or query a text.",
+        )
+        .required(),
+        key(
+            "when",
+            Type::Condition,
+            "{ value: \"{{request.method}}\", equals: POST }",
+            "Added only where this holds.",
+        ),
+    ],
+    rules: &[],
+};

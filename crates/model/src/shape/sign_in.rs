@@ -1,0 +1,93 @@
+//! The sign-in types.
+
+use super::{Kind, Kinds, Object, Type, key};
+
+/// A sign-in type.
+pub(crate) static SIGN_IN: Kinds = Kinds {
+    name: "sign_in",
+    noun: "sign-in type",
+    doc: "A scheme that signs each request itself.",
+    kinds: &[
+        Kind {
+            name: "none",
+            object: Some(&NONE),
+        },
+        Kind {
+            name: "basic",
+            object: Some(&BASIC),
+        },
+        Kind {
+            name: "bearer",
+            object: Some(&BEARER),
+        },
+        Kind {
+            name: "ntlm",
+            object: None,
+        },
+        Kind {
+            name: "oauth1",
+            object: None,
+        },
+        Kind {
+            name: "digest",
+            object: None,
+        },
+        Kind {
+            name: "aws_sigv4",
+            object: None,
+        },
+        Kind {
+            name: "hawk",
+            object: None,
+        },
+        Kind {
+            name: "hmac",
+            object: None,
+        },
+    ],
+};
+
+static NONE: Object = Object {
+    name: "sign_in_none",
+    doc: "Not signed.",
+    common: &[],
+    keys: &[],
+    rules: &[],
+};
+
+static BASIC: Object = Object {
+    name: "sign_in_basic",
+    doc: "HTTP Basic (RFC 7617).",
+    common: &[],
+    keys: &[
+        key(
+            "username",
+            Type::Template,
+            "\"{{form1.username}}\"",
+            "The user name.",
+        )
+        .required(),
+        key(
+            "password",
+            Type::Template,
+            "\"{{form1.password}}\"",
+            "The password.",
+        )
+        .required(),
+    ],
+    rules: &[],
+};
+
+static BEARER: Object = Object {
+    name: "sign_in_bearer",
+    doc: "A bearer token (RFC 6750) in the Authorization header.",
+    common: &[],
+    keys: &[key(
+        "token",
+        Type::Template,
+        "\"{{login.body.token}}\"",
+        "The token.",
+    )
+    .required()],
+    rules: &[],
+};
