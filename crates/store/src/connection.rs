@@ -1,0 +1,502 @@
+//! Connections: index columns that anybody may read, and a sealed credential, written only over the version
+//! that the writer has seen.
+
+use model::StateRecord;
+use rusqlite::{OptionalExtension, Row, ToSql};
+use secret::SecretBytes;
+
+use crate::database::{signed, unsigned, writing};
+use crate::error::{Fault, StoreError};
+use crate::lease::{Fence, holds};
+use crate::seal::{Place, Sealed};
+use crate::store::Store;
+
+/// One signed-in account of one owner, without the credential in the clear.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConnectionRecord {
+    /// `c_` and something random.
+    pub id: String,
+    /// The connector.
+    pub connector: String,
+    /// The environment, where one is named.
+    pub environment: Option<String>,
+    /// Whose it is.
+    pub owner: String,
+    /// Where the credential may go, as one text.
+    pub origins: String,
+    /// Which account it is.
+    pub identity: Option<String>,
+    /// What people read.
+    pub label: Option<String>,
+    /// What people called it.
+    pub name: Option<String>,
+    /// The version of the credential.
+    pub version: u64,
+    /// What the credential is fit for.
+    pub state: StateRecord,
+    /// When the session ends, where that is known, in seconds since 1970.
+    pub expires_at: Option<i64>,
+    /// When it was made.
+    pub created_at: i64,
+    /// When the credential was last replaced or its state changed.
+    pub updated_at: i64,
+    /// When a call was last sent with it.
+    pub last_used_at: Option<i64>,
+    /// How often its cookies were written.
+    pub cookies_generation: u64,
+    /// The credential as it lies in the database.
+    pub sealed: Sealed,
+    /// The cookies that calls have brought since the credential was stored, as they lie in the database.
+    pub cookies: Option<Sealed>,
+}
+
+/// A connection to be made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewConnection {
+    /// The connector.
+    pub connector: String,
+    /// The environment, where one is named.
+    pub environment: Option<String>,
+    /// Whose it is.
+    pub owner: String,
+    /// Where the credential may go, as one text.
+    pub origins: String,
+    /// What people call it.
+    pub name: Option<String>,
+    /// Which account it is.
+    pub identity: Option<String>,
+    /// What people read.
+    pub label: Option<String>,
+    /// What the credential is fit for.
+    pub state: StateRecord,
+    /// When the session ends, where that is known, in seconds since 1970.
+    pub expires_at: Option<i64>,
+}
+
+/// What takes the place of a credential.
+#[derive(Clone, Debug)]
+pub struct Update {
+    /// The new credential, in the clear; it is sealed before it is written.
+    pub sealed: SecretBytes,
+    /// What it is fit for.
+    pub state: StateRecord,
+    /// Which account it is.
+    pub identity: Option<String>,
+    /// What people read.
+    pub label: Option<String>,
+    /// When the session ends, where that is known, in seconds since 1970.
+    pub expires_at: Option<i64>,
+}
+
+/// Which connections are meant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Filter {
+    /// Of this connector.
+    pub connector: String,
+    /// In this environment; none means in none that is named.
+    pub environment: Option<String>,
+    /// Of this owner.
+    pub owner: String,
+    /// For these origins; none means for any.
+    pub origins: Option<String>,
+}
+
+impl Store {
+    /// The connections that fit, oldest first.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn find(&self, filter: Filter) -> Result<Vec<ConnectionRecord>, StoreError> {
+        let clause = "WHERE connector = $1 AND environment = $2 AND owner = $3 AND ($4 IS NULL OR origins = $4)";
+        let Filter {
+            connector,
+            environment,
+            owner,
+            origins,
+        } = filter;
+        self.select(
+            clause,
+            (connector, environment.unwrap_or_default(), owner, origins),
+        )
+        .await
+    }
+
+    /// All connections of a connector, or of all, of every owner in every environment, oldest first.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn list(&self, connector: Option<&str>) -> Result<Vec<ConnectionRecord>, StoreError> {
+        match connector {
+            Some(connector) => {
+                self.select("WHERE connector = $1", (connector.to_owned(),))
+                    .await
+            }
+            None => self.select("", ()).await,
+        }
+    }
+
+    /// The connection of this id.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn get(&self, id: &str) -> Result<Option<ConnectionRecord>, StoreError> {
+        Ok(self.select("WHERE id = $1", (id.to_owned(),)).await?.pop())
+    }
+
+    /// Makes a connection with its first credential.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn create(
+        &self,
+        new: NewConnection,
+        credential: SecretBytes,
+    ) -> Result<ConnectionRecord, StoreError> {
+        let (keyring, now) = (self.keyring(), self.now());
+        let mut record = ConnectionRecord {
+            id: new_id(self.random()),
+            connector: new.connector,
+            environment: new.environment.filter(|named| !named.is_empty()),
+            owner: new.owner,
+            origins: new.origins,
+            identity: new.identity,
+            label: new.label,
+            name: new.name,
+            version: 1,
+            state: new.state,
+            expires_at: new.expires_at,
+            created_at: now,
+            updated_at: now,
+            last_used_at: None,
+            cookies_generation: 0,
+            sealed: Sealed::default(),
+            cookies: None,
+        };
+        self.write(move |connection| {
+            record.sealed = keyring.seal(&credential_place(&record), &credential)?;
+            let sql = "INSERT INTO connections (id, connector, environment, owner, origins, name, identity, label, \
+                       version, sealed, cookies_generation, state, fence, expires_at, created_at, updated_at) \
+                       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, $11, 0, $12, $13, $14)";
+            let state = state_text(&record.state)?;
+            let row: [&dyn ToSql; 14] = [
+                &record.id,
+                &record.connector,
+                &record.environment.as_deref().unwrap_or_default(),
+                &record.owner,
+                &record.origins,
+                &record.name,
+                &record.identity,
+                &record.label,
+                &signed(record.version),
+                &record.sealed.stored(),
+                &state,
+                &record.expires_at,
+                &record.created_at,
+                &record.updated_at,
+            ];
+            connection.execute(sql, row)?;
+            Ok(record)
+        })
+        .await
+    }
+
+    /// Puts a new credential in the place of the one of this version, and answers with the connection as it is then.
+    /// What calls brought in cookies is in the new credential or gone.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] where the connection has another version or is gone; [`StoreError::LeaseLost`] where
+    /// the fence is no longer the lease's.
+    pub async fn put_if(
+        &self,
+        id: &str,
+        version: u64,
+        fence: Option<Fence>,
+        update: Update,
+    ) -> Result<ConnectionRecord, StoreError> {
+        let (id, keyring, now) = (id.to_owned(), self.keyring(), self.now());
+        self.write(move |connection| {
+            let transaction = writing(connection)?;
+            let mut record = unchanged(&transaction, &id, version, fence)?;
+            record.version = version + 1;
+            record.sealed = keyring.seal(&credential_place(&record), &update.sealed)?;
+            record.cookies = None;
+            record.cookies_generation += 1;
+            record.state = update.state;
+            record.identity = update.identity;
+            record.label = update.label;
+            record.expires_at = update.expires_at;
+            record.updated_at = now;
+            let sql = "UPDATE connections SET version = $1, sealed = $2, cookies = NULL, cookies_generation = $3, \
+                       state = $4, identity = $5, label = $6, expires_at = $7, updated_at = $8 \
+                       WHERE id = $9 AND version = $10";
+            let state = state_text(&record.state)?;
+            let row: [&dyn ToSql; 10] = [
+                &signed(record.version),
+                &record.sealed.stored(),
+                &signed(record.cookies_generation),
+                &state,
+                &record.identity,
+                &record.label,
+                &record.expires_at,
+                &record.updated_at,
+                &record.id,
+                &signed(version),
+            ];
+            written(transaction.execute(sql, row)?)?;
+            note_fence(&transaction, &id, fence)?;
+            transaction.commit()?;
+            Ok(record)
+        })
+        .await
+    }
+
+    /// Notes a new state of the credential of this version, which stays as it is.
+    ///
+    /// # Errors
+    /// As [`Store::put_if`].
+    pub async fn set_state(
+        &self,
+        id: &str,
+        version: u64,
+        fence: Option<Fence>,
+        state: StateRecord,
+    ) -> Result<(), StoreError> {
+        let (id, now) = (id.to_owned(), self.now());
+        self.write(move |connection| {
+            let transaction = writing(connection)?;
+            unchanged(&transaction, &id, version, fence)?;
+            let sql =
+                "UPDATE connections SET state = $1, updated_at = $2 WHERE id = $3 AND version = $4";
+            written(transaction.execute(sql, (state_text(&state)?, now, &id, signed(version)))?)?;
+            note_fence(&transaction, &id, fence)?;
+            Ok(transaction.commit()?)
+        })
+        .await
+    }
+
+    /// Writes the cookies that calls have brought. The credential and its version stay as they are.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] where the credential has another version, its cookies another generation, or the
+    /// connection is gone: read it again, merge and write again.
+    pub async fn put_cookies(
+        &self,
+        id: &str,
+        version: u64,
+        generation: u64,
+        cookies: SecretBytes,
+    ) -> Result<ConnectionRecord, StoreError> {
+        let (id, keyring) = (id.to_owned(), self.keyring());
+        self.write(move |connection| {
+            let transaction = writing(connection)?;
+            let mut record = unchanged(&transaction, &id, version, None)?;
+            if record.cookies_generation != generation {
+                return Err(StoreError::Conflict.into());
+            }
+            record.cookies_generation += 1;
+            let sealed = keyring.seal(&cookies_place(&record), &cookies)?;
+            let sql = "UPDATE connections SET cookies = $1, cookies_generation = $2 \
+                       WHERE id = $3 AND version = $4 AND cookies_generation = $5";
+            let next = signed(record.cookies_generation);
+            let row = (
+                sealed.stored(),
+                next,
+                &id,
+                signed(version),
+                signed(generation),
+            );
+            written(transaction.execute(sql, row)?)?;
+            transaction.commit()?;
+            record.cookies = Some(sealed);
+            Ok(record)
+        })
+        .await
+    }
+
+    /// The credential in the clear, of exactly the version that the record has.
+    ///
+    /// # Errors
+    /// [`StoreError::Unreadable`] where the value was altered or stands where it was not sealed for.
+    pub async fn open_sealed(&self, record: &ConnectionRecord) -> Result<SecretBytes, StoreError> {
+        self.unseal(
+            &credential_place(record),
+            &record.sealed,
+            &format!("connection {}", record.id),
+        )
+        .await
+    }
+
+    /// The cookies in the clear that calls have brought since the credential was stored, where there are any.
+    ///
+    /// # Errors
+    /// As [`Store::open_sealed`].
+    pub async fn open_cookies(
+        &self,
+        record: &ConnectionRecord,
+    ) -> Result<Option<SecretBytes>, StoreError> {
+        let Some(sealed) = &record.cookies else {
+            return Ok(None);
+        };
+        let what = format!("the cookies of connection {}", record.id);
+        self.unseal(&cookies_place(record), sealed, &what)
+            .await
+            .map(Some)
+    }
+
+    /// Notes that a call was sent with the connection; written at most once a minute.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn mark_used(&self, id: &str) -> Result<(), StoreError> {
+        let (id, now) = (id.to_owned(), self.now());
+        self.write(move |connection| {
+            let sql = "UPDATE connections SET last_used_at = $1 \
+                       WHERE id = $2 AND (last_used_at IS NULL OR last_used_at < $3)";
+            connection.execute(sql, (now, &id, now.saturating_sub(60)))?;
+            Ok(())
+        })
+        .await
+    }
+
+    /// Forgets a connection with its credential; false where it was gone already.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn delete(&self, id: &str) -> Result<bool, StoreError> {
+        let id = id.to_owned();
+        self.write(move |connection| {
+            Ok(connection.execute("DELETE FROM connections WHERE id = $1", [id])? == 1)
+        })
+        .await
+    }
+
+    async fn select(
+        &self,
+        clause: &'static str,
+        parameters: impl rusqlite::Params + Send + 'static,
+    ) -> Result<Vec<ConnectionRecord>, StoreError> {
+        self.look(move |connection| {
+            let mut statement =
+                connection.prepare_cached(&format!("{SELECT} {clause} ORDER BY created_at, id"))?;
+            let rows = statement.query_map(parameters, read)?;
+            Ok(rows.collect::<Result<_, _>>()?)
+        })
+        .await
+    }
+}
+
+const SELECT: &str = "SELECT id, connector, environment, owner, origins, name, identity, label, version, sealed, \
+                      cookies_generation, cookies, state, expires_at, created_at, updated_at, last_used_at \
+                      FROM connections";
+
+fn read(row: &Row<'_>) -> rusqlite::Result<ConnectionRecord> {
+    const STATE: usize = 12;
+    let environment: String = row.get(2)?;
+    let state: String = row.get(STATE)?;
+    let state = serde_json::from_str(&state).map_err(|error| {
+        rusqlite::Error::FromSqlConversionFailure(
+            STATE,
+            rusqlite::types::Type::Text,
+            Box::new(error),
+        )
+    })?;
+    Ok(ConnectionRecord {
+        id: row.get(0)?,
+        connector: row.get(1)?,
+        environment: Some(environment).filter(|named| !named.is_empty()),
+        owner: row.get(3)?,
+        origins: row.get(4)?,
+        name: row.get(5)?,
+        identity: row.get(6)?,
+        label: row.get(7)?,
+        version: unsigned(row.get(8)?),
+        sealed: Sealed::from_stored(row.get(9)?),
+        cookies_generation: unsigned(row.get(10)?),
+        cookies: row.get::<_, Option<Vec<u8>>>(11)?.map(Sealed::from_stored),
+        state,
+        expires_at: row.get(13)?,
+        created_at: row.get(14)?,
+        updated_at: row.get(15)?,
+        last_used_at: row.get(16)?,
+    })
+}
+
+/// The connection, if it still has this version and the writer's lease, where it relies on one, is still its own.
+fn unchanged(
+    connection: &rusqlite::Connection,
+    id: &str,
+    version: u64,
+    fence: Option<Fence>,
+) -> Result<ConnectionRecord, Fault> {
+    let row = connection
+        .query_row(&format!("{SELECT} WHERE id = $1"), [id], read)
+        .optional()?;
+    let record = row
+        .filter(|record| record.version == version)
+        .ok_or(StoreError::Conflict)?;
+    match fence {
+        Some(fence) if !holds(connection, fence)? => Err(StoreError::LeaseLost.into()),
+        _ => Ok(record),
+    }
+}
+
+/// A row keeps the greatest number that wrote it, and takes nothing from a smaller one.
+fn note_fence(
+    connection: &rusqlite::Connection,
+    id: &str,
+    fence: Option<Fence>,
+) -> Result<(), Fault> {
+    let Some(fence) = fence else {
+        return Ok(());
+    };
+    let number = signed(fence.number());
+    let sql = "UPDATE connections SET fence = $1 WHERE id = $2 AND fence <= $1";
+    match connection.execute(sql, (number, id))? {
+        1 => Ok(()),
+        _ => Err(StoreError::LeaseLost.into()),
+    }
+}
+
+fn written(rows: usize) -> Result<(), Fault> {
+    match rows {
+        1 => Ok(()),
+        _ => Err(StoreError::Conflict.into()),
+    }
+}
+
+fn state_text(state: &StateRecord) -> Result<String, Fault> {
+    serde_json::to_string(state)
+        .map_err(|error| Fault::Sql(rusqlite::Error::ToSqlConversionFailure(Box::new(error))))
+}
+
+fn credential_place(record: &ConnectionRecord) -> Place<'_> {
+    Place {
+        column: "connections.sealed",
+        id: &record.id,
+        connector: &record.connector,
+        environment: record.environment.as_deref().unwrap_or_default(),
+        owner: &record.owner,
+        origins: &record.origins,
+        version: record.version,
+        generation: 0,
+    }
+}
+
+fn cookies_place(record: &ConnectionRecord) -> Place<'_> {
+    Place {
+        column: "connections.cookies",
+        generation: record.cookies_generation,
+        ..credential_place(record)
+    }
+}
+
+fn new_id(random: &model::Random) -> String {
+    const ALPHABET: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
+    // 120 bits, five of each byte used: nobody guesses it, and it can be read out.
+    let letters = random
+        .bytes::<24>()
+        .map(|byte| char::from(ALPHABET[usize::from(byte & 31)]));
+    letters
+        .iter()
+        .fold("c_".to_owned(), |id, letter| id + &letter.to_string())
+}

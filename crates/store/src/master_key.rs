@@ -1,0 +1,185 @@
+//! The master key, which wraps the data keys: where it comes from, how it is written, how it is made.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{ErrorKind, Write};
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
+use model::Random;
+use secret::SecretString;
+use sha2::{Digest, Sha256};
+use zeroize::Zeroizing;
+
+use crate::error::StoreError;
+use crate::notice::Notice;
+use crate::seal::{KEY_BYTES, SealingKey};
+
+/// Where the master key comes from.
+#[derive(Clone, Debug)]
+pub enum KeySource {
+    /// The value of `STEPGATE_KEY`.
+    Env(SecretString),
+    /// The file that `STEPGATE_KEY_FILE` names.
+    File(PathBuf),
+    /// The data folder's own file, made at the first start.
+    InDataDir,
+}
+
+/// A new master key, written as base64url.
+#[must_use]
+pub fn generate_key(random: &Random) -> SecretString {
+    SecretString::new(random.base64url(KEY_BYTES))
+}
+
+/// The master key and where it came from.
+pub(crate) struct MasterKey {
+    pub(crate) key: SealingKey,
+    pub(crate) source_name: String,
+    pub(crate) fingerprint: String,
+}
+
+impl MasterKey {
+    /// The key that the caller gave, or none where it lies in the data folder.
+    pub(crate) fn given(
+        source: &KeySource,
+        notices: &mut Vec<Notice>,
+    ) -> Result<Option<Self>, StoreError> {
+        match source {
+            KeySource::Env(text) => Self::parse(text.reveal(), "STEPGATE_KEY".to_owned()).map(Some),
+            KeySource::File(path) => Self::read(path, notices).map(Some),
+            KeySource::InDataDir => Ok(None),
+        }
+    }
+
+    /// The key in the data folder, which must be there because it has sealed something.
+    pub(crate) fn read(path: &Path, notices: &mut Vec<Notice>) -> Result<Self, StoreError> {
+        let failed = |error: std::io::Error| StoreError::KeyFile {
+            doing: "read",
+            path: path.to_owned(),
+            why: error.to_string(),
+            help: match error.kind() {
+                ErrorKind::NotFound => {
+                    "put the key back that the data was sealed with, or set STEPGATE_KEY"
+                }
+                ErrorKind::PermissionDenied => "run as the file's owner, or let that user read it",
+                _ => "see that it is a file with a key in it",
+            },
+        };
+        let text = Zeroizing::new(fs::read_to_string(path).map_err(failed)?);
+        let mode = fs::metadata(path).map_err(failed)?.permissions().mode() & 0o7777;
+        if mode & 0o077 != 0 {
+            notices.push(Notice::KeyFileOpenToOthers {
+                path: path.to_owned(),
+                mode,
+            });
+        }
+        Self::parse(&text, path.display().to_string())
+    }
+
+    /// The key in the data folder, made if it is not there. Of two that make one at once, one wins and both use it.
+    pub(crate) fn read_or_make(
+        path: &Path,
+        random: &Random,
+        notices: &mut Vec<Notice>,
+    ) -> Result<Self, StoreError> {
+        if !path.exists() {
+            let made = make(path, &generate_key(random), random).map_err(|error| StoreError::KeyFile {
+                doing: "make",
+                path: path.to_owned(),
+                why: error.to_string(),
+                help: "make its folder writable, or give a key with STEPGATE_KEY (`stepgate keygen` makes one)",
+            })?;
+            if made {
+                notices.push(Notice::KeyMade {
+                    path: path.to_owned(),
+                });
+            }
+        }
+        Self::read(path, notices)
+    }
+
+    /// Reads base64url, base64 (padded or not) or hex of 32 bytes.
+    pub(crate) fn parse(text: &str, source_name: String) -> Result<Self, StoreError> {
+        match decode(text.trim()) {
+            Ok(bytes) => {
+                let digest = Sha256::new()
+                    .chain_update(b"stepgate master key")
+                    .chain_update(bytes.as_slice())
+                    .finalize();
+                Ok(Self {
+                    key: SealingKey::new(bytes),
+                    source_name,
+                    fingerprint: hex::encode(&digest[..8]),
+                })
+            }
+            Err(why) => Err(StoreError::UnusableKey { source_name, why }),
+        }
+    }
+}
+
+fn decode(text: &str) -> Result<Zeroizing<[u8; KEY_BYTES]>, String> {
+    if text.is_empty() {
+        return Err("is empty".to_owned());
+    }
+    let bytes = Zeroizing::new(
+        if text.len() == 2 * KEY_BYTES && text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+            hex::decode(text).map_err(|_| UNKNOWN_WRITING)?
+        } else {
+            let standard: Zeroizing<String> = Zeroizing::new(
+                text.trim_end_matches('=')
+                    .replace('-', "+")
+                    .replace('_', "/"),
+            );
+            STANDARD_NO_PAD
+                .decode(standard.as_bytes())
+                .map_err(|_| UNKNOWN_WRITING)?
+        },
+    );
+    let mut key = Zeroizing::new([0; KEY_BYTES]);
+    if bytes.len() != KEY_BYTES {
+        return Err(format!("has {} bytes", bytes.len()));
+    }
+    key.copy_from_slice(&bytes);
+    if key.iter().all(|byte| *byte == key[0]) {
+        return Err("is one byte over and over".to_owned());
+    }
+    Ok(key)
+}
+
+const UNKNOWN_WRITING: &str = "is neither base64url nor base64 nor hex";
+
+/// Writes the key so that `path` is never there with anything but a whole key; says whether it was ours.
+fn make(path: &Path, key: &SecretString, random: &Random) -> std::io::Result<bool> {
+    let text = Zeroizing::new(format!("{}\n", key.reveal()));
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let draft = folder.join(format!(".master.key.{}", random.base64url(9)));
+    let written = write_new(&draft, text.as_bytes());
+    // A link fails where the name is taken, and the name then stands for a whole file: no lock is needed.
+    let made = written.and_then(|()| match fs::hard_link(&draft, path) {
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(false),
+        // A file system without links.
+        Err(_) => match write_new(path, text.as_bytes()) {
+            Ok(()) => Ok(true),
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(false),
+            Err(error) => Err(error),
+        },
+    });
+    let swept = fs::remove_file(&draft);
+    let made = made?;
+    swept?;
+    File::open(folder)?.sync_all()?;
+    Ok(made)
+}
+
+fn write_new(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let mut file = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path)?;
+    file.write_all(bytes)?;
+    file.sync_all()
+}
