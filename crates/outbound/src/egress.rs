@@ -87,7 +87,10 @@ impl Egress {
             IpAddr::V4(v4) => judge_v4(v4),
             IpAddr::V6(v6) => match carried(v6) {
                 Some(v4) => self.judge(IpAddr::V4(v4)),
-                None => judge_v6(v6),
+                None => {
+                    judge_v6(v6)?;
+                    isatap(v6).map_or(Ok(()), |v4| self.judge(IpAddr::V4(v4)))
+                }
             },
         }
     }
@@ -174,23 +177,152 @@ fn judge_v6(address: Ipv6Addr) -> Result<(), Denied> {
 }
 
 /// The IPv4 address that an IPv6 one stands for: mapped (RFC 4291 2.5.5.2), compatible
-/// (2.5.5.1), NAT64 (RFC 6052), 6to4 (RFC 3056) or ISATAP (RFC 5214).
+/// (2.5.5.1), translated (RFC 2765 2.1), NAT64 (RFC 6052) or 6to4 (RFC 3056).
 fn carried(address: Ipv6Addr) -> Option<Ipv4Addr> {
-    let s = address.segments();
-    let from = |high: u16, low: u16| {
-        let [a, b] = high.to_be_bytes();
-        let [c, d] = low.to_be_bytes();
-        Some(Ipv4Addr::new(a, b, c, d))
-    };
-    match s {
+    match address.segments() {
         // `::` and `::1` are not IPv4 addresses in disguise.
         [0, 0, 0, 0, 0, 0, 0, 0 | 1] => None,
-        [0, 0, 0, 0, 0, 0 | 0xffff, high, low] => from(high, low),
-        // IPv4-translated, RFC 2765.
-        [0, 0, 0, 0, 0xffff, 0, high, low] => from(high, low),
-        [0x64, 0xff9b, 0, 0, 0, 0, high, low] => from(high, low),
-        [0x2002, high, low, ..] => from(high, low),
-        [_, _, _, _, 0 | 0x200, 0x5efe, high, low] => from(high, low),
+        [0, 0, 0, 0, 0, 0 | 0xffff, high, low] => Some(joined(high, low)),
+        [0, 0, 0, 0, 0xffff, 0, high, low] => Some(joined(high, low)),
+        [0x64, 0xff9b, 0, 0, 0, 0, high, low] => Some(joined(high, low)),
+        [0x2002, high, low, ..] => Some(joined(high, low)),
         _ => None,
+    }
+}
+
+/// The IPv4 address at the end of an ISATAP one (RFC 5214 6.1), which has a prefix of its own.
+fn isatap(address: Ipv6Addr) -> Option<Ipv4Addr> {
+    match address.segments() {
+        [_, _, _, _, 0 | 0x200, 0x5efe, high, low] => Some(joined(high, low)),
+        _ => None,
+    }
+}
+
+fn joined(high: u16, low: u16) -> Ipv4Addr {
+    Ipv4Addr::from(u32::from(high) << 16 | u32::from(low))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{AddressKind, Egress};
+    use std::net::IpAddr;
+
+    fn address(text: &str) -> IpAddr {
+        text.parse().expect(text)
+    }
+
+    #[test]
+    fn attack_47_addresses_that_are_not_public_are_refused() {
+        for (text, kind) in [
+            ("0.0.0.0", AddressKind::Unspecified),
+            ("0.1.2.3", AddressKind::Unspecified),
+            ("10.0.0.5", AddressKind::Private),
+            ("100.64.0.1", AddressKind::CarrierNat),
+            ("100.127.255.255", AddressKind::CarrierNat),
+            ("127.0.0.1", AddressKind::Loopback),
+            ("127.255.255.254", AddressKind::Loopback),
+            ("168.63.129.16", AddressKind::CloudPlatform),
+            ("169.254.169.254", AddressKind::LinkLocal),
+            ("172.16.0.1", AddressKind::Private),
+            ("172.31.255.255", AddressKind::Private),
+            ("192.0.0.8", AddressKind::Reserved),
+            ("192.0.2.1", AddressKind::Documentation),
+            ("192.88.99.1", AddressKind::Tunnel),
+            ("192.168.1.1", AddressKind::Private),
+            ("198.18.0.1", AddressKind::Benchmarking),
+            ("198.19.255.255", AddressKind::Benchmarking),
+            ("198.51.100.1", AddressKind::Documentation),
+            ("203.0.113.1", AddressKind::Documentation),
+            ("224.0.0.1", AddressKind::Multicast),
+            ("239.255.255.255", AddressKind::Multicast),
+            ("240.0.0.1", AddressKind::Reserved),
+            ("255.255.255.255", AddressKind::Broadcast),
+            ("::", AddressKind::Unspecified),
+            ("::1", AddressKind::Loopback),
+            ("fc00::1", AddressKind::Private),
+            ("fd00:ec2::254", AddressKind::Private),
+            ("fe80::1", AddressKind::LinkLocal),
+            ("fec0::1", AddressKind::Private),
+            ("ff02::1", AddressKind::Multicast),
+            ("2001:db8::1", AddressKind::Documentation),
+            ("3fff::1", AddressKind::Documentation),
+            ("2001:2::1", AddressKind::Benchmarking),
+            ("2001:10::1", AddressKind::Reserved),
+            ("100::1", AddressKind::Reserved),
+            ("64:ff9b:1::1", AddressKind::Reserved),
+            ("5f00::1", AddressKind::Reserved),
+            ("4000::1", AddressKind::Reserved),
+        ] {
+            let denied = Egress::default().judge(address(text)).expect_err(text);
+            assert_eq!(denied.kind, kind, "{text}");
+            assert!(
+                Egress::new(vec![denied.range]).judge(address(text)).is_ok(),
+                "{text} {}",
+                denied.range
+            );
+        }
+    }
+
+    #[test]
+    fn attack_48_an_ipv4_address_inside_an_ipv6_one_is_judged_as_what_it_is() {
+        for text in [
+            "::ffff:127.0.0.1",
+            "::ffff:10.0.0.1",
+            "::ffff:0.0.0.0",
+            "::127.0.0.1",
+            "::169.254.169.254",
+            "::ffff:0:127.0.0.1",
+            "64:ff9b::7f00:1",
+            "64:ff9b::169.254.169.254",
+            "2002:7f00:1::",
+            "2002:a00:1::1",
+            "2001:0:4136:e378:8000:63bf:3fff:fdd2",
+            "2001::1",
+            "2600:1:2:3:0:5efe:7f00:1",
+            "fe80::5efe:8.8.8.8",
+        ] {
+            let verdict = Egress::default().judge(address(text));
+            // An ISATAP address is judged by both.
+            assert!(verdict.is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn public_addresses_pass_in_every_form() {
+        for text in [
+            "1.1.1.1",
+            "8.8.8.8",
+            "100.63.255.255",
+            "100.128.0.0",
+            "172.15.255.255",
+            "172.32.0.0",
+            "223.255.255.255",
+            "2606:4700:4700::1111",
+            "2001:4860:4860::8888",
+            "2a00::1",
+            "::ffff:8.8.8.8",
+            "64:ff9b::8.8.8.8",
+            "2002:808:808::1",
+        ] {
+            assert_eq!(Egress::default().judge(address(text)), Ok(()), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_the_operator_opens_is_open_and_nothing_else() {
+        let egress = Egress::new(vec![
+            "10.1.0.0/16".parse().expect("a range"),
+            "::1/128".parse().expect("a range"),
+        ]);
+        for (text, open) in [
+            ("10.1.2.3", true),
+            ("10.2.0.1", false),
+            ("::ffff:10.1.2.3", true),
+            ("64:ff9b::10.1.2.3", true),
+            ("::1", true),
+            ("127.0.0.1", false),
+        ] {
+            assert_eq!(egress.judge(address(text)).is_ok(), open, "{text}");
+        }
     }
 }

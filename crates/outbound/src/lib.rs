@@ -18,6 +18,7 @@
 
 mod attach;
 mod client;
+mod cookie_date;
 mod decode;
 mod egress;
 mod error;
@@ -27,6 +28,7 @@ mod proxy;
 mod reply;
 mod reply_body;
 mod resolver;
+mod set_cookie;
 mod settings;
 
 pub use attach::{Attach, Hop, HopBody};
