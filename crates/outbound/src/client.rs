@@ -1,25 +1,66 @@
 //! The client: one exchange over all its redirects.
 
-use std::sync::Arc;
-use std::time::SystemTime;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, SystemTime};
 
-use crate::attach::Attach;
+use http::header::{ACCEPT_ENCODING, COOKIE, HeaderValue, USER_AGENT};
+use http::{HeaderMap, Method};
+use url::Position;
+
+use crate::attach::{Attach, Hop, HopBody};
+use crate::connect::Connector;
+use crate::deadline::Deadline;
 use crate::error::OutboundError;
-use crate::outgoing::{Cookies, Outgoing};
-use crate::reply::Reply;
+use crate::exchange::{Exchanger, Message};
+use crate::jar::{CookieChange, Jar};
+use crate::outgoing::{Cookies, OutBody, Outgoing, Redirects};
+use crate::place::{Place, shown};
+use crate::pool::Pool;
+use crate::proxy::Proxies;
+use crate::redirect::Course;
+use crate::reply::{HopTaken, Reply};
+use crate::reply_body::ReplyBody;
 use crate::settings::{Limits, Settings};
+use crate::tls::Tls;
+
+/// A redirect's own body is read only to keep its connection, and no further than this.
+const DRAINED: usize = 16 * 1024;
+const DRAINING: Duration = Duration::from_millis(500);
 
 /// Sends requests. Cheap to clone; clones share their connections.
 #[derive(Clone)]
 pub struct Client {
-    shared: Arc<Settings>,
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    exchanger: Exchanger,
+    limits: Limits,
+    user_agent: HeaderValue,
 }
 
 impl Client {
     /// A client. Fails where the certificates or the proxies given cannot be used.
     pub fn new(settings: Settings) -> Result<Self, OutboundError> {
+        let limits = settings.limits;
+        let user_agent = HeaderValue::from_str(&settings.user_agent)
+            .unwrap_or_else(|_| HeaderValue::from_static("stepgate"));
+        let exchanger = Exchanger {
+            connector: Connector {
+                egress: settings.egress,
+                resolver: settings.resolver,
+                tls: Tls::new(settings.ca_file_pem.as_deref())?,
+                limits,
+            },
+            proxies: Proxies::read(&settings.proxy)?,
+            pool: Pool::new(limits.idle_timeout, limits.idle_per_host),
+        };
         Ok(Self {
-            shared: Arc::new(settings),
+            shared: Arc::new(Shared {
+                exchanger,
+                limits,
+                user_agent,
+            }),
         })
     }
 
@@ -33,12 +74,183 @@ impl Client {
     pub async fn send(
         &self,
         outgoing: Outgoing,
-        _cookies: Cookies<'_>,
-        _attach: Option<&dyn Attach>,
-        _now: SystemTime,
+        cookies: Cookies<'_>,
+        attach: Option<&dyn Attach>,
+        now: SystemTime,
     ) -> Result<Reply, OutboundError> {
-        Err(OutboundError::Scheme {
-            scheme: outgoing.url.scheme().to_owned(),
+        let Outgoing {
+            method,
+            url,
+            headers,
+            body,
+            timeout,
+            redirects,
+            accept_encoding,
+            credential_origins,
+        } = outgoing;
+        let deadline = Deadline::after(timeout);
+        Place::of(&url)?;
+        if method == Method::CONNECT {
+            return Err(OutboundError::Request {
+                host: shown(&url),
+                problem: "the method CONNECT is not for requests".to_owned(),
+            });
+        }
+        let mut course = Course::start(method, url, headers, body, &credential_origins);
+        let mut hops = Vec::new();
+        let mut set_cookies = Vec::new();
+        loop {
+            let message = self.prepare(&mut course, accept_encoding, cookies, attach, now)?;
+            let exchanging = self.shared.exchanger.exchange(message, deadline);
+            let (response, lent) = exchanging.await?;
+            let (head, incoming) = response.into_parts();
+            let remote = Some(lent.connection.remote);
+            let host = shown(&course.url);
+            let body = ReplyBody::new(incoming, host.clone(), deadline, lent);
+            for change in keep(cookies, &course, &head.headers, now) {
+                set_cookies.retain(|(name, _)| *name != change.name);
+                set_cookies.extend(change.value.map(|value| (change.name, value)));
+            }
+            let here = course.url.clone();
+            hops.push(HopTaken {
+                method: course.method.clone(),
+                url: here.clone(),
+                status: head.status,
+            });
+            if redirects == Redirects::Follow && course.follow(head.status, &head.headers)? {
+                if hops.len() > self.shared.limits.redirects {
+                    return Err(OutboundError::TooManyRedirects {
+                        host,
+                        limit: self.shared.limits.redirects,
+                    });
+                }
+                drain(body).await;
+                continue;
+            }
+            return Ok(Reply {
+                status: head.status,
+                version: head.version,
+                headers: head.headers,
+                url: here,
+                hops,
+                set_cookies,
+                remote,
+                body,
+            });
+        }
+    }
+
+    /// The next hop, with cookies and all that is attached to it.
+    fn prepare(
+        &self,
+        course: &mut Course,
+        accept_encoding: bool,
+        cookies: Cookies<'_>,
+        attach: Option<&dyn Attach>,
+        now: SystemTime,
+    ) -> Result<Message, OutboundError> {
+        let mut headers = course.headers.clone();
+        let mut url = course.url.clone();
+        let mut body = course.body();
+        headers
+            .entry(USER_AGENT)
+            .or_insert_with(|| self.shared.user_agent.clone());
+        if accept_encoding {
+            headers
+                .entry(ACCEPT_ENCODING)
+                .or_insert(HeaderValue::from_static("gzip, deflate, br"));
+        }
+        if !course.fell_to_http() {
+            if let Cookies::Jar(jar) = cookies {
+                add_cookies(&mut headers, jar, &url, now);
+            }
+            if let Some(attach) = attach {
+                let hop_body = match &mut body {
+                    OutBody::Empty => HopBody::Empty,
+                    OutBody::Bytes(bytes) => HopBody::Buffered(bytes),
+                    OutBody::Stream(_) => HopBody::Streamed,
+                };
+                let mut hop = Hop::new(
+                    &mut url,
+                    &course.method,
+                    &mut headers,
+                    hop_body,
+                    cookies,
+                    now,
+                );
+                attach.attach(&mut hop)?;
+                if url[..Position::AfterPath] != course.url[..Position::AfterPath] {
+                    return Err(OutboundError::Request {
+                        host: shown(&course.url),
+                        problem: "what is attached to it changed more of its URL than the query"
+                            .to_owned(),
+                    });
+                }
+            }
+        }
+        Ok(Message {
+            method: course.method.clone(),
+            url,
+            headers,
+            body,
         })
     }
+}
+
+impl std::fmt::Debug for Client {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Client")
+            .field("limits", &self.shared.limits)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Adds the jar's cookies after the caller's own; of one name, the caller's counts.
+fn add_cookies(headers: &mut HeaderMap, jar: &Mutex<Jar>, url: &url::Url, now: SystemTime) {
+    let own: Vec<Vec<u8>> = headers
+        .get_all(COOKIE)
+        .iter()
+        .map(|value| value.as_bytes().to_vec())
+        .filter(|value| !value.is_empty())
+        .collect();
+    let own = own.join(&b"; "[..]);
+    let has = |name: &str| {
+        own.split(|byte| *byte == b';').any(|pair| {
+            let pair = pair.trim_ascii();
+            pair.split(|byte| *byte == b'=').next() == Some(name.as_bytes())
+        })
+    };
+    let Some(jars) = Jar::lock(jar).header_without(url, now, has) else {
+        return;
+    };
+    let joined = if own.is_empty() {
+        Some(jars)
+    } else {
+        HeaderValue::from_bytes(&[&own, jars.as_bytes()].join(&b"; "[..])).ok()
+    };
+    if let Some(mut value) = joined {
+        value.set_sensitive(true);
+        headers.insert(COOKIE, value);
+    }
+}
+
+/// Keeps a reply's cookies where they are to be kept, and tells which were accepted.
+fn keep(
+    cookies: Cookies<'_>,
+    course: &Course,
+    headers: &HeaderMap,
+    now: SystemTime,
+) -> Vec<CookieChange> {
+    match cookies {
+        Cookies::None => Jar::new().store(&course.url, headers, now),
+        Cookies::StoreOnly(jar) | Cookies::Jar(jar) => {
+            Jar::lock(jar).store(&course.url, headers, now)
+        }
+    }
+}
+
+/// Reads a redirect's short body, so that its connection may serve the next hop.
+async fn drain(body: ReplyBody) {
+    // Whether it worked does not matter: if not, the connection is dropped.
+    let _ = tokio::time::timeout(DRAINING, body.collect(DRAINED)).await;
 }

@@ -10,23 +10,23 @@ pub(crate) fn parse(text: &str) -> Option<i64> {
         .split(|byte| is_delimiter(*byte))
         .filter(|token| !token.is_empty())
     {
-        if clock.is_none() {
-            if let Some(found) = read_clock(token) {
-                clock = Some(found);
-                continue;
-            }
+        if clock.is_none()
+            && let Some(found) = read_clock(token)
+        {
+            clock = Some(found);
+            continue;
         }
-        if day.is_none() {
-            if let Some(found) = leading_number(token, 1, 2) {
-                day = Some(found);
-                continue;
-            }
+        if day.is_none()
+            && let Some(found) = leading_number(token, 1, 2)
+        {
+            day = Some(found);
+            continue;
         }
-        if month.is_none() {
-            if let Some(found) = read_month(token) {
-                month = Some(found);
-                continue;
-            }
+        if month.is_none()
+            && let Some(found) = read_month(token)
+        {
+            month = Some(found);
+            continue;
         }
         if year.is_none() {
             year = leading_number(token, 2, 4);

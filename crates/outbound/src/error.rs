@@ -135,12 +135,10 @@ pub enum OutboundError {
         after: Duration,
     },
     /// The reply's header is larger than allowed.
-    #[error("{host} answered with more than {limit} bytes of headers: that is more than is read")]
+    #[error("{host} answered with more headers than are read here")]
     HeaderTooLarge {
         /// The host as the URL has it.
         host: String,
-        /// Bytes allowed.
-        limit: usize,
     },
     /// The reply's body, as sent or once decoded, is larger than allowed.
     #[error("the reply's body is larger than {limit} bytes, the most that is read here")]
@@ -305,7 +303,7 @@ impl OutboundError {
             | Self::Connect { host, .. }
             | Self::Tls { host, .. }
             | Self::Timeout { host, .. }
-            | Self::HeaderTooLarge { host, .. }
+            | Self::HeaderTooLarge { host }
             | Self::TooManyRedirects { host, .. }
             | Self::BadLocation { host }
             | Self::Protocol { host, .. }

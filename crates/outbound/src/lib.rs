@@ -12,24 +12,34 @@
 //! - [`Reply`] (`reply.rs`, `reply_body.rs`), [`decode`] (`decode.rs`): what came back
 //! - [`Egress`] (`egress.rs`), [`Resolver`] (`resolver.rs`), `dial.rs`: which addresses may be dialled
 //! - [`ProxyEnv`] (`proxy.rs`), `tunnel.rs`: proxies the operator names
-//! - `tls.rs`, `connect.rs`, `pool.rs`: from an address to a connection, and keeping it
+//! - `place.rs`, `connect.rs`, `tls.rs`, `connection.rs`, `pool.rs`: from a URL to a connection, and keeping it
 //! - [`Jar`] (`jar.rs`), `set_cookie.rs`, `cookie_date.rs`: cookies by RFC 6265bis
 //! - [`Settings`] (`settings.rs`), [`OutboundError`] (`error.rs`)
 
 mod attach;
 mod client;
+mod connect;
+mod connection;
 mod cookie_date;
+mod deadline;
 mod decode;
+mod dial;
 mod egress;
 mod error;
+mod exchange;
 mod jar;
 mod outgoing;
+mod place;
+mod pool;
 mod proxy;
+mod redirect;
 mod reply;
 mod reply_body;
 mod resolver;
 mod set_cookie;
 mod settings;
+mod tls;
+mod tunnel;
 
 pub use attach::{Attach, Hop, HopBody};
 pub use client::Client;

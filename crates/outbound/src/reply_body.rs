@@ -10,7 +10,9 @@ use http_body_util::BodyExt;
 use hyper::body::Incoming;
 use tokio::time::{Instant, Sleep};
 
+use crate::deadline::Deadline;
 use crate::error::{OutboundError, Phase};
+use crate::exchange::{Lent, say};
 
 /// The body, streamed. It ends with [`OutboundError::Timeout`] when the exchange's time is up.
 pub struct ReplyBody {
@@ -18,6 +20,8 @@ pub struct ReplyBody {
     host: String,
     bound: Bound,
     sleep: Pin<Box<Sleep>>,
+    /// Goes back to the pool once all has been read; dropped, and so closed, otherwise.
+    lent: Option<Lent>,
 }
 
 /// How long the body may take.
@@ -28,6 +32,28 @@ enum Bound {
 }
 
 impl ReplyBody {
+    pub(crate) fn new(incoming: Incoming, host: String, deadline: Deadline, lent: Lent) -> Self {
+        let mut body = Self {
+            incoming,
+            host,
+            bound: Bound::Whole {
+                after: deadline.after,
+            },
+            sleep: Box::pin(tokio::time::sleep_until(deadline.at)),
+            lent: Some(lent),
+        };
+        if body.incoming.is_end_stream() {
+            body.give_back();
+        }
+        body
+    }
+
+    fn give_back(&mut self) {
+        if let Some(lent) = self.lent.take() {
+            lent.give_back();
+        }
+    }
+
     /// From now on only the pause between two pieces is bounded, not the whole: for event
     /// streams and downloads that rightly outlast the exchange's timeout.
     pub fn bound_pauses(&mut self, between: Duration) {
@@ -67,16 +93,22 @@ impl Body for ReplyBody {
                 if let Bound::Idle { between } = this.bound {
                     this.sleep.as_mut().reset(Instant::now() + between);
                 }
+                if this.incoming.is_end_stream() {
+                    this.give_back();
+                }
                 Poll::Ready(Some(Ok(frame)))
             }
-            Poll::Ready(Some(Err(error))) => Poll::Ready(Some(Err(OutboundError::Broken {
-                host: this.host.clone(),
-                phase: Phase::Receive,
-                detail: error.to_string(),
-            }))),
-            Poll::Ready(None) => Poll::Ready(None),
+            Poll::Ready(Some(Err(error))) => {
+                this.lent = None;
+                Poll::Ready(Some(Err(say(&error, this.host.clone(), Phase::Receive))))
+            }
+            Poll::Ready(None) => {
+                this.give_back();
+                Poll::Ready(None)
+            }
             Poll::Pending => {
                 if this.sleep.as_mut().poll(context).is_ready() {
+                    this.lent = None;
                     let (Bound::Whole { after } | Bound::Idle { between: after }) = this.bound;
                     return Poll::Ready(Some(Err(OutboundError::Timeout {
                         host: this.host.clone(),

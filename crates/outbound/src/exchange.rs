@@ -1,0 +1,278 @@
+//! One hop: a request on a connection, and the header of its reply.
+//!
+//! A connection from the pool may have been closed by the other side in the same moment. A
+//! request of which nothing was written goes to another connection; one that was written is
+//! sent again, once, only if it is idempotent, can be replayed, and not a byte was answered.
+//! Anything else could act twice.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::header::{CONTENT_LENGTH, HOST, HeaderValue, PROXY_AUTHORIZATION, TRANSFER_ENCODING};
+use http::{HeaderMap, Method, Request, Response};
+use http_body_util::{BodyExt, Empty, Full};
+use hyper::body::Incoming;
+use url::{Position, Url};
+
+use crate::connect::Connector;
+use crate::connection::{Connection, Payload, Unanswered};
+use crate::deadline::Deadline;
+use crate::error::{OutboundError, Phase};
+use crate::outgoing::OutBody;
+use crate::place::Place;
+use crate::pool::{Key, Pool};
+use crate::proxy::Proxies;
+
+/// A request that must not act twice takes only a connection that was in use this recently,
+/// which the other side is unlikely to have just given up.
+const FRESH: Duration = Duration::from_secs(1);
+
+/// What every hop is sent with.
+pub(crate) struct Exchanger {
+    pub(crate) connector: Connector,
+    pub(crate) proxies: Proxies,
+    pub(crate) pool: Pool,
+}
+
+/// A request for one hop, complete.
+pub(crate) struct Message {
+    pub(crate) method: Method,
+    pub(crate) url: Url,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: OutBody,
+}
+
+/// A connection in use, which goes back to the pool when the reply has been read.
+pub(crate) struct Lent {
+    pub(crate) connection: Connection,
+    key: Key,
+    pool: Pool,
+}
+
+impl Exchanger {
+    /// Sends one hop.
+    pub(crate) async fn exchange(
+        &self,
+        message: Message,
+        deadline: Deadline,
+    ) -> Result<(Response<Incoming>, Lent), OutboundError> {
+        let place = Place::of(&message.url)?;
+        let proxy = self.proxies.to(&place);
+        let key = Key {
+            place: place.clone(),
+            proxy: proxy.as_ref().map(|proxy| proxy.place.clone()),
+        };
+        let Message {
+            method,
+            url,
+            headers,
+            body,
+        } = message;
+        let spare = match &body {
+            OutBody::Empty => Some(None),
+            OutBody::Bytes(bytes) => Some(Some(bytes.clone())),
+            OutBody::Stream(_) => None,
+        };
+        let repeatable = method.is_idempotent() && spare.is_some();
+        let mut payload = payload(body);
+        let lent = |connection| Lent {
+            connection,
+            key: key.clone(),
+            pool: self.pool.clone(),
+        };
+
+        let fresh = if repeatable { Duration::MAX } else { FRESH };
+        if let Some(mut connection) = self.pool.take(&key, fresh) {
+            let request = shape(&method, &url, &headers, payload, &place, &connection)?;
+            match deliver(&mut connection, request, &place, deadline).await {
+                Ok(response) => return Ok((response, lent(connection))),
+                Err(Failed::Unanswered(Unanswered {
+                    unsent: Some(request),
+                    ..
+                })) => {
+                    payload = request.into_body();
+                }
+                Err(Failed::Unanswered(Unanswered {
+                    silent: true,
+                    error,
+                    ..
+                })) if repeatable && !connection.is_http2() && broke_off(&error) => {
+                    payload = spare.flatten().map_or_else(empty, full);
+                }
+                Err(failed) => return Err(failed.say(&place)),
+            }
+        }
+        let mut connection = self
+            .connector
+            .open(&place, proxy.as_deref(), deadline)
+            .await?;
+        let request = shape(&method, &url, &headers, payload, &place, &connection)?;
+        let response = deliver(&mut connection, request, &place, deadline)
+            .await
+            .map_err(|failed| failed.say(&place))?;
+        if let Some(shared) = connection.share() {
+            self.pool.put(key.clone(), shared);
+        }
+        Ok((response, lent(connection)))
+    }
+}
+
+impl Lent {
+    /// Gives the connection back once the other side is done with the exchange.
+    pub(crate) fn give_back(mut self) {
+        // An HTTP/2 connection never left the pool.
+        if self.connection.is_http2() {
+            return;
+        }
+        if self.connection.is_ready() {
+            return self.pool.put(self.key, self.connection);
+        }
+        if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+            runtime.spawn(async move {
+                let settled = tokio::time::timeout(FRESH, self.connection.settle()).await;
+                if matches!(settled, Ok(true)) {
+                    self.pool.put(self.key, self.connection);
+                }
+            });
+        }
+    }
+}
+
+enum Failed {
+    Unanswered(Unanswered),
+    Late(OutboundError),
+}
+
+impl Failed {
+    fn say(self, place: &Place) -> OutboundError {
+        match self {
+            Self::Late(error) => error,
+            Self::Unanswered(failure) => {
+                let phase = if failure.unsent.is_some() {
+                    Phase::Connect
+                } else {
+                    Phase::Receive
+                };
+                say(&failure.error, place.shown(), phase)
+            }
+        }
+    }
+}
+
+async fn deliver(
+    connection: &mut Connection,
+    request: Request<Payload>,
+    place: &Place,
+    deadline: Deadline,
+) -> Result<Response<Incoming>, Failed> {
+    let sending = connection.send(request);
+    match tokio::time::timeout_at(deadline.at, sending).await {
+        Ok(outcome) => outcome.map_err(Failed::Unanswered),
+        Err(_) => Err(Failed::Late(OutboundError::Timeout {
+            host: place.shown(),
+            phase: Phase::Receive,
+            after: deadline.after,
+        })),
+    }
+}
+
+/// The request as this connection takes it.
+fn shape(
+    method: &Method,
+    url: &Url,
+    headers: &HeaderMap,
+    payload: Payload,
+    place: &Place,
+    connection: &Connection,
+) -> Result<Request<Payload>, OutboundError> {
+    let bad = |problem: String| OutboundError::Request {
+        host: place.shown(),
+        problem,
+    };
+    let path = &url[Position::BeforePath..Position::AfterQuery];
+    let absolute = connection.is_http2() || connection.via_proxy.is_some();
+    let target = if absolute {
+        let scheme = if place.tls { "https" } else { "http" };
+        format!("{scheme}://{}{path}", place.shown())
+    } else {
+        path.to_owned()
+    };
+    let mut headers = headers.clone();
+    for made_here in [HOST, CONTENT_LENGTH, TRANSFER_ENCODING, PROXY_AUTHORIZATION] {
+        headers.remove(made_here);
+    }
+    if !connection.is_http2() {
+        let host = HeaderValue::from_str(&place.shown()).map_err(|error| bad(error.to_string()))?;
+        headers.insert(HOST, host);
+    }
+    let bodiless = http_body::Body::is_end_stream(&payload);
+    if bodiless && [Method::POST, Method::PUT, Method::PATCH].contains(method) {
+        // Some servers insist on hearing that there is nothing (RFC 9110 8.6).
+        headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+    }
+    if let Some(via) = &connection.via_proxy
+        && let Some(authorization) = &via.authorization
+    {
+        headers.insert(PROXY_AUTHORIZATION, authorization.clone());
+    }
+    let mut request = Request::new(payload);
+    *request.method_mut() = method.clone();
+    *request.uri_mut() = target
+        .parse()
+        .map_err(|error: http::uri::InvalidUri| bad(format!("its URL cannot be sent ({error})")))?;
+    *request.headers_mut() = headers;
+    Ok(request)
+}
+
+fn payload(body: OutBody) -> Payload {
+    match body {
+        OutBody::Empty => empty(),
+        OutBody::Bytes(bytes) => full(bytes),
+        OutBody::Stream(stream) => stream,
+    }
+}
+
+fn empty() -> Payload {
+    Empty::new().map_err(|never| match never {}).boxed()
+}
+
+fn full(bytes: Bytes) -> Payload {
+    Full::new(bytes).map_err(|never| match never {}).boxed()
+}
+
+/// Whether the connection ended, as against an answer that could not be read.
+fn broke_off(error: &hyper::Error) -> bool {
+    error.is_incomplete_message()
+        || error.is_closed()
+        || error.is_canceled()
+        || std::error::Error::source(error).is_some_and(|source| source.is::<std::io::Error>())
+}
+
+/// Hyper's error in our words.
+pub(crate) fn say(error: &hyper::Error, host: String, phase: Phase) -> OutboundError {
+    let detail = deepest(error);
+    // Hyper keeps the predicate for this to servers.
+    if error.is_parse() && error.to_string() == "message head is too large" {
+        return OutboundError::HeaderTooLarge { host };
+    }
+    if error.is_user() {
+        return OutboundError::RequestBody { host, detail };
+    }
+    if error.is_parse() {
+        return OutboundError::Protocol { host, detail };
+    }
+    OutboundError::Broken {
+        host,
+        phase,
+        detail,
+    }
+}
+
+/// The innermost cause says most.
+fn deepest(error: &hyper::Error) -> String {
+    let mut current: &dyn std::error::Error = error;
+    while let Some(source) = current.source() {
+        current = source;
+    }
+    current.to_string()
+}

@@ -1,0 +1,189 @@
+//! TLS towards hosts and proxies, and its failures in plain words.
+
+use std::sync::{Arc, OnceLock};
+
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, ServerName};
+use rustls::{CertificateError, ClientConfig, Error as TlsError, RootCertStore};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
+use url::Host;
+
+use crate::error::OutboundError;
+use crate::place::Place;
+
+/// What TLS is spoken with.
+pub(crate) struct Tls {
+    /// The operator's own authorities.
+    given: RootCertStore,
+    /// Made at the first use: reading the system's authorities takes a while, and many runs
+    /// of the program never speak TLS.
+    connectors: OnceLock<Result<Connectors, TlsError>>,
+}
+
+struct Connectors {
+    /// Offers HTTP/2 and HTTP/1.1.
+    host: TlsConnector,
+    /// Offers HTTP/1.1 alone, for proxies are asked in it.
+    proxy: TlsConnector,
+}
+
+impl Tls {
+    /// Trusts the system's authorities, the built-in ones, and those of `ca_pem`.
+    pub(crate) fn new(ca_pem: Option<&[u8]>) -> Result<Self, OutboundError> {
+        let given = ca_pem.map_or_else(|| Ok(RootCertStore::empty()), read_pem)?;
+        Ok(Self {
+            given,
+            connectors: OnceLock::new(),
+        })
+    }
+
+    fn connectors(&self, place: &Place) -> Result<&Connectors, OutboundError> {
+        let made = self.connectors.get_or_init(|| Connectors::new(&self.given));
+        made.as_ref().map_err(|error| OutboundError::Tls {
+            host: place.shown(),
+            problem: error.to_string(),
+            passing: false,
+        })
+    }
+
+    /// TLS with the host of a URL.
+    pub(crate) async fn with_host<S>(
+        &self,
+        place: &Place,
+        stream: S,
+    ) -> Result<TlsStream<S>, OutboundError>
+    where
+        S: AsyncRead + AsyncWrite + Unpin,
+    {
+        secure(&self.connectors(place)?.host, place, stream).await
+    }
+
+    /// TLS with a proxy.
+    pub(crate) async fn with_proxy<S>(
+        &self,
+        place: &Place,
+        stream: S,
+    ) -> Result<TlsStream<S>, OutboundError>
+    where
+        S: AsyncRead + AsyncWrite + Unpin,
+    {
+        secure(&self.connectors(place)?.proxy, place, stream).await
+    }
+}
+
+async fn secure<S>(
+    connector: &TlsConnector,
+    place: &Place,
+    stream: S,
+) -> Result<TlsStream<S>, OutboundError>
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
+    let failed = |(problem, passing)| OutboundError::Tls {
+        host: place.shown(),
+        problem,
+        passing,
+    };
+    let name = match &place.host {
+        // A trailing dot belongs to the look-up, not to the certificate.
+        Host::Domain(name) => ServerName::try_from(name.trim_end_matches('.').to_owned())
+            .map_err(|_| failed(("its name cannot stand in a certificate".to_owned(), false)))?,
+        Host::Ipv4(address) => ServerName::IpAddress(std::net::IpAddr::V4(*address).into()),
+        Host::Ipv6(address) => ServerName::IpAddress(std::net::IpAddr::V6(*address).into()),
+    };
+    connector
+        .connect(name, stream)
+        .await
+        .map_err(|error| failed(words(&error)))
+}
+
+impl Connectors {
+    fn new(given: &RootCertStore) -> Result<Self, TlsError> {
+        let mut roots = RootCertStore::from_iter(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
+        let native = rustls_native_certs::load_native_certs();
+        for error in &native.errors {
+            tracing::debug!(%error, "some of the system's certificates could not be read");
+        }
+        roots.add_parsable_certificates(native.certs);
+        roots.extend(given.roots.iter().cloned());
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let mut config = ClientConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()?
+            .with_root_certificates(roots)
+            .with_no_client_auth();
+        config.alpn_protocols = vec![b"http/1.1".to_vec()];
+        let proxy = TlsConnector::from(Arc::new(config.clone()));
+        config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+        let host = TlsConnector::from(Arc::new(config));
+        Ok(Self { host, proxy })
+    }
+}
+
+fn read_pem(pem: &[u8]) -> Result<RootCertStore, OutboundError> {
+    let bad = |problem: String| OutboundError::CaFile { problem };
+    let mut roots = RootCertStore::empty();
+    for certificate in CertificateDer::pem_slice_iter(pem) {
+        let certificate = certificate.map_err(|error| bad(format!("it is not PEM: {error}")))?;
+        let number = roots.len() + 1;
+        roots
+            .add(certificate)
+            .map_err(|error| bad(format!("certificate {number} in it: {error}")))?;
+    }
+    if roots.is_empty() {
+        return Err(bad(
+            "it holds no certificate in PEM (-----BEGIN CERTIFICATE-----)".to_owned(),
+        ));
+    }
+    Ok(roots)
+}
+
+/// What went wrong and what to do, and whether it may pass by itself.
+fn words(error: &std::io::Error) -> (String, bool) {
+    let Some(tls) = error
+        .get_ref()
+        .and_then(|inner| inner.downcast_ref::<TlsError>())
+    else {
+        return (
+            format!("the connection broke while encryption was being agreed on ({error})"),
+            true,
+        );
+    };
+    let said = match tls {
+        TlsError::InvalidCertificate(problem) => certificate_words(problem),
+        TlsError::InvalidMessage(_) => {
+            "it does not speak TLS on this port: check the port, or use http: if that is meant"
+                .to_owned()
+        }
+        TlsError::AlertReceived(alert) => format!("it broke off with the TLS alert {alert:?}"),
+        TlsError::PeerIncompatible(_) => {
+            "it speaks neither TLS 1.2 nor TLS 1.3 as they are spoken here".to_owned()
+        }
+        other => other.to_string(),
+    };
+    (said, false)
+}
+
+fn certificate_words(problem: &CertificateError) -> String {
+    match problem {
+        CertificateError::Expired | CertificateError::ExpiredContext { .. } => {
+            "its certificate has expired. Its operator has to renew it; if not, check this machine's clock".to_owned()
+        }
+        CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
+            "its certificate is not valid yet: check this machine's clock".to_owned()
+        }
+        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
+            "its certificate is for another host name: check the host in the URL".to_owned()
+        }
+        CertificateError::UnknownIssuer => {
+            "its certificate is by an authority that is not known here: give that authority's certificate with --ca-file".to_owned()
+        }
+        CertificateError::Revoked => "its certificate has been revoked".to_owned(),
+        // What webpki says of an authority's certificate that a server uses as its own.
+        CertificateError::Other(other) if other.to_string().contains("CaUsedAsEndEntity") => {
+            "it shows the certificate of an authority as its own: give it a server certificate by that authority".to_owned()
+        }
+        other => format!("its certificate is not good ({other})"),
+    }
+}
