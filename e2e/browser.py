@@ -1,0 +1,63 @@
+"""A person at a browser, as far as oidc-provider's own pages need one: sign in, consent, or cancel."""
+
+import html
+import http.cookiejar
+import re
+import urllib.error
+import urllib.parse
+import urllib.request
+
+from harness import Failed
+
+
+class _Stay(urllib.request.HTTPRedirectHandler):
+    """Redirects are followed by hand, to see where they lead."""
+
+    def redirect_request(self, *_):
+        return None
+
+
+class Browser:
+    def __init__(self):
+        self._opener = urllib.request.build_opener(
+            urllib.request.ProxyHandler({}),
+            urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()),
+            _Stay(),
+        )
+
+    def visit(self, url, login="alice", cancel=False):
+        """Follows `url` through the pages; returns the callback's URL and the text of its page."""
+        body = None
+        for _ in range(12):
+            came_from = url
+            status, location, page = self._request(url, body)
+            body = None
+            if location:
+                url = urllib.parse.urljoin(url, location)
+            elif prompt := re.search(r'name="prompt" value="(\w+)"', page):
+                if cancel:
+                    url = urllib.parse.urljoin(url, _group(r'href="([^"]*/abort)"', page))
+                else:
+                    url = urllib.parse.urljoin(url, _group(r'<form[^>]*action="([^"]*)"', page))
+                    body = {"prompt": prompt[1], "login": login, "password": "any"}
+            else:
+                return came_from, status, page
+        raise Failed(f"the pages do not end; the last was {url}")
+
+    def _request(self, url, form):
+        data = urllib.parse.urlencode(form).encode() if form else None
+        try:
+            reply = self._opener.open(urllib.request.Request(url, data=data), timeout=20)
+        except urllib.error.HTTPError as error:
+            reply = error
+        except OSError as error:
+            raise Failed(f"{url}: {error}") from error
+        with reply:
+            return reply.status, reply.headers.get("location"), reply.read().decode(errors="replace")
+
+
+def _group(pattern, page):
+    found = re.search(pattern, page)
+    if not found:
+        raise Failed(f"{pattern} is not on the page\n{page[:2000]}")
+    return html.unescape(found[1])

@@ -1,0 +1,133 @@
+"""oidc-provider: OAuth in a browser, five-second tokens, and refresh tokens that may be spent once."""
+
+import json
+import re
+import threading
+import time
+
+from browser import Browser
+from harness import Failed, Service, Stepgate, contains, holds, wait_until
+
+NAME = "oidc-provider"
+SECRET = {"STEPGATE_SECRET_OIDC_PROVIDER_CLIENT_SECRET": "web-secret"}
+MACHINE = {"STEPGATE_SECRET_CLIENT_CREDENTIALS_CLIENT_SECRET": "machine-secret"}
+
+
+def play(binary, root, report):
+    with Service(NAME, root) as provider:
+        provider.start(ACCESS_SECONDS=5)
+        confidential = Stepgate(binary, "oidc-provider.yaml", provider, root / "confidential", secrets=["web-secret"])
+        public = Stepgate(binary, "oidc-provider-public.yaml", provider, root / "public")
+        machine = Stepgate(binary, "client-credentials.yaml", provider, root / "machine", secrets=["machine-secret"])
+
+        def check(label):
+            return report.check(NAME, label)
+
+        with check("without a terminal a call does not wait for a browser: exit 3"):
+            confidential.run("call", "who_am_i", expect=3, environment=SECRET)
+
+        with check("a sign-in cancelled in the browser is exit 5, with the provider's own words"):
+            refused = sign_in(confidential, SECRET, cancel=True, expect=5)
+            contains(refused.stderr, "access_denied", refused)
+
+        for gate, environment, kind in ((confidential, SECRET, "confidential"), (public, {}, "public")):
+            with check(f"signs in by the browser as a {kind} client"):
+                sign_in(gate, environment)
+
+            with check(f"calls as a {kind} client"):
+                holds(who(gate, environment)["sub"] == "alice", "another account")
+
+            with check(f"renews a {kind} client's token after its end"):
+                wait_for_expiry(provider)
+                before = renewals(provider)
+                holds(who(gate, environment)["sub"] == "alice", "another account")
+                holds(renewals(provider) == before + 1, provider.log())
+
+            with check(f"three processes at once renew a {kind} client's token once"):
+                wait_for_expiry(provider)
+                before = renewals(provider)
+                calls = [gate.start("call", "who_am_i", environment=environment) for _ in range(3)]
+                for call in calls:
+                    gate.end(call, expect=0)
+                holds(renewals(provider) == before + 1, f"{renewals(provider) - before} renewals\n{provider.log()}")
+
+        with check("another person's sign-in is refused where nobody can be asked, and the first is kept"):
+            other = sign_in(confidential, SECRET, login="bob", expect=None)
+            holds(other.status != 0, other)
+            contains(other.stderr, "alice", other)
+            contains(other.stderr, "bob", other)
+            holds(who(confidential, SECRET)["sub"] == "alice", "the old sign-in is gone")
+
+        with check("a machine signs in as itself, and again when its token is over"):
+            answer = machine.run("call", "who_am_i", environment=MACHINE)
+            holds(json.loads(answer.stdout)["client"] == "machine", answer)
+            wait_for_expiry(provider)
+            machine.run("call", "who_am_i", environment=MACHINE)
+            holds(provider.log().count("granted client_credentials") == 2, provider.log())
+
+        with check("a wrong client secret is exit 5"):
+            wrong = {key: "not-it" for key in MACHINE}
+            machine.run("connections clear", environment=wrong)
+            machine.run("call", "who_am_i", expect=5, environment=wrong)
+
+        with check("signs out: the provider takes the token back"):
+            public.run("connections sign-out")
+            contains(provider.log(), "revoked", provider.log())
+            public.run("call", "who_am_i", expect=3)
+
+        with check("the service stopped is exit 6, and the credential is kept"):
+            provider.stop()
+            down = confidential.run("call", "who_am_i", expect=6, environment=SECRET)
+            contains(down.stderr, f"127.0.0.1:{provider.port}", down)
+
+        with check("a provider that forgot the grant is exit 3, which says why"):
+            provider.start(ACCESS_SECONDS=5)
+            dead = confidential.run("call", "who_am_i", expect=3, environment=SECRET)
+            contains(dead.stderr, "invalid_grant", dead)
+
+        with check("nothing is stored in the clear"):
+            found = confidential.stored_in_the_clear() + machine.stored_in_the_clear()
+            holds(not found, f"the client's secret stands in {found}")
+
+
+def sign_in(gate, environment, login="alice", cancel=False, expect=0):
+    """Runs the auth flow, and is the person at the browser."""
+    process = gate.start("run", "--callback-port", "0", environment=environment)
+    printed, address = [], None
+    for line in process.stderr:
+        printed.append(line)
+        if found := re.search(r"https?://\S+/auth\?\S+", line):
+            address = found[0]
+            break
+    if address is None:
+        process.wait()
+        raise Failed("no URL was printed\n" + "".join(printed))
+    # What is printed meanwhile must not fill the pipe.
+    rest = threading.Thread(target=lambda: printed.extend(process.stderr))
+    rest.start()
+    try:
+        Browser().visit(address, login=login, cancel=cancel)
+    except Failed:
+        process.kill()
+        raise
+    finally:
+        rest.join(60)
+    return gate.end(process, expect, printed="".join(printed))
+
+
+def who(gate, environment):
+    return json.loads(gate.run("call", "who_am_i", environment=environment).stdout)
+
+
+def renewals(provider):
+    return provider.log().count("granted refresh_token")
+
+
+def wait_for_expiry(provider):
+    """Until every access token that the provider gave out is over; its log has their ends."""
+
+    def over():
+        ends = [int(end) for end in re.findall(r"granted \w+ until (\d+)", provider.log())]
+        return all(end < time.time() - 0.5 for end in ends)
+
+    wait_until("the access tokens to end", over)

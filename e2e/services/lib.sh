@@ -1,0 +1,71 @@
+# shellcheck shell=bash
+# Shared by every start.sh, stop.sh and probe.sh here. Sourced, never run.
+#   SERVICES_HOME   state of the running services (data, log, pid): one folder for each set that runs at a time
+#   SERVICES_CACHE  what was installed for them, shared by all sets
+HERE=$(cd "$(dirname "$0")" && pwd)
+NAME=$(basename "$HERE")
+STATE=${SERVICES_HOME:-/tmp/stepgate-services}/$NAME
+CACHE=${SERVICES_CACHE:-$HOME/.cache/stepgate/services}/$NAME
+PIDFILE=$STATE/pid
+mkdir -p "$STATE" "$CACHE"
+# shellcheck source=scripts/packages.sh
+. "$HERE/../../../scripts/packages.sh"
+
+running() { [ -s "$PIDFILE" ] && kill -0 "$(cat "$PIDFILE")" 2>/dev/null; }
+
+stop_if_running() { if running; then
+  echo "$NAME already running"
+  exit 0
+fi; }
+
+locked() { # locked COMMAND...: one install at a time, however many sets start
+  (
+    flock 9
+    "$@"
+  ) 9>"$CACHE/lock"
+}
+
+bg() { # bg COMMAND...: in a session of its own, so that stop.sh can end the whole group
+  setsid "$@" >"$STATE/log" 2>&1 </dev/null &
+  echo $! >"$PIDFILE"
+  echo "$PORT" >"$STATE/port"
+}
+
+ready() { # ready URL: any HTTP answer counts
+  for _ in $(seq 1 150); do
+    if ! running; then
+      echo "$NAME died:"
+      tail -20 "$STATE/log"
+      exit 1
+    fi
+    if curl -s --noproxy '*' -o /dev/null --max-time 3 "$1"; then
+      echo "$NAME ready on $1 (pid $(cat "$PIDFILE"))"
+      return 0
+    fi
+    sleep 0.2
+  done
+  echo "$NAME not ready:"
+  tail -20 "$STATE/log"
+  exit 1
+}
+
+# For probes.
+port() { PORT=${PORT:-$(cat "$STATE/port" 2>/dev/null || echo "$1")}; }
+FAILS=0
+expect() { # expect LABEL GOT WANT, the last a regular expression
+  if [[ "$2" =~ ^($3)$ ]]; then echo "ok   $1: $2"; else
+    echo "FAIL $1: got '$2' want '$3'"
+    FAILS=$((FAILS + 1))
+  fi
+}
+have() { # have LABEL VALUE: it is not empty
+  if [ -n "$2" ]; then echo "ok   $1: ${2:0:24}"; else
+    echo "FAIL $1: empty"
+    FAILS=$((FAILS + 1))
+  fi
+}
+finish() {
+  echo "$NAME: $FAILS failed"
+  [ "$FAILS" = 0 ]
+  exit $?
+}

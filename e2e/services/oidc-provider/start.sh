@@ -1,0 +1,19 @@
+#!/usr/bin/env bash
+# npm's oidc-provider (a certified OpenID Provider) with its own login and consent pages.
+set -e
+# shellcheck source=e2e/services/lib.sh
+. "$(dirname "$0")/../lib.sh"
+PORT=${PORT:-18101}
+stop_if_running
+install() {
+  need_command curl curl
+  cmp -s "$HERE/package-lock.json" "$CACHE/installed.json" && return
+  cp "$HERE/package.json" "$HERE/package-lock.json" "$CACHE/"
+  (cd "$CACHE" && npm ci --silent --no-audit --no-fund)
+  cp "$HERE/package-lock.json" "$CACHE/installed.json"
+}
+locked install
+cp "$HERE/op.mjs" "$CACHE/op.mjs"
+export PORT ACCESS_SECONDS=${ACCESS_SECONDS:-5} REDIRECT_URIS=${REDIRECT_URIS:-http://127.0.0.1/callback}
+bg node "$CACHE/op.mjs"
+ready "http://127.0.0.1:$PORT/.well-known/openid-configuration"
