@@ -123,6 +123,14 @@ pub(crate) async fn send(
     let (parts, bytes) = result.map_err(|error| failed(&error).at(step))?;
     let now = engine.clock.now();
     cx.run.last_reply = Some(unix(now));
+    for pair in parts.hops.windows(2) {
+        let [from, to] = pair else { continue };
+        cx.observer.event(Event::Redirected {
+            step: step.to_owned(),
+            status: from.status.as_u16(),
+            url: Sensitive::new(to.url.to_string()),
+        });
+    }
     cx.observer.event(Event::ReplyReceived {
         step: step.to_owned(),
         status: parts.status.as_u16(),

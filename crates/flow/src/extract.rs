@@ -68,8 +68,11 @@ fn json(received: &Received, path: &str) -> Result<Vec<Value>, BadExtract> {
         source_text: path.to_owned(),
         why: error.to_string(),
     })?;
+    // Asked for JSON, a text that is JSON is taken for it, whatever its type says.
+    let text = received.body.as_str();
+    let body = text.and_then(|text| serde_json::from_str(text).ok());
     Ok(parsed
-        .query(&received.body)
+        .query(body.as_ref().unwrap_or(&received.body))
         .all()
         .into_iter()
         .cloned()

@@ -75,6 +75,8 @@ pub enum Progress {
 pub(crate) struct RunData {
     pub(crate) kind: FlowKind,
     pub(crate) connector: String,
+    /// Where the connector's credential may go; what the run holds goes nowhere else.
+    pub(crate) origins: String,
     /// The flow whose steps run now: a renewal may turn to the auth flow.
     pub(crate) flow: FlowKind,
     pub(crate) cursor: usize,
@@ -210,6 +212,7 @@ impl RunData {
         Self {
             kind,
             connector: connector.name.clone(),
+            origins: connector.origin_set_key(),
             flow: kind,
             cursor: 0,
             outputs: base.map(|base| base.outputs.clone()).unwrap_or_default(),
@@ -236,6 +239,8 @@ impl RunData {
         self.answers = answers.0;
         self.paused = None;
         self.failures.clear();
+        self.notice = None;
+        self.typed.clear();
     }
 
     /// The steps of the flow that runs now.

@@ -9,6 +9,7 @@ use crate::answers::Source;
 use crate::engine::Context;
 use crate::exchange::millis_between;
 use crate::failure::{Failure, FailureKind};
+use crate::oauth::revoke_all;
 use crate::prompt::{Open, Prompt};
 use crate::run::{FlowKind, Input, Notice, Paused, Progress, RunData};
 use crate::step::{self, StepContext};
@@ -52,6 +53,9 @@ pub(crate) async fn advance(
     let mut input = Some(input);
     loop {
         let Some(step) = cx.run.steps(context.connector).get(cx.run.cursor) else {
+            if cx.run.flow == FlowKind::Logout {
+                revoke_all(&mut cx).await;
+            }
             return end(&mut cx);
         };
         let begun = context.engine.clock.now();
@@ -117,18 +121,16 @@ fn ready(
             "The run belongs to another connector.",
         ));
     }
-    let changed = || {
-        Failure::definition(
+    let moved = run.paused.as_ref().is_some_and(|paused| {
+        let step = run.steps(connector).get(run.cursor);
+        step.is_none_or(|step| step.id != paused.step())
+    });
+    if moved || run.origins != connector.origin_set_key() {
+        return Err(Failure::definition(
             "definition_changed",
             "The definition was changed while the run was waiting.",
         )
-        .with_help("Start again.")
-    };
-    if let Some(paused) = &run.paused {
-        let step = run.steps(connector).get(run.cursor);
-        if step.is_none_or(|step| step.id != paused.step()) {
-            return Err(changed());
-        }
+        .with_help("Start again."));
     }
     if run.begun {
         learned::at_start(connector, context.secrets, run.base.as_ref(), observer);

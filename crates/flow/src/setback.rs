@@ -5,6 +5,7 @@ use secret::Sensitive;
 
 use crate::answers::Source;
 use crate::failure::{Failure, FailureKind};
+use crate::judge;
 use crate::run::{FlowKind, Notice};
 use crate::step::StepContext;
 use crate::stored;
@@ -29,7 +30,8 @@ pub(crate) fn after(
         if go_back(cx, step, &failure) || go_to_auth_flow(cx) {
             return None;
         }
-        failure.stored_password_refused = stored_were_used(cx, step);
+        // A page where JSON was expected may be about anything but the password.
+        failure.stored_password_refused = failure.code != judge::HTML && stored_were_used(cx, step);
     }
     cx.run.ended = true;
     Some(failure)

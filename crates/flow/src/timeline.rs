@@ -47,6 +47,15 @@ pub enum Event {
         /// The whole URL.
         url: Sensitive,
     },
+    /// A redirect was followed.
+    Redirected {
+        /// The step whose request it was.
+        step: String,
+        /// The status that redirected.
+        status: u16,
+        /// Where to.
+        url: Sensitive,
+    },
     /// The reply is there, after any redirects.
     ReplyReceived {
         /// The step that asked.

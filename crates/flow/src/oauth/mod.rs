@@ -2,6 +2,7 @@
 
 mod client;
 mod metadata;
+mod revoke;
 mod token;
 
 use serde::{Deserialize, Serialize};
@@ -9,6 +10,7 @@ use url::Url;
 
 pub(crate) use client::{Client, inherit, resolve_pairs, resolve_text};
 pub(crate) use metadata::{Metadata, metadata};
+pub(crate) use revoke::revoke_all;
 pub(crate) use token::{ask, token_url, warn_of_narrower_scope};
 
 /// What an authorization that was sent out needs when the browser comes back.
