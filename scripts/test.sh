@@ -15,6 +15,7 @@ format() {
 house() {
   python3 scripts/check-directions.py
   python3 scripts/check-files.py
+  python3 scripts/check-attacks.py
 }
 
 deny() {
