@@ -56,11 +56,12 @@ pub(crate) fn credential(cx: &mut StepContext<'_>) -> Result<Credential, Failure
 
 /// The outputs with the update variables written. Every source is read before any target is
 /// written, and one that cannot be leaves all as they were.
-fn updated(cx: &StepContext<'_>) -> Result<Outputs, Failure> {
+fn updated(cx: &mut StepContext<'_>) -> Result<Outputs, Failure> {
     let mut updated = cx.run.outputs.clone();
     let Some(refresh) = &cx.context.connector.refresh_flow else {
         return Ok(updated);
     };
+    let mut written = 0;
     for update in &refresh.update_variables {
         let name = || format!("update_variables.{}", update.target);
         let value = update
@@ -68,6 +69,7 @@ fn updated(cx: &StepContext<'_>) -> Result<Outputs, Failure> {
             .resolve(&cx.scope(), Place::Value)
             .map_err(|error| unusable(cx, &name(), error.into()))?;
         let Some(value) = value else { continue };
+        written += 1;
         updated.put(&update.target, value).map_err(|error| {
             Failure::definition(
                 "update_unusable",
@@ -75,6 +77,13 @@ fn updated(cx: &StepContext<'_>) -> Result<Outputs, Failure> {
             )
             .with_help("Compare the path with what the sign-in left behind.")
         })?;
+    }
+    if written == 0 && !refresh.update_variables.is_empty() {
+        cx.observer.event(Event::Warning {
+            step: None,
+            message: "The renewal changed nothing: no source of `update_variables` was there."
+                .to_owned(),
+        });
     }
     Ok(updated)
 }

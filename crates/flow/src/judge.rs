@@ -5,6 +5,7 @@ use secret::Sensitive;
 use serde_json::{Map, Value};
 use template::{Path, ResolveError, Segment, Template};
 
+use crate::body::BodyKind;
 use crate::exchange::Received;
 use crate::extract::extract;
 use crate::failure::{Failure, FailureKind};
@@ -185,7 +186,10 @@ fn html_tested(outputs: &Outputs, test: &Condition, received: Option<&Received>)
             let path = expression.path.to_string();
             let of_response = expression.path.root == "response"
                 && looks_into_body(&expression.path.segments)
-                && received.is_some_and(|reply| reply.kind() == crate::body::BodyKind::Html);
+                && received.is_some_and(|reply| {
+                    reply.kind() == BodyKind::Html
+                        || (reply.body.is_string() && begins_as_html(&reply.text))
+                });
             match received {
                 Some(reply) if of_response => Some(reply.text.clone()),
                 _ => html_instead(outputs, &path).map(|(_, page)| page),
@@ -197,14 +201,20 @@ fn html_tested(outputs: &Outputs, test: &Condition, received: Option<&Received>)
 fn html_instead(outputs: &Outputs, path: &str) -> Option<(String, String)> {
     let path = Path::parse(path).ok()?;
     let of = outputs.of(&path.root)?;
-    let html = of
-        .get("headers")?
-        .get("content-type")?
-        .as_str()?
-        .to_ascii_lowercase()
-        .contains("html");
     let page = of.get("body")?.as_str()?;
+    let said = of
+        .get("headers")
+        .and_then(|headers| headers.get("content-type")?.as_str())
+        .unwrap_or_default();
+    let html = said.to_ascii_lowercase().contains("html") || begins_as_html(page);
     (html && looks_into_body(&path.segments)).then(|| (path.root.clone(), page.to_owned()))
+}
+
+/// Whether a text is a page, whatever its content type says.
+fn begins_as_html(text: &str) -> bool {
+    let beginning: String = text.trim_start().chars().take(14).collect();
+    let beginning = beginning.to_ascii_lowercase();
+    beginning.starts_with("<!doctype html") || beginning.starts_with("<html")
 }
 
 fn looks_into_body(segments: &[Segment]) -> bool {

@@ -7,8 +7,9 @@ use outbound::Jar;
 use secret::SecretString;
 use serde_json::{Map, Value};
 
-use crate::credential::Credential;
 use crate::engine::Secrets;
+use crate::outputs::Outputs;
+use crate::run::RunData;
 use crate::timeline::{Event, Observer};
 
 /// Parts of names that secrets go by.
@@ -64,30 +65,37 @@ pub(crate) fn from_tokens(reply: &Map<String, Value>, observer: &mut dyn Observe
         .for_each(|value| walk(value, false, observer));
 }
 
-/// All that a run has before its first step.
+/// All that a run holds when it begins or goes on: what a masker that is new to it must know.
 pub(crate) fn at_start(
     connector: &Connector,
     secrets: &Secrets,
-    base: Option<&Credential>,
+    run: &RunData,
     observer: &mut dyn Observer,
 ) {
     for secret in secrets.values() {
         text(secret.reveal(), observer);
     }
-    let Some(base) = base else { return };
-    from_jar(&base.jar, observer);
-    for (id, outputs) in base.outputs.steps() {
+    from_jar(&run.jar, observer);
+    from_outputs(connector, &run.outputs, observer);
+    if let Some(base) = &run.base {
+        from_jar(&base.jar, observer);
+        from_outputs(connector, &base.outputs, observer);
+    }
+}
+
+fn from_outputs(connector: &Connector, outputs: &Outputs, observer: &mut dyn Observer) {
+    for (id, outputs) in outputs.steps() {
         let Some(step) = connector.auth_flow.step(id) else {
+            // Of a refresh or logout flow, whose steps all get a reply.
+            from_tokens(outputs, observer);
             continue;
         };
         match &step.kind {
             StepKind::Form(form) => {
-                for field in form.fields.iter().filter(|field| field.kind.is_secret()) {
-                    outputs
-                        .get(&field.key)
-                        .into_iter()
-                        .for_each(|value| every(value, observer));
-                }
+                let secret = form.fields.iter().filter(|field| field.kind.is_secret());
+                secret
+                    .filter_map(|field| outputs.get(&field.key))
+                    .for_each(|value| every(value, observer));
             }
             StepKind::JsCode(_) | StepKind::Basic(_) | StepKind::Callback(_) => {
                 outputs.values().for_each(|value| every(value, observer));
@@ -97,17 +105,15 @@ pub(crate) fn at_start(
             | StepKind::OAuth2ClientCredentials(_)
             | StepKind::OAuth2Refresh(_) => from_tokens(outputs, observer),
         }
-        for name in step.extract.keys() {
-            outputs
-                .get(name)
-                .into_iter()
-                .for_each(|value| every(value, observer));
-        }
+        let extracted = step.extract.keys();
+        extracted
+            .filter_map(|name| outputs.get(name))
+            .for_each(|value| every(value, observer));
     }
 }
 
 /// Every cookie of a jar.
-pub(crate) fn from_jar(jar: &Jar, observer: &mut dyn Observer) {
+fn from_jar(jar: &Jar, observer: &mut dyn Observer) {
     for value in jar.values() {
         text(value, observer);
     }

@@ -132,9 +132,8 @@ fn ready(
         )
         .with_help("Start again."));
     }
+    learned::at_start(connector, context.secrets, run, observer);
     if run.begun {
-        learned::at_start(connector, context.secrets, run.base.as_ref(), observer);
-        learned::from_jar(&run.jar, observer);
         return Ok(());
     }
     if let Some(base) = &run.base {
@@ -158,7 +157,6 @@ fn ready(
         )
         .with_help("Sign in again."));
     }
-    learned::at_start(connector, context.secrets, run.base.as_ref(), observer);
     renew_state(run, context);
     run.begun = true;
     Ok(())

@@ -1,0 +1,19 @@
+//! Flows against upstreams: every test drives a run from outside, as its callers do.
+#![allow(
+    clippy::unwrap_used,
+    reason = "what a test's surroundings lack must fail it at once"
+)]
+
+mod callback;
+mod form;
+mod logout;
+mod oauth2;
+mod oauth2_refresh;
+mod passing;
+mod refresh;
+mod reply;
+mod request;
+mod secrecy;
+mod session;
+mod sign_in;
+mod world;
