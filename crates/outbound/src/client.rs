@@ -97,12 +97,15 @@ impl Client {
             });
         }
         let mut course = Course::start(method, url, headers, body, &credential_origins);
-        let mut hops = Vec::new();
+        let mut hops: Vec<HopTaken> = Vec::new();
         let mut set_cookies = Vec::new();
         loop {
             let message = self.prepare(&mut course, accept_encoding, cookies, attach, now)?;
             let exchanging = self.shared.exchanger.exchange(message, deadline);
-            let (response, lent) = exchanging.await?;
+            let (response, lent) = exchanging.await.map_err(|error| match hops.last() {
+                Some(HopTaken { url, .. }) => error.after_redirect(&shown(url)),
+                None => error,
+            })?;
             let (head, incoming) = response.into_parts();
             let remote = Some(lent.connection.remote);
             let host = shown(&course.url);

@@ -123,6 +123,7 @@ fn refusal(place: &Place, address: IpAddr, denied: Denied) -> OutboundError {
         host: place.host.to_string(),
         address,
         denied,
+        redirected_by: None,
     }
 }
 

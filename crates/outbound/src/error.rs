@@ -66,10 +66,15 @@ impl std::fmt::Display for Phase {
 #[non_exhaustive]
 pub enum OutboundError {
     /// The URL is of a kind that is not spoken here.
-    #[error("a URL beginning with {scheme}: cannot be called: use https: or http:")]
+    #[error(
+        "{}a URL beginning with {scheme}: cannot be called: use https: or http:",
+        redirected(redirected_by)
+    )]
     Scheme {
         /// The scheme found.
         scheme: String,
+        /// The host whose redirect led there, if one did.
+        redirected_by: Option<String>,
     },
     /// The request itself cannot be sent.
     #[error("the request to {host} cannot be sent: {problem}")]
@@ -81,8 +86,11 @@ pub enum OutboundError {
     },
     /// The egress policy refuses the address.
     #[error(
-        "{} is {}, and those are refused: allow it with --allow-private {}",
-        name_of(address, host), denied.kind, denied.range
+        "{}{} is {}, and those are refused: allow it with --allow-private {}",
+        redirected(redirected_by),
+        name_of(address, host),
+        denied.kind,
+        denied.range
     )]
     Refused {
         /// The host as the URL has it.
@@ -91,6 +99,8 @@ pub enum OutboundError {
         address: IpAddr,
         /// What the policy said.
         denied: Denied,
+        /// The host whose redirect led there, if one did.
+        redirected_by: Option<String>,
     },
     /// The host name has no address.
     #[error(
@@ -190,6 +200,14 @@ pub enum OutboundError {
         /// The host that redirected.
         host: String,
     },
+    /// A redirect could not be followed to where it leads.
+    #[error("{}{cause}", redirected(&Some(from.clone())))]
+    AfterRedirect {
+        /// The host that redirected.
+        from: String,
+        /// What stood in the way.
+        cause: Box<OutboundError>,
+    },
     /// The proxy is not usable, or refused.
     #[error("the proxy {proxy} {problem}")]
     Proxy {
@@ -241,6 +259,7 @@ impl OutboundError {
     /// How far the exchange had come.
     pub fn phase(&self) -> Phase {
         match self {
+            Self::AfterRedirect { cause, .. } => cause.phase(),
             Self::Scheme { .. }
             | Self::Request { .. }
             | Self::RedirectCarriesBody { .. }
@@ -269,6 +288,7 @@ impl OutboundError {
             | Self::Timeout { .. }
             | Self::Broken { .. } => true,
             Self::Tls { passing, .. } | Self::Proxy { passing, .. } => *passing,
+            Self::AfterRedirect { cause, .. } => cause.is_passing(),
             _ => false,
         }
     }
@@ -280,7 +300,11 @@ impl OutboundError {
             Self::TooManyRedirects { .. }
             | Self::RedirectCarriesBody { .. }
             | Self::RedirectNeedsReplay { .. }
-            | Self::BadLocation { .. } => true,
+            | Self::BadLocation { .. }
+            | Self::AfterRedirect { .. } => true,
+            Self::Scheme { redirected_by, .. } | Self::Refused { redirected_by, .. } => {
+                redirected_by.is_some()
+            }
             other => matches!(other.phase(), Phase::Send | Phase::Receive),
         }
     }
@@ -290,7 +314,33 @@ impl OutboundError {
         match self {
             Self::Refused { address, .. } => Some(*address),
             Self::Connect { address, .. } => Some(address.ip()),
+            Self::AfterRedirect { cause, .. } => cause.address(),
             _ => None,
+        }
+    }
+
+    /// The same after a redirect by `from`: an earlier hop was answered, whatever stopped this one.
+    pub(crate) fn after_redirect(mut self, from: &str) -> Self {
+        if let Self::Scheme { redirected_by, .. } | Self::Refused { redirected_by, .. } = &mut self
+        {
+            *redirected_by = Some(from.to_owned());
+            return self;
+        }
+        match &self {
+            Self::Dns { .. }
+            | Self::Connect { .. }
+            | Self::Tls { .. }
+            | Self::Proxy { .. }
+            | Self::Timeout { .. }
+            | Self::Broken { .. }
+                if !self.may_have_arrived() =>
+            {
+                Self::AfterRedirect {
+                    from: from.to_owned(),
+                    cause: Box::new(self),
+                }
+            }
+            _ => self,
         }
     }
 
@@ -311,6 +361,7 @@ impl OutboundError {
             | Self::RequestBody { host, .. } => Some(host),
             Self::RedirectCarriesBody { to, .. } | Self::RedirectNeedsReplay { to, .. } => Some(to),
             Self::Proxy { proxy, .. } => Some(proxy),
+            Self::AfterRedirect { cause, .. } => cause.host(),
             Self::Scheme { .. }
             | Self::BodyTooLarge { .. }
             | Self::Encoding { .. }
@@ -322,12 +373,16 @@ impl OutboundError {
 
 /// A host that is an address literal is not named twice.
 fn name_of(address: &IpAddr, host: &str) -> String {
-    let shown = address.to_string();
-    if host == shown || host.trim_start_matches('[').starts_with(&shown) {
+    if host == address.to_string() || host == format!("[{address}]") {
         host.to_owned()
     } else {
-        format!("{shown} ({host})")
+        format!("{address} ({host})")
     }
+}
+
+fn redirected(by: &Option<String>) -> String {
+    by.as_ref()
+        .map_or_else(String::new, |by| format!("after a redirect by {by}: "))
 }
 
 fn seconds(after: &Duration) -> String {

@@ -21,6 +21,7 @@ impl Place {
             other => {
                 return Err(OutboundError::Scheme {
                     scheme: other.to_owned(),
+                    redirected_by: None,
                 });
             }
         };

@@ -16,7 +16,7 @@ use url::Url;
 
 use crate::error::OutboundError;
 use crate::outgoing::OutBody;
-use crate::place::shown;
+use crate::place::{Place, shown};
 use crate::proxy::basic;
 
 /// What tells a foreign host nothing.
@@ -115,7 +115,7 @@ impl Course {
             .ok()
             .and_then(|text| self.url.join(text).ok())
             .ok_or_else(|| OutboundError::BadLocation { host: from.clone() })?;
-        crate::place::Place::of(&to)?;
+        Place::of(&to).map_err(|error| error.after_redirect(&from))?;
         strip_user(&mut to);
         if to.fragment().is_none() {
             to.set_fragment(self.url.fragment());

@@ -3,9 +3,10 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use outbound::{
-    Client, Cookies, Egress, OutboundError, Phase, ProxyEnv, Redirects, Resolver, Settings,
+    Client, Cookies, Egress, Limits, OutboundError, Phase, ProxyEnv, Redirects, Resolver, Settings,
 };
 use url::Url;
 
@@ -179,6 +180,12 @@ async fn attack_50_a_redirect_to_a_refused_address_is_not_followed() {
             matches!(error, OutboundError::Refused { .. }),
             "{host}: {error}"
         );
+        assert!(error.may_have_arrived(), "the first hop was answered");
+        let said = error.to_string();
+        assert!(
+            said.starts_with("after a redirect by public.test:"),
+            "{said}"
+        );
     }
     assert_eq!(target.connections(), 0);
 }
@@ -261,4 +268,55 @@ async fn names_and_ports_that_lead_nowhere_are_said() {
             .contains("nothing accepts connections there"),
         "{error}"
     );
+}
+
+#[tokio::test]
+async fn a_redirect_to_a_host_that_cannot_be_reached_is_said_to_be_one() {
+    let server =
+        Server::start(|_| answer(302, &[("location", "https://nowhere.example/?s3cret")], ""))
+            .await;
+    let mut outgoing = get(server.named("public.test", "/"));
+    outgoing.redirects = Redirects::Follow;
+    let error = client()
+        .send(outgoing, Cookies::None, None, now())
+        .await
+        .expect_err("nowhere");
+    assert!(
+        matches!(error, OutboundError::AfterRedirect { .. }),
+        "{error:?}"
+    );
+    assert!(error.is_passing() && error.may_have_arrived() && error.phase() == Phase::Resolve);
+    let said = error.to_string();
+    assert!(
+        said.contains("after a redirect by public.test") && said.contains("nowhere.example"),
+        "{said}"
+    );
+    assert!(!said.contains("s3cret"), "{said}");
+}
+
+#[tokio::test]
+async fn a_look_up_without_end_is_ended() {
+    let limits = Limits {
+        connect_timeout: Duration::from_millis(50),
+        ..Limits::default()
+    };
+    let resolver = Resolver::from_fn(|_| std::future::pending());
+    let client = Client::new(Settings {
+        resolver,
+        limits,
+        ..settings()
+    })
+    .expect("a client");
+    let error = refused(&client, "https://slow.test/").await;
+    assert!(
+        matches!(
+            error,
+            OutboundError::Timeout {
+                phase: Phase::Resolve,
+                ..
+            }
+        ),
+        "{error}"
+    );
+    assert!(!error.may_have_arrived());
 }
