@@ -1,105 +1,18 @@
-//! Connections: index columns that anybody may read, and a sealed credential, written only over the version
-//! that the writer has seen.
+//! Connections, written only over the version that the writer has seen, and under the lease it holds.
 
 use model::StateRecord;
-use rusqlite::{OptionalExtension, Row, ToSql};
+use rusqlite::{Connection, OptionalExtension, ToSql};
 use secret::SecretBytes;
 
-use crate::database::{signed, unsigned, writing};
+use crate::database::{signed, writing};
 use crate::error::{Fault, StoreError};
 use crate::lease::{Fence, holds};
-use crate::seal::{Place, Sealed};
+use crate::record::{
+    ConnectionRecord, Filter, NewConnection, SELECT, Update, credential_place, new_id, read,
+    state_text,
+};
+use crate::seal::Sealed;
 use crate::store::Store;
-
-/// One signed-in account of one owner, without the credential in the clear.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ConnectionRecord {
-    /// `c_` and something random.
-    pub id: String,
-    /// The connector.
-    pub connector: String,
-    /// The environment, where one is named.
-    pub environment: Option<String>,
-    /// Whose it is.
-    pub owner: String,
-    /// Where the credential may go, as one text.
-    pub origins: String,
-    /// Which account it is.
-    pub identity: Option<String>,
-    /// What people read.
-    pub label: Option<String>,
-    /// What people called it.
-    pub name: Option<String>,
-    /// The version of the credential.
-    pub version: u64,
-    /// What the credential is fit for.
-    pub state: StateRecord,
-    /// When the session ends, where that is known, in seconds since 1970.
-    pub expires_at: Option<i64>,
-    /// When it was made.
-    pub created_at: i64,
-    /// When the credential was last replaced or its state changed.
-    pub updated_at: i64,
-    /// When a call was last sent with it.
-    pub last_used_at: Option<i64>,
-    /// How often its cookies were written.
-    pub cookies_generation: u64,
-    /// The credential as it lies in the database.
-    pub sealed: Sealed,
-    /// The cookies that calls have brought since the credential was stored, as they lie in the database.
-    pub cookies: Option<Sealed>,
-}
-
-/// A connection to be made.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NewConnection {
-    /// The connector.
-    pub connector: String,
-    /// The environment, where one is named.
-    pub environment: Option<String>,
-    /// Whose it is.
-    pub owner: String,
-    /// Where the credential may go, as one text.
-    pub origins: String,
-    /// What people call it.
-    pub name: Option<String>,
-    /// Which account it is.
-    pub identity: Option<String>,
-    /// What people read.
-    pub label: Option<String>,
-    /// What the credential is fit for.
-    pub state: StateRecord,
-    /// When the session ends, where that is known, in seconds since 1970.
-    pub expires_at: Option<i64>,
-}
-
-/// What takes the place of a credential.
-#[derive(Clone, Debug)]
-pub struct Update {
-    /// The new credential, in the clear; it is sealed before it is written.
-    pub sealed: SecretBytes,
-    /// What it is fit for.
-    pub state: StateRecord,
-    /// Which account it is.
-    pub identity: Option<String>,
-    /// What people read.
-    pub label: Option<String>,
-    /// When the session ends, where that is known, in seconds since 1970.
-    pub expires_at: Option<i64>,
-}
-
-/// Which connections are meant.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Filter {
-    /// Of this connector.
-    pub connector: String,
-    /// In this environment; none means in none that is named.
-    pub environment: Option<String>,
-    /// Of this owner.
-    pub owner: String,
-    /// For these origins; none means for any.
-    pub origins: Option<String>,
-}
 
 impl Store {
     /// The connections that fit, oldest first.
@@ -274,45 +187,6 @@ impl Store {
         .await
     }
 
-    /// Writes the cookies that calls have brought. The credential and its version stay as they are.
-    ///
-    /// # Errors
-    /// [`StoreError::Conflict`] where the credential has another version, its cookies another generation, or the
-    /// connection is gone: read it again, merge and write again.
-    pub async fn put_cookies(
-        &self,
-        id: &str,
-        version: u64,
-        generation: u64,
-        cookies: SecretBytes,
-    ) -> Result<ConnectionRecord, StoreError> {
-        let (id, keyring) = (id.to_owned(), self.keyring());
-        self.write(move |connection| {
-            let transaction = writing(connection)?;
-            let mut record = unchanged(&transaction, &id, version, None)?;
-            if record.cookies_generation != generation {
-                return Err(StoreError::Conflict.into());
-            }
-            record.cookies_generation += 1;
-            let sealed = keyring.seal(&cookies_place(&record), &cookies)?;
-            let sql = "UPDATE connections SET cookies = $1, cookies_generation = $2 \
-                       WHERE id = $3 AND version = $4 AND cookies_generation = $5";
-            let next = signed(record.cookies_generation);
-            let row = (
-                sealed.stored(),
-                next,
-                &id,
-                signed(version),
-                signed(generation),
-            );
-            written(transaction.execute(sql, row)?)?;
-            transaction.commit()?;
-            record.cookies = Some(sealed);
-            Ok(record)
-        })
-        .await
-    }
-
     /// The credential in the clear, of exactly the version that the record has.
     ///
     /// # Errors
@@ -324,23 +198,6 @@ impl Store {
             &format!("connection {}", record.id),
         )
         .await
-    }
-
-    /// The cookies in the clear that calls have brought since the credential was stored, where there are any.
-    ///
-    /// # Errors
-    /// As [`Store::open_sealed`].
-    pub async fn open_cookies(
-        &self,
-        record: &ConnectionRecord,
-    ) -> Result<Option<SecretBytes>, StoreError> {
-        let Some(sealed) = &record.cookies else {
-            return Ok(None);
-        };
-        let what = format!("the cookies of connection {}", record.id);
-        self.unseal(&cookies_place(record), sealed, &what)
-            .await
-            .map(Some)
     }
 
     /// Notes that a call was sent with the connection; written at most once a minute.
@@ -385,45 +242,9 @@ impl Store {
     }
 }
 
-const SELECT: &str = "SELECT id, connector, environment, owner, origins, name, identity, label, version, sealed, \
-                      cookies_generation, cookies, state, expires_at, created_at, updated_at, last_used_at \
-                      FROM connections";
-
-fn read(row: &Row<'_>) -> rusqlite::Result<ConnectionRecord> {
-    const STATE: usize = 12;
-    let environment: String = row.get(2)?;
-    let state: String = row.get(STATE)?;
-    let state = serde_json::from_str(&state).map_err(|error| {
-        rusqlite::Error::FromSqlConversionFailure(
-            STATE,
-            rusqlite::types::Type::Text,
-            Box::new(error),
-        )
-    })?;
-    Ok(ConnectionRecord {
-        id: row.get(0)?,
-        connector: row.get(1)?,
-        environment: Some(environment).filter(|named| !named.is_empty()),
-        owner: row.get(3)?,
-        origins: row.get(4)?,
-        name: row.get(5)?,
-        identity: row.get(6)?,
-        label: row.get(7)?,
-        version: unsigned(row.get(8)?),
-        sealed: Sealed::from_stored(row.get(9)?),
-        cookies_generation: unsigned(row.get(10)?),
-        cookies: row.get::<_, Option<Vec<u8>>>(11)?.map(Sealed::from_stored),
-        state,
-        expires_at: row.get(13)?,
-        created_at: row.get(14)?,
-        updated_at: row.get(15)?,
-        last_used_at: row.get(16)?,
-    })
-}
-
 /// The connection, if it still has this version and the writer's lease, where it relies on one, is still its own.
-fn unchanged(
-    connection: &rusqlite::Connection,
+pub(crate) fn unchanged(
+    connection: &Connection,
     id: &str,
     version: u64,
     fence: Option<Fence>,
@@ -441,11 +262,7 @@ fn unchanged(
 }
 
 /// A row keeps the greatest number that wrote it, and takes nothing from a smaller one.
-fn note_fence(
-    connection: &rusqlite::Connection,
-    id: &str,
-    fence: Option<Fence>,
-) -> Result<(), Fault> {
+fn note_fence(connection: &Connection, id: &str, fence: Option<Fence>) -> Result<(), Fault> {
     let Some(fence) = fence else {
         return Ok(());
     };
@@ -457,46 +274,10 @@ fn note_fence(
     }
 }
 
-fn written(rows: usize) -> Result<(), Fault> {
+/// A write that compared must have met one row.
+pub(crate) fn written(rows: usize) -> Result<(), Fault> {
     match rows {
         1 => Ok(()),
         _ => Err(StoreError::Conflict.into()),
     }
-}
-
-fn state_text(state: &StateRecord) -> Result<String, Fault> {
-    serde_json::to_string(state)
-        .map_err(|error| Fault::Sql(rusqlite::Error::ToSqlConversionFailure(Box::new(error))))
-}
-
-fn credential_place(record: &ConnectionRecord) -> Place<'_> {
-    Place {
-        column: "connections.sealed",
-        id: &record.id,
-        connector: &record.connector,
-        environment: record.environment.as_deref().unwrap_or_default(),
-        owner: &record.owner,
-        origins: &record.origins,
-        version: record.version,
-        generation: 0,
-    }
-}
-
-fn cookies_place(record: &ConnectionRecord) -> Place<'_> {
-    Place {
-        column: "connections.cookies",
-        generation: record.cookies_generation,
-        ..credential_place(record)
-    }
-}
-
-fn new_id(random: &model::Random) -> String {
-    const ALPHABET: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
-    // 120 bits, five of each byte used: nobody guesses it, and it can be read out.
-    let letters = random
-        .bytes::<24>()
-        .map(|byte| char::from(ALPHABET[usize::from(byte & 31)]));
-    letters
-        .iter()
-        .fold("c_".to_owned(), |id, letter| id + &letter.to_string())
 }

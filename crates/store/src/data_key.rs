@@ -58,8 +58,9 @@ impl Keyring {
         random: &Random,
         now: i64,
     ) -> Result<Self, StoreError> {
-        let found =
-            patiently(|| first(connection, &master, random, now).map_err(|fault| fault.at(path)))?;
+        let found = patiently(|| {
+            first(connection, &master, path, random, now).map_err(|fault| fault.at(path))
+        })?;
         let (known, active) = unwrap_all(&found, &master, path)?;
         let keys = RwLock::new(Keys {
             master,
@@ -80,10 +81,9 @@ impl Keyring {
         plain: &SecretBytes,
     ) -> Result<Sealed, StoreError> {
         let keys = self.read();
-        match keys.known.get(&keys.active) {
-            Some(key) => Ok(key.seal(&keys.active, place, plain.reveal(), &self.random)),
-            None => Err(StoreError::Stopped),
-        }
+        let key = keys.known.get(&keys.active);
+        key.and_then(|key| key.seal(&keys.active, place, plain.reveal(), &self.random))
+            .ok_or_else(|| unsealable(&self.path))
     }
 
     /// Opens with the data key that the value names.
@@ -120,7 +120,13 @@ impl Keyring {
     /// Makes a new data key for what is written from now on.
     pub(crate) fn rotate(&self, connection: &mut Connection, now: i64) -> Result<(), Fault> {
         let transaction = writing(connection)?;
-        insert(&transaction, &self.read().master, &self.random, now)?;
+        insert(
+            &transaction,
+            &self.read().master,
+            &self.path,
+            &self.random,
+            now,
+        )?;
         transaction.commit()?;
         self.reload(connection)
     }
@@ -135,7 +141,8 @@ impl Keyring {
         for row in rows(&transaction)? {
             let unreadable = || unreadable_key(&row, &self.path);
             let key = unwrap(&row, &self.read().master).ok_or_else(unreadable)?;
-            let wrapped = wrap(&key, &row.id, row.number, &master, &self.random);
+            let wrapped = wrap(&key, &row.id, row.number, &master, &self.random)
+                .ok_or_else(|| unsealable(&self.path))?;
             let sql = "UPDATE data_keys SET master_key = $1, wrapped = $2 WHERE id = $3";
             transaction.execute(sql, (&master.fingerprint, wrapped.stored(), &row.id))?;
         }
@@ -156,6 +163,7 @@ impl Keyring {
 fn first(
     connection: &mut Connection,
     master: &MasterKey,
+    path: &Path,
     random: &Random,
     now: i64,
 ) -> Result<Vec<Row>, Fault> {
@@ -165,7 +173,7 @@ fn first(
     }
     let transaction = writing(connection)?;
     if rows(&transaction)?.is_empty() {
-        insert(&transaction, master, random, now)?;
+        insert(&transaction, master, path, random, now)?;
     }
     let found = rows(&transaction)?;
     transaction.commit()?;
@@ -175,6 +183,7 @@ fn first(
 fn insert(
     transaction: &Transaction<'_>,
     master: &MasterKey,
+    path: &Path,
     random: &Random,
     now: i64,
 ) -> Result<(), Fault> {
@@ -182,7 +191,8 @@ fn insert(
         transaction.query_row("SELECT max(number) FROM data_keys", [], |row| row.get(0))?;
     let number = unsigned(newest.unwrap_or(0)) + 1;
     let id = format!("k{number}_{}", random.base64url(6));
-    let wrapped = wrap(&SealingKey::generate(random), &id, number, master, random);
+    let wrapped = wrap(&SealingKey::generate(random), &id, number, master, random)
+        .ok_or_else(|| unsealable(path))?;
     let sql = "INSERT INTO data_keys (id, number, master_key, wrapped, created_at) VALUES ($1, $2, $3, $4, $5)";
     transaction.execute(
         sql,
@@ -238,7 +248,13 @@ fn unwrap_all(
     }
 }
 
-fn wrap(key: &SealingKey, id: &str, number: u64, master: &MasterKey, random: &Random) -> Sealed {
+fn wrap(
+    key: &SealingKey,
+    id: &str,
+    number: u64,
+    master: &MasterKey,
+    random: &Random,
+) -> Option<Sealed> {
     master
         .key
         .seal(&master.fingerprint, &place(id, number), key.bytes(), random)
@@ -268,5 +284,12 @@ fn unreadable_key(row: &Row, path: &Path) -> StoreError {
     StoreError::Unreadable {
         what: format!("data key {}", row.id),
         path: path.to_owned(),
+    }
+}
+
+fn unsealable(path: &Path) -> StoreError {
+    StoreError::Database {
+        path: path.to_owned(),
+        why: "a value could not be sealed".to_owned(),
     }
 }

@@ -25,6 +25,12 @@ pub(crate) fn open(path: &Path, access: Access) -> Result<Connection, StoreError
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let failed = |error: rusqlite::Error| StoreError::from_sqlite(path, &error);
     let connection = Connection::open_with_flags(path, flags).map_err(failed)?;
+    // SQLite opens a file that it may not write to all the same.
+    if connection.is_readonly("main").map_err(failed)? {
+        return Err(StoreError::ReadOnly {
+            path: path.to_owned(),
+        });
+    }
     connection.busy_timeout(PATIENCE).map_err(failed)?;
     // Turning WAL on does not wait for others by itself.
     patiently(|| set_up(&connection, access).map_err(failed))?;

@@ -37,8 +37,18 @@ impl Store {
         ttl: Duration,
     ) -> Result<Option<Fence>, StoreError> {
         let (key, holder, clock) = (key.to_owned(), holder.to_owned(), self.clock().clone());
-        self.write(move |connection| take(connection, &key, &holder, ttl, &clock))
-            .await
+        let taken = key.clone();
+        // A caller that went away before it had the lease cannot give it back.
+        let undo = move |connection: &mut Connection, fence: Option<Fence>| {
+            if let Some(fence) = fence {
+                let _ = give_back(connection, &taken, fence);
+            }
+        };
+        self.write_or_undo(
+            move |connection| take(connection, &key, &holder, ttl, &clock),
+            undo,
+        )
+        .await
     }
 
     /// Holds the lease for `ttl` more from now on; false where it is lost. One that ended but that nobody has
@@ -123,6 +133,14 @@ fn take(
     )?;
     transaction.commit()?;
     Ok(Some(Fence(fence)))
+}
+
+fn give_back(connection: &Connection, key: &str, fence: Fence) -> Result<(), Fault> {
+    connection.execute(
+        "DELETE FROM leases WHERE key = $1 AND fence = $2",
+        (key, signed(fence.0)),
+    )?;
+    Ok(())
 }
 
 fn millis(clock: &Clock) -> i64 {

@@ -2,7 +2,8 @@
 //!
 //! # Layout
 //! - [`Store`], [`Settings`]: opening the data folder; start here
-//! - `connection`: connections, compared by version and fence at each write
+//! - [`ConnectionRecord`] in `record`: what is known of a connection
+//! - `connection`, `cookies`: reading and writing them, compared by version and fence at each write
 //! - `lease`: who may do a piece of work, across processes, with a fencing number that only grows
 //! - `secret_value`: the secrets of a connector, per environment
 //! - `run`: flow runs that wait for a person
@@ -12,6 +13,7 @@
 //! - [`StoreError`], [`Notice`]: what went wrong, and what people should know
 
 mod connection;
+mod cookies;
 mod data_key;
 mod database;
 mod error;
@@ -20,17 +22,18 @@ mod lease;
 mod master_key;
 mod migration;
 mod notice;
+mod record;
 mod run;
 mod seal;
 mod secret_value;
 mod store;
 mod worker;
 
-pub use connection::{ConnectionRecord, Filter, NewConnection, Update};
 pub use error::StoreError;
 pub use lease::Fence;
 pub use master_key::{KeySource, generate_key};
 pub use notice::Notice;
+pub use record::{ConnectionRecord, Filter, NewConnection, Update};
 pub use run::{NewRun, RunRecord};
 pub use seal::Sealed;
 pub use store::{DATABASE_FILE, MASTER_KEY_FILE, Settings, Store};

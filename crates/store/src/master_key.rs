@@ -1,7 +1,7 @@
 //! The master key, which wraps the data keys: where it comes from, how it is written, how it is made.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{ErrorKind, Write};
+use std::io::{ErrorKind, Read, Write};
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
@@ -67,14 +67,19 @@ impl MasterKey {
                 _ => "see that it is a file with a key in it",
             },
         };
-        let text = Zeroizing::new(fs::read_to_string(path).map_err(failed)?);
-        let mode = fs::metadata(path).map_err(failed)?.permissions().mode() & 0o7777;
+        let file = File::open(path).map_err(failed)?;
+        let mode = file.metadata().map_err(failed)?.permissions().mode() & 0o7777;
         if mode & 0o077 != 0 {
             notices.push(Notice::KeyFileOpenToOthers {
                 path: path.to_owned(),
                 mode,
             });
         }
+        let mut text = Zeroizing::new(String::with_capacity(LONGEST));
+        // A device or a big file given by mistake must not be read to its end.
+        file.take(LONGEST as u64)
+            .read_to_string(&mut text)
+            .map_err(failed)?;
         Self::parse(&text, path.display().to_string())
     }
 
@@ -118,6 +123,9 @@ impl MasterKey {
         }
     }
 }
+
+/// The most that is read of a key file, in bytes.
+const LONGEST: usize = 1024;
 
 fn decode(text: &str) -> Result<Zeroizing<[u8; KEY_BYTES]>, String> {
     if text.is_empty() {

@@ -12,7 +12,7 @@ const STEPS: &[&str] = &[include_str!("migrations/0001_first.sql")];
 
 /// The schema of the database; 0 where it has none yet.
 pub(crate) fn version(connection: &Connection, path: &Path) -> Result<i64, StoreError> {
-    let found = patiently(|| read_version(connection).map_err(|fault| fault.at(path)))?;
+    let found = patiently(|| read_version(connection, path).map_err(|fault| fault.at(path)))?;
     let known = STEPS.len() as i64;
     if found > known {
         return Err(StoreError::NewerSchema {
@@ -33,15 +33,23 @@ pub(crate) fn migrate(
     if version(connection, path)? == STEPS.len() as i64 {
         return Ok(());
     }
-    patiently(|| run_steps(connection, now).map_err(|fault| fault.at(path)))
+    patiently(|| run_steps(connection, path, now).map_err(|fault| fault.at(path)))
 }
 
-fn read_version(connection: &Connection) -> Result<i64, Fault> {
+fn read_version(connection: &Connection, path: &Path) -> Result<i64, Fault> {
     // The only question that is put in SQLite's own words: PostgreSQL has information_schema for it.
     let sql = "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'schema_version'";
     let tables: i64 = connection.query_row(sql, [], |row| row.get(0))?;
     if tables == 0 {
-        return Ok(0);
+        let others: i64 =
+            connection.query_row("SELECT count(*) FROM sqlite_master", [], |row| row.get(0))?;
+        return match others {
+            0 => Ok(0),
+            _ => Err(StoreError::Damaged {
+                path: path.to_owned(),
+            }
+            .into()),
+        };
     }
     let newest = connection.query_row("SELECT max(version) FROM schema_version", [], |row| {
         row.get(0)
@@ -49,10 +57,10 @@ fn read_version(connection: &Connection) -> Result<i64, Fault> {
     Ok(newest.optional()?.flatten().unwrap_or(0))
 }
 
-fn run_steps(connection: &mut Connection, now: i64) -> Result<(), Fault> {
+fn run_steps(connection: &mut Connection, path: &Path, now: i64) -> Result<(), Fault> {
     let transaction = writing(connection)?;
     // Read again with the write lock held: another process may have done it meanwhile.
-    let found = read_version(&transaction)?;
+    let found = read_version(&transaction, path)?;
     for (step, number) in STEPS
         .iter()
         .zip(1_i64..)

@@ -69,14 +69,14 @@ impl SealingKey {
         &self.0
     }
 
-    /// Seals `plain` for `place`, naming the key that did it.
+    /// Seals `plain` for `place`, naming the key that did it. Fails only for more than the cipher can take, 256 GiB.
     pub(crate) fn seal(
         &self,
         key_id: &str,
         place: &Place<'_>,
         plain: &[u8],
         random: &Random,
-    ) -> Sealed {
+    ) -> Option<Sealed> {
         let length = u8::try_from(key_id.len()).unwrap_or(u8::MAX);
         let mut sealed = vec![FORMAT, length];
         sealed.extend_from_slice(&key_id.as_bytes()[..usize::from(length)]);
@@ -85,16 +85,12 @@ impl SealingKey {
         // Room for the tag, lest growing leaves a copy of the plain bytes behind.
         let mut buffer = Zeroizing::new(Vec::with_capacity(plain.len() + TAG_BYTES));
         buffer.extend_from_slice(plain);
-        let done = self
-            .cipher()
-            .encrypt_in_place(&XNonce::from(nonce), &associated, &mut *buffer);
-        if done.is_err() {
-            // Only for more than 256 GiB; an empty value never opens.
-            return Sealed::default();
-        }
+        self.cipher()
+            .encrypt_in_place(&XNonce::from(nonce), &associated, &mut *buffer)
+            .ok()?;
         sealed.extend_from_slice(&nonce);
         sealed.extend_from_slice(&buffer);
-        Sealed(sealed)
+        Some(Sealed(sealed))
     }
 
     /// Opens what was sealed for `place` with this key, or nothing.

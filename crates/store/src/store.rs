@@ -131,6 +131,15 @@ impl Store {
         self.0.writer.run(job).await
     }
 
+    /// Runs a job that writes, and `undo` on its result where nobody is waiting for that any more.
+    pub(crate) async fn write_or_undo<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&mut Connection) -> Result<T, Fault> + Send + 'static,
+        undo: impl FnOnce(&mut Connection, T) + Send + 'static,
+    ) -> Result<T, StoreError> {
+        self.0.writer.run_or_undo(job, undo).await
+    }
+
     /// Runs a job on a connection that only reads, and sees all that was written before.
     pub(crate) async fn look<T: Send + 'static>(
         &self,

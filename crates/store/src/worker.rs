@@ -48,10 +48,21 @@ impl Worker {
         &self,
         job: impl FnOnce(&mut Connection) -> Result<T, Fault> + Send + 'static,
     ) -> Result<T, StoreError> {
+        // What was written stays written, whoever waits.
+        self.run_or_undo(job, |_, _| ()).await
+    }
+
+    /// Runs a job, and `undo` on its result where nobody is waiting for that any more.
+    pub(crate) async fn run_or_undo<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&mut Connection) -> Result<T, Fault> + Send + 'static,
+        undo: impl FnOnce(&mut Connection, T) + Send + 'static,
+    ) -> Result<T, StoreError> {
         let (answer, result) = oneshot::channel();
         let job: Job = Box::new(move |connection| {
-            // Nobody may be waiting any more; what was written stays written.
-            let _ = answer.send(job(connection));
+            if let Err(Ok(unclaimed)) = answer.send(job(connection)) {
+                undo(connection, unclaimed);
+            }
         });
         let jobs = self.jobs.as_ref().ok_or(StoreError::Stopped)?;
         jobs.send(job).map_err(|_| StoreError::Stopped)?;
