@@ -4,14 +4,14 @@
 //! be written raw, percent-encoded, JSON-escaped or HTML-escaped, also mixed and several times
 //! over, since any writer on the way chooses for itself which characters it encodes.
 
-use std::collections::HashMap;
 use std::fmt;
 use std::ops::Range;
 
 use serde_json::Value;
 
-use crate::needle::{Needle, needles};
-use crate::spelling::{Spelled, class};
+use crate::needle::Needles;
+use crate::secret::SecretString;
+use crate::spelling::Spelled;
 
 /// What stands in a masked text for each secret.
 pub const MASK: &str = "••••";
@@ -22,10 +22,9 @@ const MIN_CHARACTERS: usize = 4;
 /// A set of known secrets.
 #[derive(Clone, Default)]
 pub struct Masker {
-    needles: Vec<Needle>,
-    /// Which needles start with a character of a class, so that a text is read in one pass
-    /// however many secrets are known.
-    by_class: HashMap<char, Vec<usize>>,
+    /// As they were learned, so that none is learned twice.
+    known: Vec<SecretString>,
+    needles: Needles,
 }
 
 impl Masker {
@@ -47,18 +46,11 @@ impl Masker {
     pub fn add_always(&mut self, secret: &str) {
         let trimmed = secret.trim();
         for spelled in [secret, trimmed] {
-            if spelled.is_empty() || self.needles.iter().any(|n| n.is_plain(spelled)) {
+            if spelled.is_empty() || self.known.iter().any(|known| known.reveal() == spelled) {
                 continue;
             }
-            for needle in needles(spelled) {
-                if let Some(class) = needle.class() {
-                    self.by_class
-                        .entry(class)
-                        .or_default()
-                        .push(self.needles.len());
-                    self.needles.push(needle);
-                }
-            }
+            self.known.push(SecretString::new(spelled.to_owned()));
+            self.needles.insert(spelled);
         }
     }
 
@@ -93,17 +85,12 @@ impl Masker {
     /// Where secrets stand, in order and without overlap.
     fn find(&self, text: &str) -> Vec<Range<usize>> {
         let mut found: Vec<Range<usize>> = Vec::new();
-        if self.needles.is_empty() {
+        if self.known.is_empty() {
             return found;
         }
         let spelled = Spelled::new(text);
         for (at, _) in text.char_indices() {
-            let candidates = spelled
-                .readings(at)
-                .filter_map(|(first, _)| self.by_class.get(&class(first)))
-                .flatten()
-                .filter_map(|index| self.needles.get(*index));
-            for mut range in candidates.filter_map(|needle| needle.find_at(&spelled, at)) {
+            for mut range in self.needles.find_at(&spelled, at) {
                 // A match may reach back over a base64 digit that holds a part of the secret.
                 while let Some(last) = found.pop_if(|last| last.end > range.start) {
                     range = last.start.min(range.start)..last.end.max(range.end);

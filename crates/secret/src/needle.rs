@@ -1,4 +1,4 @@
-//! What to look for: a secret as its characters, or as its hex or base64 digits.
+//! What to look for: a secret as its characters or hex digits, and as its base64 digits.
 
 use std::ops::Range;
 
@@ -6,113 +6,111 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use zeroize::Zeroizing;
 
-use crate::spelling::{Alphabet, Spelled, class, same};
+use crate::spelling::Spelled;
+use crate::trie::{Alphabet, Edges, Trie};
 
 /// Fewer base64 digits than this would hide ordinary text.
 const MIN_DIGITS: usize = 4;
 
-/// One form of a secret.
+/// All forms of all secrets.
 #[derive(Clone)]
-pub(crate) struct Needle {
-    characters: Zeroizing<Vec<char>>,
-    alphabet: Alphabet,
-    /// The base64 digit before holds a part of the secret.
-    shared_start: bool,
-    /// The base64 digit after holds a part of the secret.
-    shared_end: bool,
+pub(crate) struct Needles {
+    text: Trie<Text>,
+    base64: Trie<Base64>,
 }
 
-/// All forms of `secret`.
-pub(crate) fn needles(secret: &str) -> Vec<Needle> {
-    let mut needles = vec![Needle::new(secret.chars(), Alphabet::Text)];
-    if secret.len() > 1 {
-        let hex: String = secret.bytes().map(|byte| format!("{byte:02x}")).collect();
-        needles.push(Needle::new(hex.chars(), Alphabet::Text));
-    }
-    needles.extend((0..3).filter_map(|alignment| base64_needle(secret, alignment)));
-    needles
-}
+/// Text, in which ASCII letters match in either case.
+#[derive(Clone, Copy)]
+struct Text;
 
-impl Needle {
-    fn new(characters: impl Iterator<Item = char>, alphabet: Alphabet) -> Needle {
-        Needle {
-            characters: Zeroizing::new(characters.collect()),
-            alphabet,
-            shared_start: false,
-            shared_end: false,
+/// Base64, in which the standard and the URL alphabet match each other.
+#[derive(Clone, Copy)]
+struct Base64;
+
+impl Needles {
+    /// Learns every form of `secret`.
+    pub(crate) fn insert(&mut self, secret: &str) {
+        self.text.insert(secret.chars(), Edges::default());
+        if secret.len() > 1 {
+            let hex: String = secret.bytes().map(|byte| format!("{byte:02x}")).collect();
+            self.text
+                .insert(Zeroizing::new(hex).chars(), Edges::default());
         }
-    }
-
-    /// Whether this is the plain form of `secret`.
-    pub(crate) fn is_plain(&self, secret: &str) -> bool {
-        self.alphabet == Alphabet::Text && secret.chars().eq(self.characters.iter().copied())
+        for alignment in 0..3 {
+            self.insert_base64(secret, alignment);
+        }
     }
 
-    /// The class of its first character.
-    pub(crate) fn class(&self) -> Option<char> {
-        self.characters.first().copied().map(class)
+    /// Where secrets stand that start at `at`.
+    pub(crate) fn find_at(
+        &self,
+        text: &Spelled<'_>,
+        at: usize,
+    ) -> impl Iterator<Item = Range<usize>> {
+        let plain = self.text.longest(text, at).map(|(end, _)| at..end);
+        let base64 = self.base64.longest(text, at);
+        let base64 = base64.map(|(end, edges)| with_shared_digits(text.text, at..end, edges));
+        plain.into_iter().chain(base64)
     }
 
-    /// Where the needle stands, if it starts at `at`; the longest way of reading it.
-    pub(crate) fn find_at(&self, text: &Spelled<'_>, at: usize) -> Option<Range<usize>> {
-        // Encodings are ambiguous (`%25` may be a percent sign or half of one), so every reading
-        // is followed at once; they are few, and never more than there are positions.
-        let mut reached = vec![at];
-        for wanted in self.characters.iter() {
-            let mut next: Vec<usize> = reached
-                .iter()
-                .flat_map(|position| text.readings(*position))
-                .filter(|(found, _)| same(*found, *wanted, self.alphabet))
-                .map(|(_, end)| end)
-                .collect();
-            if next.is_empty() {
-                return None;
-            }
-            next.sort_unstable();
-            next.dedup();
-            reached = next;
+    /// The base64 digits that the secret alone decides when `alignment` bytes stand before it.
+    fn insert_base64(&mut self, secret: &str, alignment: usize) {
+        let mut bytes = Zeroizing::new(vec![0; alignment]);
+        bytes.extend_from_slice(secret.as_bytes());
+        let digits = Zeroizing::new(STANDARD_NO_PAD.encode(&*bytes));
+        let from = (alignment * 8).div_ceil(6);
+        let to = bytes.len() * 8 / 6;
+        if let Some(core) = digits.get(from..to).filter(|core| core.len() >= MIN_DIGITS) {
+            let edges = Edges {
+                shared_start: !(alignment * 8).is_multiple_of(6),
+                shared_end: !(bytes.len() * 8).is_multiple_of(6),
+            };
+            self.base64.insert(core.chars(), edges);
         }
-        let end = reached.last().copied()?;
-        Some(self.with_shared_digits(text.text, at..end))
-    }
-
-    /// Base64 digits that hold a part of the secret, and the padding, go with it.
-    fn with_shared_digits(&self, text: &str, mut range: Range<usize>) -> Range<usize> {
-        if self.alphabet != Alphabet::Base64 {
-            return range;
-        }
-        if self.shared_start && text[..range.start].ends_with(is_digit) {
-            range.start -= 1;
-        }
-        if self.shared_end && text[range.end..].starts_with(is_digit) {
-            range.end += 1;
-        }
-        for _ in 0..2 {
-            let rest = &text[range.end..];
-            let padding = ["=", "%3D", "%3d"]
-                .into_iter()
-                .find(|p| rest.starts_with(p));
-            range.end += padding.map_or(0, str::len);
-        }
-        range
     }
 }
 
-/// The base64 digits that the secret alone decides when `alignment` bytes stand before it.
-fn base64_needle(secret: &str, alignment: usize) -> Option<Needle> {
-    let mut bytes = Zeroizing::new(vec![0; alignment]);
-    bytes.extend_from_slice(secret.as_bytes());
-    let digits = Zeroizing::new(STANDARD_NO_PAD.encode(&*bytes));
-    let from = (alignment * 8).div_ceil(6);
-    let to = bytes.len() * 8 / 6;
-    let core = digits
-        .get(from..to)
-        .filter(|core| core.len() >= MIN_DIGITS)?;
-    Some(Needle {
-        shared_start: !(alignment * 8).is_multiple_of(6),
-        shared_end: !(bytes.len() * 8).is_multiple_of(6),
-        ..Needle::new(core.chars(), Alphabet::Base64)
-    })
+impl Default for Needles {
+    fn default() -> Needles {
+        Needles {
+            text: Trie::new(Text),
+            base64: Trie::new(Base64),
+        }
+    }
+}
+
+impl Alphabet for Text {
+    fn fold(&self, character: char) -> char {
+        character.to_ascii_lowercase()
+    }
+}
+
+impl Alphabet for Base64 {
+    fn fold(&self, character: char) -> char {
+        match character {
+            '-' => '+',
+            '_' => '/',
+            other => other,
+        }
+    }
+}
+
+/// Base64 digits that hold a part of the secret, and the padding, go with it.
+fn with_shared_digits(text: &str, mut range: Range<usize>, edges: Edges) -> Range<usize> {
+    if edges.shared_start && text[..range.start].ends_with(is_digit) {
+        range.start -= 1;
+    }
+    if edges.shared_end && text[range.end..].starts_with(is_digit) {
+        range.end += 1;
+    }
+    for _ in 0..2 {
+        let rest = &text[range.end..];
+        let padding = ["=", "%3D", "%3d"]
+            .into_iter()
+            .find(|p| rest.starts_with(p));
+        range.end += padding.map_or(0, str::len);
+    }
+    range
 }
 
 fn is_digit(character: char) -> bool {

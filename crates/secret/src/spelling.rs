@@ -4,6 +4,9 @@
 
 use std::collections::HashMap;
 
+/// What a spelling other than the raw character starts with.
+const LEADS: [char; 4] = ['%', '\\', '&', '+'];
+
 /// How many encodings over one another are followed.
 const MAX_LAYERS: usize = 4;
 
@@ -12,15 +15,6 @@ const MAX_READINGS: usize = 12;
 
 /// The longest entity that is followed, in characters from its name to its semicolon.
 const MAX_ENTITY: usize = 10;
-
-/// Which characters count as the same.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Alphabet {
-    /// Text, in which ASCII letters match in either case.
-    Text,
-    /// Base64, in which the standard and the URL alphabet match each other.
-    Base64,
-}
 
 /// A text, and what each escape in it may stand for.
 pub(crate) struct Spelled<'t> {
@@ -38,10 +32,7 @@ impl<'t> Spelled<'t> {
             text,
             escapes: HashMap::new(),
         };
-        let leads: Vec<usize> = text
-            .match_indices(['%', '\\', '&', '+'])
-            .map(|(at, _)| at)
-            .collect();
+        let leads: Vec<usize> = text.match_indices(LEADS).map(|(at, _)| at).collect();
         for _ in 0..MAX_LAYERS {
             let mut grown = false;
             for &at in &leads {
@@ -57,7 +48,11 @@ impl<'t> Spelled<'t> {
     /// Every reading of the character at `at`.
     pub(crate) fn readings(&self, at: usize) -> impl Iterator<Item = Reading> {
         let raw = self.text[at..].chars().next();
-        let escapes = self.escapes.get(&at).map_or(&[][..], Vec::as_slice);
+        let escapes = match raw {
+            Some(lead) if LEADS.contains(&lead) => self.escapes.get(&at),
+            _ => None,
+        };
+        let escapes = escapes.map_or(&[][..], Vec::as_slice);
         raw.map(|character| (character, at + character.len_utf8()))
             .into_iter()
             .chain(escapes.iter().copied())
@@ -168,25 +163,6 @@ impl<'t> Spelled<'t> {
 
     fn one(&self, at: usize, test: impl Fn(char) -> bool) -> Option<Reading> {
         self.readings(at).find(|(character, _)| test(*character))
-    }
-}
-
-/// Whether `a` and `b` count as the same.
-pub(crate) fn same(a: char, b: char, alphabet: Alphabet) -> bool {
-    match alphabet {
-        Alphabet::Text => a.eq_ignore_ascii_case(&b),
-        Alphabet::Base64 => {
-            a == b || matches!((a, b), ('+', '-') | ('-', '+') | ('/', '_') | ('_', '/'))
-        }
-    }
-}
-
-/// A character's class: what is the [`same`] in any alphabet is of one class.
-pub(crate) fn class(character: char) -> char {
-    match character {
-        '-' => '+',
-        '_' => '/',
-        other => other.to_ascii_lowercase(),
     }
 }
 
