@@ -93,6 +93,17 @@ impl Template {
     }
 }
 
+/// As it would be written, with its braces.
+impl fmt::Display for Expression {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{{{{{}", self.path)?;
+        for filter in &self.filters {
+            write!(f, " | {filter}")?;
+        }
+        f.write_str("}}")
+    }
+}
+
 impl fmt::Debug for Template {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Debug::fmt(&self.source, f)

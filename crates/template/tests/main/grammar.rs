@@ -78,6 +78,7 @@ proptest! {
         let source = format!("{{{{{path} | trim | {filter}}}}}");
         let template = Template::parse(&source).unwrap();
         let expression = template.single().unwrap();
+        prop_assert_eq!(expression.to_string(), source);
         prop_assert_eq!(&expression.path, &path);
         prop_assert_eq!(&expression.filters, &[template::Filter::Trim, filter]);
     }
