@@ -7,9 +7,10 @@ pub enum Place {
     Value,
     /// Text that is read by a person or sent as it is.
     Text,
-    /// A whole URL: each value is percent-encoded for the part of the URL that it stands in.
+    /// A whole URL: each value is percent-encoded for the part of the URL that it stands in, but for
+    /// one at the very start. Null, objects and lists are refused.
     Url,
-    /// A header value: control characters are refused.
+    /// A header value: control characters are refused, and so is null, which would travel as a word.
     Header,
     /// A value of a form. The text is not encoded here: who writes the form does that.
     FormField,

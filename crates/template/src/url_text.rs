@@ -113,24 +113,27 @@ impl UrlText {
             });
         }
         let host = &before[before.rfind('@').map_or(0, |at| at + 1)..];
-        let allowed = if host.is_empty() && rest.is_empty() {
-            is_host_and_port(&value)
+        let (allowed, hint) = if host.is_empty() && rest.is_empty() {
+            (is_host_and_port(&value), WHOLE_HOST)
         } else if host.ends_with(':') && !host.starts_with('[') {
-            value.bytes().all(|byte| byte.is_ascii_digit())
+            (value.bytes().all(|byte| byte.is_ascii_digit()), PORT)
         } else if rest.is_empty() && !host.ends_with(['.', '-', '_']) {
             // The host is complete; only a path may begin here.
-            value.is_empty() || (encoded && value.starts_with('/'))
+            (
+                value.is_empty() || (encoded && value.starts_with('/')),
+                AFTER_HOST,
+            )
         } else {
-            value.bytes().all(is_host_byte)
+            (value.bytes().all(is_host_byte), HOST_PART)
         };
         if allowed {
             return Ok(value);
         }
         Err(forbidden(
             path,
-            "a character",
+            "a character or more",
             "the host of a URL",
-            "a value can neither end a host nor go on after it: put a `/` before it, or write `| path` where it starts with `/`",
+            hint,
         ))
     }
 
@@ -165,6 +168,10 @@ impl UrlText {
     }
 }
 
+const WHOLE_HOST: &str = "a host is a name or an address, with a port if need be";
+const PORT: &str = "a port is digits";
+const AFTER_HOST: &str = "a value cannot go on after a host: put a `/` before it, or write `| path` where it starts with `/`";
+const HOST_PART: &str = "a part of a host has letters, digits, `.`, `-` and `_`";
 const TRIM: &str = "add `| trim` if it stands at an end";
 
 /// The template's own text that follows.
@@ -216,7 +223,7 @@ fn scheme(path: &str, value: String) -> Result<String, ResolveError> {
     }
     Err(forbidden(
         path,
-        "a character",
+        "a character or more",
         "a URL before its host",
         "write `{{base_url}}` or `https://…` before it",
     ))
