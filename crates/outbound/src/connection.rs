@@ -5,13 +5,14 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderValue, Request, Response};
 use http_body_util::combinators::BoxBody;
 use hyper::body::Incoming;
 use hyper::client::conn::{TrySendError, http1, http2};
-use hyper_util::rt::{TokioExecutor, TokioIo};
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use crate::error::{BoxError, OutboundError};
@@ -23,6 +24,11 @@ pub(crate) type Payload = BoxBody<Bytes, BoxError>;
 
 /// Headers of one reply.
 const MOST_HEADERS: usize = 512;
+
+/// A shared connection is asked now and then whether it is alive, for one that silently died
+/// would take every exchange on it along.
+const ALIVE_ASKED: Duration = Duration::from_secs(15);
+const ALIVE_ANSWERED: Duration = Duration::from_secs(10);
 
 /// A connection, to a host or to the proxy before it.
 pub(crate) struct Connection {
@@ -80,6 +86,9 @@ impl Connection {
         let header_bytes = limits.header_bytes.max(8192);
         let sender = if http2 {
             let (sender, driver) = http2::Builder::new(TokioExecutor::new())
+                .timer(TokioTimer::new())
+                .keep_alive_interval(ALIVE_ASKED)
+                .keep_alive_timeout(ALIVE_ANSWERED)
                 .max_header_list_size(u32::try_from(header_bytes).unwrap_or(u32::MAX))
                 .handshake(io)
                 .await

@@ -325,4 +325,24 @@ mod tests {
             assert_eq!(egress.judge(address(text)).is_ok(), open, "{text}");
         }
     }
+
+    proptest::proptest! {
+        #[test]
+        fn an_embedded_address_is_judged_like_the_plain_one(plain: u32) {
+            let egress = Egress::default();
+            let v4 = std::net::Ipv4Addr::from(plain);
+            let verdict = egress.judge(IpAddr::V4(v4));
+            let [a, b] = [(plain >> 16) as u16, plain as u16];
+            for (form, segments) in [
+                ("mapped", [0, 0, 0, 0, 0, 0xffff, a, b]),
+                ("translated", [0, 0, 0, 0, 0xffff, 0, a, b]),
+                ("NAT64", [0x64, 0xff9b, 0, 0, 0, 0, a, b]),
+                ("6to4", [0x2002, a, b, 7, 7, 7, 7, 7]),
+                ("ISATAP", [0x2600, 1, 2, 3, 0, 0x5efe, a, b]),
+            ] {
+                let v6 = std::net::Ipv6Addr::from(segments);
+                proptest::prop_assert_eq!(egress.judge(IpAddr::V6(v6)), verdict, "{}", form);
+            }
+        }
+    }
 }

@@ -23,9 +23,8 @@ use crate::place::Place;
 use crate::pool::{Key, Pool};
 use crate::proxy::Proxies;
 
-/// A request that must not act twice takes only a connection that was in use this recently,
-/// which the other side is unlikely to have just given up.
-const FRESH: Duration = Duration::from_secs(1);
+/// How long a connection may take to be ready again after its reply has been read.
+const SETTLING: Duration = Duration::from_secs(1);
 
 /// What every hop is sent with.
 pub(crate) struct Exchanger {
@@ -81,7 +80,11 @@ impl Exchanger {
             pool: self.pool.clone(),
         };
 
-        let fresh = if repeatable { Duration::MAX } else { FRESH };
+        let fresh = if repeatable {
+            Duration::MAX
+        } else {
+            self.connector.limits.fresh
+        };
         if let Some(mut connection) = self.pool.take(&key, fresh) {
             let request = shape(&method, &url, &headers, payload, &place, &connection)?;
             match deliver(&mut connection, request, &place, deadline).await {
@@ -99,7 +102,12 @@ impl Exchanger {
                 })) if repeatable && !connection.is_http2() && broke_off(&error) => {
                     payload = spare.flatten().map_or_else(empty, full);
                 }
-                Err(failed) => return Err(failed.say(&place)),
+                Err(failed) => {
+                    if connection.is_http2() {
+                        self.pool.forget(&key);
+                    }
+                    return Err(failed.say(&place));
+                }
             }
         }
         let mut connection = self
@@ -129,7 +137,7 @@ impl Lent {
         }
         if let Ok(runtime) = tokio::runtime::Handle::try_current() {
             runtime.spawn(async move {
-                let settled = tokio::time::timeout(FRESH, self.connection.settle()).await;
+                let settled = tokio::time::timeout(SETTLING, self.connection.settle()).await;
                 if matches!(settled, Ok(true)) {
                     self.pool.put(self.key, self.connection);
                 }

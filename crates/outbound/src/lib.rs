@@ -12,7 +12,7 @@
 //! - [`Reply`] (`reply.rs`, `reply_body.rs`), [`decode`] (`decode.rs`): what came back
 //! - [`Egress`] (`egress.rs`), [`Resolver`] (`resolver.rs`), `dial.rs`: which addresses may be dialled
 //! - [`ProxyEnv`] (`proxy.rs`), `tunnel.rs`: proxies the operator names
-//! - `place.rs`, `connect.rs`, `tls.rs`, `connection.rs`, `pool.rs`: from a URL to a connection, and keeping it
+//! - `place.rs`, `connect.rs`, `tls.rs`, `given_certificate.rs`, `connection.rs`, `pool.rs`: from a URL to a connection, and keeping it
 //! - [`Jar`] (`jar.rs`), `set_cookie.rs`, `cookie_date.rs`: cookies by RFC 6265bis
 //! - [`Settings`] (`settings.rs`), [`OutboundError`] (`error.rs`)
 
@@ -27,6 +27,7 @@ mod dial;
 mod egress;
 mod error;
 mod exchange;
+mod given_certificate;
 mod jar;
 mod outgoing;
 mod place;

@@ -64,6 +64,11 @@ impl Pool {
         idle.pop().map(|idle| idle.connection)
     }
 
+    /// Drops all connections to a place, for one that is shared did not answer.
+    pub(crate) fn forget(&self, key: &Key) {
+        lock(&self.state).idle.remove(key);
+    }
+
     /// Keeps a connection for the next exchange.
     pub(crate) fn put(&self, key: Key, connection: Connection) {
         if !connection.is_ready() {

@@ -49,6 +49,9 @@ pub struct Limits {
     pub redirects: usize,
     /// How long an unused connection is kept.
     pub idle_timeout: Duration,
+    /// How recently a connection must have been in use to take a request that must not act
+    /// twice: the other side may give up an older one in the very moment.
+    pub fresh: Duration,
     /// Unused connections kept for one host.
     pub idle_per_host: usize,
 }
@@ -61,6 +64,7 @@ impl Default for Limits {
             connect_timeout: Duration::from_secs(10),
             redirects: 10,
             idle_timeout: Duration::from_secs(30),
+            fresh: Duration::from_secs(1),
             idle_per_host: 32,
         }
     }

@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
+use rustls::client::WebPkiServerVerifier;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{CertificateError, ClientConfig, Error as TlsError, RootCertStore};
@@ -11,12 +12,13 @@ use tokio_rustls::client::TlsStream;
 use url::Host;
 
 use crate::error::OutboundError;
+use crate::given_certificate::{GivenCertificates, is_marked_as_authority};
 use crate::place::Place;
 
 /// What TLS is spoken with.
 pub(crate) struct Tls {
     /// The operator's own authorities.
-    given: RootCertStore,
+    given: Vec<CertificateDer<'static>>,
     /// Made at the first use: reading the system's authorities takes a while, and many runs
     /// of the program never speak TLS.
     connectors: OnceLock<Result<Connectors, TlsError>>,
@@ -32,7 +34,7 @@ struct Connectors {
 impl Tls {
     /// Trusts the system's authorities, the built-in ones, and those of `ca_pem`.
     pub(crate) fn new(ca_pem: Option<&[u8]>) -> Result<Self, OutboundError> {
-        let given = ca_pem.map_or_else(|| Ok(RootCertStore::empty()), read_pem)?;
+        let given = ca_pem.map_or_else(|| Ok(Vec::new()), read_pem)?;
         Ok(Self {
             given,
             connectors: OnceLock::new(),
@@ -100,18 +102,26 @@ where
 }
 
 impl Connectors {
-    fn new(given: &RootCertStore) -> Result<Self, TlsError> {
+    fn new(given: &[CertificateDer<'static>]) -> Result<Self, TlsError> {
         let mut roots = RootCertStore::from_iter(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
         let native = rustls_native_certs::load_native_certs();
         for error in &native.errors {
             tracing::debug!(%error, "some of the system's certificates could not be read");
         }
         roots.add_parsable_certificates(native.certs);
-        roots.extend(given.roots.iter().cloned());
+        roots.add_parsable_certificates(given.iter().cloned());
         let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let strict = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider.clone())
+            .build()
+            .map_err(|error| TlsError::General(error.to_string()))?;
+        let verifier = GivenCertificates {
+            strict,
+            given: given.to_vec(),
+        };
         let mut config = ClientConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()?
-            .with_root_certificates(roots)
+            .dangerous()
+            .with_custom_certificate_verifier(Arc::new(verifier))
             .with_no_client_auth();
         config.alpn_protocols = vec![b"http/1.1".to_vec()];
         let proxy = TlsConnector::from(Arc::new(config.clone()));
@@ -121,22 +131,22 @@ impl Connectors {
     }
 }
 
-fn read_pem(pem: &[u8]) -> Result<RootCertStore, OutboundError> {
+fn read_pem(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, OutboundError> {
     let bad = |problem: String| OutboundError::CaFile { problem };
-    let mut roots = RootCertStore::empty();
+    let mut read = Vec::new();
     for certificate in CertificateDer::pem_slice_iter(pem) {
         let certificate = certificate.map_err(|error| bad(format!("it is not PEM: {error}")))?;
-        let number = roots.len() + 1;
-        roots
-            .add(certificate)
-            .map_err(|error| bad(format!("certificate {number} in it: {error}")))?;
+        RootCertStore::empty()
+            .add(certificate.clone())
+            .map_err(|error| bad(format!("certificate {} in it: {error}", read.len() + 1)))?;
+        read.push(certificate);
     }
-    if roots.is_empty() {
+    if read.is_empty() {
         return Err(bad(
             "it holds no certificate in PEM (-----BEGIN CERTIFICATE-----)".to_owned(),
         ));
     }
-    Ok(roots)
+    Ok(read)
 }
 
 /// What went wrong and what to do, and whether it may pass by itself.
@@ -180,9 +190,8 @@ fn certificate_words(problem: &CertificateError) -> String {
             "its certificate is by an authority that is not known here: give that authority's certificate with --ca-file".to_owned()
         }
         CertificateError::Revoked => "its certificate has been revoked".to_owned(),
-        // What webpki says of an authority's certificate that a server uses as its own.
-        CertificateError::Other(other) if other.to_string().contains("CaUsedAsEndEntity") => {
-            "it shows the certificate of an authority as its own: give it a server certificate by that authority".to_owned()
+        other if is_marked_as_authority(other) => {
+            "it shows the certificate of an authority as its own: give it a server certificate by that authority, or name this very certificate with --ca-file".to_owned()
         }
         other => format!("its certificate is not good ({other})"),
     }

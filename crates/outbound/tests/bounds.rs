@@ -229,7 +229,7 @@ async fn attack_46_a_server_that_never_answers_or_never_ends() {
     );
 
     let mut outgoing = get(at(address));
-    outgoing.timeout = Duration::from_millis(200);
+    outgoing.timeout = Duration::from_secs(1);
     let reply = client
         .send(outgoing, Cookies::None, None, now())
         .await

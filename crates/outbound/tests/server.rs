@@ -212,6 +212,8 @@ pub(crate) fn settings() -> Settings {
         }),
         limits: Limits {
             connect_timeout: Duration::from_secs(5),
+            // However slow the machine that runs the tests.
+            fresh: Duration::from_secs(30),
             ..Limits::default()
         },
         ..Settings::default()

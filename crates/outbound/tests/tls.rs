@@ -6,7 +6,7 @@ use http::Version;
 use outbound::{Client, Cookies, OutboundError, Phase, Settings};
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair, date_time_ymd};
 use rustls::ServerConfig;
-use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 
 use crate::server::{Server, client, get, now, ok, raw, settings};
 
@@ -43,17 +43,25 @@ impl Authority {
     fn sign(&self, params: CertificateParams, alpn: &[&[u8]]) -> Arc<ServerConfig> {
         let key = KeyPair::generate().expect("a key");
         let certificate = params.signed_by(&key, &self.issuer).expect("a certificate");
-        let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(key.serialize_der()));
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let mut config = ServerConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()
-            .expect("versions")
-            .with_no_client_auth()
-            .with_single_cert(vec![certificate.der().clone()], key)
-            .expect("a configuration");
-        config.alpn_protocols = alpn.iter().map(|name| name.to_vec()).collect();
-        Arc::new(config)
+        serving(certificate.der().clone(), &key, alpn)
     }
+}
+
+fn serving(
+    certificate: CertificateDer<'static>,
+    key: &KeyPair,
+    alpn: &[&[u8]],
+) -> Arc<ServerConfig> {
+    let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(key.serialize_der()));
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let mut config = ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .expect("versions")
+        .with_no_client_auth()
+        .with_single_cert(vec![certificate], key)
+        .expect("a configuration");
+    config.alpn_protocols = alpn.iter().map(|name| name.to_vec()).collect();
+    Arc::new(config)
 }
 
 #[tokio::test]
@@ -243,5 +251,67 @@ async fn a_ca_file_that_holds_nothing_is_refused_at_once() {
         };
         let error = Client::new(settings).expect_err(pem);
         assert!(error.to_string().contains("--ca-file"), "{error}");
+    }
+}
+
+/// A certificate that signed itself, as `openssl req -x509` makes it.
+fn own(names: &[&str], authority: bool, expired: bool) -> (String, Arc<ServerConfig>) {
+    let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+    let mut params = CertificateParams::new(names).expect("parameters");
+    if authority {
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    }
+    if expired {
+        params.not_before = date_time_ymd(2001, 1, 1);
+        params.not_after = date_time_ymd(2002, 1, 1);
+    }
+    let key = KeyPair::generate().expect("a key");
+    let certificate = params.self_signed(&key).expect("a certificate");
+    (
+        certificate.pem(),
+        serving(certificate.der().clone(), &key, &[]),
+    )
+}
+
+#[tokio::test]
+async fn a_hosts_own_certificate_is_good_where_it_was_given() {
+    let (stranger, _) = own(&["api.test"], true, false);
+    for (names, authority, expired, given, words) in [
+        (["api.test"], true, false, true, None),
+        (["api.test"], false, false, true, None),
+        (["api.test"], true, false, false, Some("--ca-file")),
+        (["api.test"], true, true, true, Some("has expired")),
+        (["other.test"], true, false, true, Some("another host name")),
+        (
+            ["other.test"],
+            false,
+            false,
+            true,
+            Some("another host name"),
+        ),
+    ] {
+        let (pem, config) = own(&names, authority, expired);
+        let pem = if given { pem } else { stranger.clone() };
+        let server = Server::secure(config, |_| ok("")).await;
+        let settings = Settings {
+            ca_file_pem: Some(pem.into_bytes()),
+            ..settings()
+        };
+        let client = Client::new(settings).expect("a client");
+        let sent = client
+            .send(
+                get(server.named("api.test", "/")),
+                Cookies::None,
+                None,
+                now(),
+            )
+            .await;
+        match words {
+            None => assert!(sent.is_ok(), "{names:?} {authority}: {sent:?}"),
+            Some(words) => {
+                let said = sent.expect_err(words).to_string();
+                assert!(said.contains(words), "{said}");
+            }
+        }
     }
 }
