@@ -12,6 +12,7 @@ use rusqlite::{Connection, OptionalExtension};
 use crate::database::{next_number, signed, writing};
 use crate::error::{Fault, StoreError};
 use crate::store::Store;
+use crate::worker::Inbox;
 
 /// The fencing number of a lease.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -37,18 +38,15 @@ impl Store {
         ttl: Duration,
     ) -> Result<Option<Fence>, StoreError> {
         let (key, holder, clock) = (key.to_owned(), holder.to_owned(), self.clock().clone());
-        let taken = key.clone();
-        // A caller that went away before it had the lease cannot give it back.
-        let undo = move |connection: &mut Connection, fence: Option<Fence>| {
-            if let Some(fence) = fence {
-                let _ = give_back(connection, &taken, fence);
-            }
-        };
-        self.write_or_undo(
-            move |connection| take(connection, &key, &holder, ttl, &clock),
-            undo,
-        )
-        .await
+        let inbox = self.inbox();
+        let taken = self.write(move |connection| {
+            let fence = take(connection, &key, &holder, ttl, &clock)?;
+            Ok(fence.map(|fence| Taken {
+                fence,
+                inbox: Some(inbox),
+            }))
+        });
+        Ok(taken.await?.map(Taken::claim))
     }
 
     /// Holds the lease for `ttl` more from now on; false where it is lost. One that ended but that nobody has
@@ -98,6 +96,31 @@ pub(crate) fn holds(connection: &Connection, fence: Fence) -> Result<bool, Fault
     Ok(row.optional()?.is_some())
 }
 
+/// A lease on its way to whoever asked for it. If that one has gone away meanwhile, nobody else could give it back.
+struct Taken {
+    fence: Fence,
+    inbox: Option<Inbox>,
+}
+
+impl Taken {
+    fn claim(mut self) -> Fence {
+        self.inbox = None;
+        self.fence
+    }
+}
+
+impl Drop for Taken {
+    fn drop(&mut self) {
+        if let Some(inbox) = self.inbox.take() {
+            let fence = signed(self.fence.0);
+            inbox.leave(move |connection| {
+                // Where this fails, the lease ends by itself.
+                let _ = connection.execute("DELETE FROM leases WHERE fence = $1", [fence]);
+            });
+        }
+    }
+}
+
 /// How long a lease that ran out is remembered, in milliseconds.
 const REMEMBERED: i64 = 24 * 60 * 60 * 1000;
 
@@ -133,14 +156,6 @@ fn take(
     )?;
     transaction.commit()?;
     Ok(Some(Fence(fence)))
-}
-
-fn give_back(connection: &Connection, key: &str, fence: Fence) -> Result<(), Fault> {
-    connection.execute(
-        "DELETE FROM leases WHERE key = $1 AND fence = $2",
-        (key, signed(fence.0)),
-    )?;
-    Ok(())
 }
 
 fn millis(clock: &Clock) -> i64 {

@@ -131,32 +131,30 @@ fn decode(text: &str) -> Result<Zeroizing<[u8; KEY_BYTES]>, String> {
     if text.is_empty() {
         return Err("is empty".to_owned());
     }
-    let bytes = Zeroizing::new(
-        if text.len() == 2 * KEY_BYTES && text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-            hex::decode(text).map_err(|_| UNKNOWN_WRITING)?
-        } else {
-            let standard: Zeroizing<String> = Zeroizing::new(
-                text.trim_end_matches('=')
-                    .replace('-', "+")
-                    .replace('_', "/"),
-            );
-            STANDARD_NO_PAD
-                .decode(standard.as_bytes())
-                .map_err(|_| UNKNOWN_WRITING)?
-        },
-    );
-    let mut key = Zeroizing::new([0; KEY_BYTES]);
+    let is_hex = text.len() == 2 * KEY_BYTES && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let bytes = if is_hex {
+        hex::decode(text).ok()
+    } else {
+        let standard = text
+            .trim_end_matches('=')
+            .replace('-', "+")
+            .replace('_', "/");
+        STANDARD_NO_PAD
+            .decode(Zeroizing::new(standard).as_bytes())
+            .ok()
+    };
+    let bytes = Zeroizing::new(bytes.unwrap_or_default());
     if bytes.len() != KEY_BYTES {
-        return Err(format!("has {} bytes", bytes.len()));
+        let characters = text.chars().count();
+        return Err(format!("is no such key (it has {characters} characters)"));
     }
+    let mut key = Zeroizing::new([0; KEY_BYTES]);
     key.copy_from_slice(&bytes);
     if key.iter().all(|byte| *byte == key[0]) {
         return Err("is one byte over and over".to_owned());
     }
     Ok(key)
 }
-
-const UNKNOWN_WRITING: &str = "is neither base64url nor base64 nor hex";
 
 /// Writes the key so that `path` is never there with anything but a whole key; says whether it was ours.
 fn make(path: &Path, key: &SecretString, random: &Random) -> std::io::Result<bool> {

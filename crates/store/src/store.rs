@@ -15,7 +15,7 @@ use crate::master_key::{KeySource, MasterKey};
 use crate::migration;
 use crate::notice::Notice;
 use crate::seal::{Place, Sealed};
-use crate::worker::Worker;
+use crate::worker::{Inbox, Worker};
 
 /// The database's name in the data folder.
 pub const DATABASE_FILE: &str = "stepgate.db";
@@ -131,13 +131,9 @@ impl Store {
         self.0.writer.run(job).await
     }
 
-    /// Runs a job that writes, and `undo` on its result where nobody is waiting for that any more.
-    pub(crate) async fn write_or_undo<T: Send + 'static>(
-        &self,
-        job: impl FnOnce(&mut Connection) -> Result<T, Fault> + Send + 'static,
-        undo: impl FnOnce(&mut Connection, T) + Send + 'static,
-    ) -> Result<T, StoreError> {
-        self.0.writer.run_or_undo(job, undo).await
+    /// A way to leave jobs for the one connection that writes.
+    pub(crate) fn inbox(&self) -> Inbox {
+        self.0.writer.inbox()
     }
 
     /// Runs a job on a connection that only reads, and sees all that was written before.

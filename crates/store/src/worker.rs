@@ -19,6 +19,9 @@ pub(crate) struct Worker {
     thread: Option<JoinHandle<()>>,
 }
 
+/// A way to leave jobs behind, from where nobody can wait.
+pub(crate) struct Inbox(Option<Sender<Job>>);
+
 impl Worker {
     pub(crate) fn start(
         name: &str,
@@ -48,26 +51,30 @@ impl Worker {
         &self,
         job: impl FnOnce(&mut Connection) -> Result<T, Fault> + Send + 'static,
     ) -> Result<T, StoreError> {
-        // What was written stays written, whoever waits.
-        self.run_or_undo(job, |_, _| ()).await
-    }
-
-    /// Runs a job, and `undo` on its result where nobody is waiting for that any more.
-    pub(crate) async fn run_or_undo<T: Send + 'static>(
-        &self,
-        job: impl FnOnce(&mut Connection) -> Result<T, Fault> + Send + 'static,
-        undo: impl FnOnce(&mut Connection, T) + Send + 'static,
-    ) -> Result<T, StoreError> {
         let (answer, result) = oneshot::channel();
         let job: Job = Box::new(move |connection| {
-            if let Err(Ok(unclaimed)) = answer.send(job(connection)) {
-                undo(connection, unclaimed);
-            }
+            // Nobody may be waiting any more; what was written stays written.
+            let _ = answer.send(job(connection));
         });
         let jobs = self.jobs.as_ref().ok_or(StoreError::Stopped)?;
         jobs.send(job).map_err(|_| StoreError::Stopped)?;
         let done = result.await.map_err(|_| StoreError::Stopped)?;
         done.map_err(|fault| fault.at(&self.path))
+    }
+
+    /// A way to leave jobs behind.
+    pub(crate) fn inbox(&self) -> Inbox {
+        Inbox(self.jobs.clone())
+    }
+}
+
+impl Inbox {
+    /// Leaves a job behind that nobody waits for. What it fails with is lost.
+    pub(crate) fn leave(&self, job: impl FnOnce(&mut Connection) + Send + 'static) {
+        if let Some(jobs) = &self.0 {
+            // Where the worker is gone, so is the need.
+            let _ = jobs.send(Box::new(job));
+        }
     }
 }
 

@@ -1,0 +1,83 @@
+//! Runs that wait for a person.
+
+use std::time::Duration;
+
+use store::{NewRun, StoreError};
+
+use crate::fixture::{Backend, bytes, text};
+
+fn new_run(id: &str) -> NewRun {
+    NewRun {
+        id: id.to_owned(),
+        connector: "wiki".to_owned(),
+        environment: Some("staging".to_owned()),
+        owner: "app/u1".to_owned(),
+        ttl: Duration::from_secs(600),
+    }
+}
+
+pub(crate) async fn a_run_is_taken_up_again_once(backend: &impl Backend) {
+    let store = backend.open();
+    let saved = store
+        .save_run(new_run("r1"), None, bytes("paused"))
+        .await
+        .unwrap();
+    let (record, content) = store.load_run("r1").await.unwrap().unwrap();
+    assert_eq!((&record, text(&content)), (&saved, "paused"));
+    assert_eq!(record.expires_at, backend.hand().unix() + 600);
+    let mut takers = tokio::task::JoinSet::new();
+    for _ in 0..10 {
+        let store = store.clone();
+        takers.spawn(async move { store.delete_run("r1").await.unwrap() });
+    }
+    assert_eq!(
+        takers
+            .join_all()
+            .await
+            .into_iter()
+            .filter(|taken| *taken)
+            .count(),
+        1
+    );
+    assert!(store.load_run("r1").await.unwrap().is_none());
+}
+
+pub(crate) async fn a_run_expires(backend: &impl Backend) {
+    let store = backend.open();
+    store
+        .save_run(new_run("r1"), None, bytes("paused"))
+        .await
+        .unwrap();
+    backend.hand().advance(Duration::from_secs(599));
+    assert!(store.load_run("r1").await.unwrap().is_some());
+    backend.hand().advance(Duration::from_secs(1));
+    assert!(store.load_run("r1").await.unwrap().is_none());
+    let late = store.save_run(new_run("r1"), Some(1), bytes("late")).await;
+    assert!(matches!(late, Err(StoreError::Conflict)));
+}
+
+pub(crate) async fn a_run_is_saved_over_the_version_that_was_read(backend: &impl Backend) {
+    let store = backend.open();
+    store
+        .save_run(new_run("r1"), None, bytes("one"))
+        .await
+        .unwrap();
+    let taken = store.save_run(new_run("r1"), None, bytes("other")).await;
+    assert!(matches!(taken, Err(StoreError::Conflict)));
+    let second = store
+        .save_run(new_run("r1"), Some(1), bytes("two"))
+        .await
+        .unwrap();
+    assert_eq!(second.version, 2);
+    let twice = store.save_run(new_run("r1"), Some(1), bytes("twice")).await;
+    assert!(matches!(twice, Err(StoreError::Conflict)));
+    // Somebody else's run under the same id is not this one.
+    let stranger = NewRun {
+        owner: "app/u2".to_owned(),
+        ..new_run("r1")
+    };
+    let stolen = store.save_run(stranger, Some(2), bytes("stolen")).await;
+    assert!(matches!(stolen, Err(StoreError::Conflict)));
+    let (_, content) = store.load_run("r1").await.unwrap().unwrap();
+    assert_eq!(text(&content), "two");
+}
