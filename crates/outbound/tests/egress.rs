@@ -320,3 +320,28 @@ async fn a_look_up_without_end_is_ended() {
     );
     assert!(!error.may_have_arrived());
 }
+
+#[tokio::test]
+async fn the_next_address_is_tried_where_one_does_not_answer() {
+    let server = Server::start(|_| ok("reached")).await;
+    let names = [(
+        "two.test".to_owned(),
+        vec![ip("127.0.0.3"), ip("127.0.0.1")],
+    )];
+    let client = Client::new(Settings {
+        egress: Egress::new(vec!["127.0.0.0/8".parse().expect("a range")]),
+        resolver: Resolver::fixed(names),
+        ..settings()
+    })
+    .expect("a client");
+    let reply = client
+        .send(
+            get(server.named("two.test", "/")),
+            Cookies::None,
+            None,
+            now(),
+        )
+        .await
+        .expect("a reply");
+    assert_eq!(reply.remote, Some(server.address));
+}

@@ -146,3 +146,27 @@ async fn a_proxy_that_refuses_is_said() {
         task.abort();
     }
 }
+
+#[tokio::test]
+async fn a_proxy_may_be_reached_by_tls_itself() {
+    let authority = Authority::new();
+    let config = authority.server(&["proxy.test"], &[b"h2", b"http/1.1"]);
+    let proxy = Server::secure(config, |_| ok("from the proxy")).await;
+    let http = Some(proxy.named("proxy.test", "").to_string());
+    let proxies = ProxyEnv {
+        http,
+        ..ProxyEnv::default()
+    };
+    let client = Client::new(Settings {
+        proxy: proxies,
+        ..authority.settings()
+    })
+    .expect("a client");
+    let outgoing = get(Url::parse("http://api.test/x").expect("a URL"));
+    let reply = client
+        .send(outgoing, Cookies::None, None, now())
+        .await
+        .expect("a reply");
+    assert_eq!(reply.read(100).await.expect("a body").1, "from the proxy");
+    assert_eq!(proxy.seen()[0].target, "http://api.test/x");
+}
