@@ -1,1 +1,36 @@
-//! Sign in, renew, sign out: joins flow and store.
+//! Sign in, renew, sign out: joins flow and store, so that there is one prompt, one renewal and one handle that calls use.
+//!
+//! # Layout
+//! - [`connections`](Connections): the connections of one process and what they share
+//! - `select`: which connection is meant
+//! - `sign_in`: a run that pauses for a person; the new credential replaces the old only once it works
+//! - `current`: the newest version, open for use
+//! - `renew`, `renewal`: one renewal for all who wait, from the lease to the stored result
+//! - `flight`, `lease`: one at a time in the process, and across processes
+//! - `live_jar`, `save`: the cookies that calls share, written behind
+//! - `sign_out`: the logout, and forgetting
+//! - `drive`, `relay`: a flow without a person, and its events for who waits
+
+mod connections;
+mod current;
+mod drive;
+mod error;
+mod flight;
+mod handle;
+mod lease;
+mod live_jar;
+mod relay;
+mod renew;
+mod renewal;
+mod save;
+mod select;
+mod sign_in;
+mod sign_out;
+
+pub use connections::{Connections, Equipped};
+pub use error::ConnectionError;
+pub use handle::Handle;
+pub use renew::Why;
+pub use select::Selector;
+pub use sign_in::{Begun, Purpose, SignIn, SignInProgress};
+pub use sign_out::SignedOut;

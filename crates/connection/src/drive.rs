@@ -1,0 +1,63 @@
+//! Runs a flow without a person: to its end, or to the first thing that only a person can answer.
+
+use crate::connections::Equipped;
+use flow::{Credential, Engine, Failure, Input, Observer, Progress, Run};
+use std::time::SystemTime;
+
+/// How far a run came by itself.
+pub(crate) enum Driven {
+    /// To its end.
+    Done(Box<Credential>),
+    /// To a question. The run can go on from there.
+    Asks(Box<Run>, Box<Progress>),
+    /// It failed.
+    Failed(Box<Failure>),
+}
+
+pub(crate) async fn drive(
+    mut run: Run,
+    equipped: &Equipped,
+    engine: &Engine,
+    observer: &mut dyn Observer,
+) -> Driven {
+    let context = equipped.context(engine);
+    let mut input = Input::Begin;
+    loop {
+        match run.advance(&context, input, observer).await {
+            Progress::Done(credential) => return Driven::Done(credential),
+            Progress::Failed(failure) => return Driven::Failed(failure),
+            Progress::Wait { until } => rest(engine, until).await,
+            asks @ (Progress::Ask(_) | Progress::Open(_)) => {
+                return Driven::Asks(Box::new(run), Box::new(asks));
+            }
+        }
+        input = Input::Continue;
+    }
+}
+
+/// Waits as long as the engine's clock says it is to `until`.
+async fn rest(engine: &Engine, until: SystemTime) {
+    if let Ok(left) = until.duration_since(engine.clock.now()) {
+        tokio::time::sleep(left).await;
+    }
+}
+
+/// What a question is, for people who are not there to answer it.
+pub(crate) fn question(asks: &Progress) -> String {
+    match asks {
+        Progress::Ask(prompt) => {
+            let labels: Vec<_> = prompt
+                .fields
+                .iter()
+                .map(|field| field.label.as_str())
+                .collect();
+            format!(
+                "The form “{}” has to be filled in: {}.",
+                prompt.title,
+                labels.join(", ")
+            )
+        }
+        Progress::Open(_) => "A page has to be opened in the browser.".to_owned(),
+        _ => "A person is needed.".to_owned(),
+    }
+}

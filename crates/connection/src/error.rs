@@ -1,0 +1,78 @@
+//! What can stand between an owner and a usable credential, one variant for each thing somebody can do about it.
+
+use flow::{Failure, FailureKind};
+use std::sync::Arc;
+use store::StoreError;
+
+/// Why there is no usable credential. Nothing secret in it; cloned to all who wait for one renewal.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum ConnectionError {
+    /// Several connections fit and none was named.
+    #[error("Several connections fit: {}. Name one of them.", labels.join(", "))]
+    Ambiguous {
+        /// What tells them apart.
+        labels: Vec<String>,
+    },
+    /// A person has to sign in.
+    #[error("{reason}")]
+    SignInRequired {
+        /// Why, for people.
+        reason: String,
+    },
+    /// The sign-in worked, but for another account than the connection's; the old one stays.
+    #[error("This connection is {old}, and the sign-in was by {new}. The old one stays.")]
+    IdentityDiffers {
+        /// Whose the connection is.
+        old: String,
+        /// Who signed in.
+        new: String,
+    },
+    /// The API has a passing fault; the credential is kept.
+    #[error("{message}")]
+    Postponed {
+        /// What the API said, or did not say.
+        message: String,
+        /// When it may be tried again, in Unix seconds.
+        until: Option<i64>,
+    },
+    /// A flow failed, at a sign-in or by the definition's or our own fault.
+    #[error("{}", .0.message)]
+    Flow(Arc<Failure>),
+    /// The store failed.
+    #[error("{0}")]
+    Store(Arc<StoreError>),
+    /// Our own fault.
+    #[error("{message}")]
+    Ours {
+        /// What.
+        message: String,
+    },
+}
+
+impl ConnectionError {
+    /// The stable code.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Ambiguous { .. } => "ambiguous_connection",
+            Self::SignInRequired { .. } => "sign_in_required",
+            Self::IdentityDiffers { .. } => "identity_differs",
+            Self::Postponed { .. } => "api_fault",
+            Self::Flow(failure) => match failure.kind {
+                FailureKind::Refused { .. } => "sign_in_refused",
+                FailureKind::Passing { .. } => "api_fault",
+                FailureKind::Definition => "definition_fault",
+                FailureKind::Cancelled => "cancelled",
+                FailureKind::Ours => "internal",
+            },
+            Self::Store(_) => "store",
+            Self::Ours { .. } => "internal",
+        }
+    }
+}
+
+impl From<StoreError> for ConnectionError {
+    fn from(error: StoreError) -> Self {
+        Self::Store(Arc::new(error))
+    }
+}

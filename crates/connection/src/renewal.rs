@@ -1,0 +1,337 @@
+//! One renewal from the lease to the stored result: what the task behind [`Connections::renew`] does.
+
+use crate::connections::{Connections, Equipped};
+use crate::drive::{Driven, drive, question};
+use crate::error::ConnectionError;
+use crate::handle::Handle;
+use crate::lease::Lease;
+use crate::relay::Relay;
+use crate::renew::Why;
+use flow::{Credential, Failure, FailureKind, Run};
+use model::{CredentialState, Event, Renewal as How, StateRecord, transition};
+use std::sync::Arc;
+use std::time::Duration;
+use store::{ConnectionRecord, StoreError};
+
+/// How often a waiter looks whether another process is done.
+const LOOK: Duration = Duration::from_millis(50);
+/// How often a waiter looks before it tells its caller to come back: a lease is renewed as long as its work lasts.
+const LOOKS: u32 = 2400;
+
+pub(crate) struct Renewal {
+    connections: Connections,
+    equipped: Equipped,
+    /// The connection as whoever asked saw it.
+    seen: ConnectionRecord,
+    why: Why,
+    observer: Relay,
+}
+
+/// What came of waiting for one's turn.
+enum Turn {
+    /// Ours: nobody else renews while the lease is held.
+    Taken(Lease, ConnectionRecord),
+    /// Another has renewed meanwhile.
+    Overtaken(ConnectionRecord),
+}
+
+impl Renewal {
+    pub(crate) fn new(
+        connections: Connections,
+        equipped: Equipped,
+        seen: ConnectionRecord,
+        why: Why,
+        observer: Relay,
+    ) -> Self {
+        Self {
+            connections,
+            equipped,
+            seen,
+            why,
+            observer,
+        }
+    }
+
+    pub(crate) async fn run(mut self) -> Result<Arc<Handle>, ConnectionError> {
+        match self.turn().await? {
+            Turn::Overtaken(record) => self.connections.open(record).await,
+            Turn::Taken(lease, record) => {
+                let result = self.spend(&lease, record).await;
+                lease.end().await;
+                let Err(error) = result else {
+                    return result;
+                };
+                // A loser never invalidates: whatever went wrong here, a newer version that another has stored counts.
+                match self.connections.read(&self.seen.id).await {
+                    Ok(record) if record.version > self.seen.version => {
+                        self.connections.open(record).await
+                    }
+                    Ok(_) => Err(error),
+                    Err(gone) => Err(gone),
+                }
+            }
+        }
+    }
+
+    /// Waits for the lease, and reads again each time round.
+    async fn turn(&self) -> Result<Turn, ConnectionError> {
+        let holder = self.connections.engine.random.base64url(12);
+        for _ in 0..LOOKS {
+            let lease =
+                Lease::take(&self.connections.store, &lease_key(&self.seen.id), &holder).await?;
+            let record = self.connections.read(&self.seen.id).await;
+            match (lease, record) {
+                (Some(lease), Ok(record)) if record.version > self.seen.version => {
+                    lease.end().await;
+                    return Ok(Turn::Overtaken(record));
+                }
+                (Some(lease), Ok(record)) => return Ok(Turn::Taken(lease, record)),
+                (Some(lease), Err(error)) => {
+                    lease.end().await;
+                    return Err(error);
+                }
+                (None, record) => {
+                    let record = record?;
+                    if record.version > self.seen.version {
+                        return Ok(Turn::Overtaken(record));
+                    }
+                    tokio::time::sleep(LOOK).await;
+                }
+            }
+        }
+        Err(ConnectionError::Postponed {
+            message: "Another process has been renewing this connection for two minutes."
+                .to_owned(),
+            until: None,
+        })
+    }
+
+    /// With the lease held: says what it is about to do, does it, and stores what came of it.
+    async fn spend(
+        &mut self,
+        lease: &Lease,
+        record: ConnectionRecord,
+    ) -> Result<Arc<Handle>, ConnectionError> {
+        let begun = self.begin(lease, &record).await?;
+        let connector = self.equipped.connector.clone();
+        if matches!(connector.renewal(), How::Ask) {
+            let reason =
+                "The session is over, and this connector cannot renew it without a person."
+                    .to_owned();
+            return self.need(lease, &record, &begun, reason).await;
+        }
+        let credential = self.connections.newest_credential(&record).await?;
+        if let Some(renewed) = self.connections.unstored(&record) {
+            return self.commit(lease, &record, &begun, renewed).await;
+        }
+        let run = Run::refresh(&connector, &credential);
+        let driven = drive(
+            run,
+            &self.equipped,
+            &self.connections.engine,
+            &mut self.observer,
+        )
+        .await;
+        match driven {
+            Driven::Done(renewed) => self.commit(lease, &record, &begun, *renewed).await,
+            Driven::Asks(run, asks) => {
+                let reason = question(&asks);
+                self.connections.pause(&record, *run, *asks);
+                self.need(lease, &record, &begun, reason).await
+            }
+            Driven::Failed(failure) => Err(self.fail(lease, &record, &begun, *failure).await?),
+        }
+    }
+
+    /// Stores that this renewal spends this version; from here on a crash leaves a trace.
+    async fn begin(
+        &self,
+        lease: &Lease,
+        record: &ConnectionRecord,
+    ) -> Result<StateRecord, ConnectionError> {
+        let now = self.connections.engine.clock.unix();
+        let mut state = record.state.clone();
+        if let CredentialState::Backoff { until, .. } = state.state
+            && self.why != Why::Asked
+            && now < until
+        {
+            return Err(ConnectionError::Postponed {
+                message: state.reason,
+                until: Some(until),
+            });
+        }
+        if matches!(state.state, CredentialState::SignInRequired) {
+            return Err(ConnectionError::SignInRequired {
+                reason: state.reason,
+            });
+        }
+        if matches!(state.state, CredentialState::Renewing { .. }) {
+            // Its holder is gone without a word, for the lease is ours: whether the API took its token nobody knows.
+            state = self.note(lease, record, &state, Event::LeaseLost).await?;
+            if matches!(state.state, CredentialState::SignInRequired) {
+                return Err(ConnectionError::SignInRequired {
+                    reason: state.reason,
+                });
+            }
+        }
+        let started = Event::RenewalStarted {
+            holder: lease.holder().to_owned(),
+            fence: lease.fence().number(),
+            spends_version: record.version,
+        };
+        // A person who asks does not wait a backoff out.
+        let at = match state.state {
+            CredentialState::Backoff { until, .. } => now.max(until),
+            _ => now,
+        };
+        let mut begun = transition(&state, started, at).map_err(misstep)?;
+        begun.since = now;
+        self.write(lease, record, &begun).await?;
+        Ok(begun)
+    }
+
+    /// Stores that only a person can help.
+    async fn need(
+        &self,
+        lease: &Lease,
+        record: &ConnectionRecord,
+        begun: &StateRecord,
+        reason: String,
+    ) -> Result<Arc<Handle>, ConnectionError> {
+        self.note(
+            lease,
+            record,
+            begun,
+            Event::RenewalRefused {
+                reason: reason.clone(),
+            },
+        )
+        .await?;
+        Err(ConnectionError::SignInRequired { reason })
+    }
+
+    /// Durable before visible: stored under the fence, then shown.
+    async fn commit(
+        &self,
+        lease: &Lease,
+        record: &ConnectionRecord,
+        begun: &StateRecord,
+        mut renewed: Credential,
+    ) -> Result<Arc<Handle>, ConnectionError> {
+        if let (Some(old), Some(new)) = (&record.identity, &renewed.identity)
+            && old != new
+        {
+            let reason = format!("The renewal came back as {new}, and this connection is {old}.");
+            return self.need(lease, record, begun, reason).await;
+        }
+        if matches!(self.equipped.connector.renewal(), How::Steps(_))
+            && let Some(handle) = self.connections.opened(&record.id)
+            && handle.version() == record.version
+        {
+            // The session goes on, and calls may have brought cookies while the steps ran.
+            renewed.jar.merge(&handle.jar.snapshot());
+        }
+        let now = self.connections.engine.clock.unix();
+        let state = transition(begun, Event::RenewalStored, now).map_err(misstep)?;
+        let stored = self
+            .connections
+            .replace(record, Some(lease.fence()), state, renewed.clone())
+            .await;
+        if let Err(ConnectionError::Store(error)) = &stored
+            && !matches!(**error, StoreError::Conflict | StoreError::LeaseLost)
+        {
+            // The API has given this out and may take nothing older: the next renewal stores it and spends nothing.
+            self.connections.keep_unstored(record, renewed);
+        }
+        stored
+    }
+
+    /// Stores what a failure means for the credential, and says it to the waiters.
+    async fn fail(
+        &self,
+        lease: &Lease,
+        record: &ConnectionRecord,
+        begun: &StateRecord,
+        failure: Failure,
+    ) -> Result<ConnectionError, ConnectionError> {
+        let reason = failure.message.clone();
+        let passing = |retry_after: Option<Duration>| Event::PassingFault {
+            reason: reason.clone(),
+            retry_after: retry_after.map(|wait| i64::try_from(wait.as_secs()).unwrap_or(i64::MAX)),
+            jitter: self.connections.engine.random.bytes::<1>()[0],
+        };
+        let event = match &failure.kind {
+            _ if failure.stored_password_refused => Event::StoredPasswordRefused {
+                reason: reason.clone(),
+            },
+            FailureKind::Refused { .. } => Event::RenewalRefused {
+                reason: reason.clone(),
+            },
+            FailureKind::Passing { retry_after } => passing(*retry_after),
+            // Something was sent and what came back makes no sense: keep the credential, and do not ask again at once.
+            FailureKind::Definition | FailureKind::Ours | FailureKind::Cancelled
+                if failure.outcome_unknown =>
+            {
+                passing(None)
+            }
+            FailureKind::Definition | FailureKind::Ours | FailureKind::Cancelled => {
+                Event::Abandoned {
+                    reason: reason.clone(),
+                }
+            }
+        };
+        let after = self.note(lease, record, begun, event).await?;
+        Ok(match (after.state, failure.kind.clone()) {
+            (CredentialState::SignInRequired, _) => ConnectionError::SignInRequired { reason },
+            (CredentialState::Backoff { until, .. }, FailureKind::Passing { .. }) => {
+                ConnectionError::Postponed {
+                    message: reason,
+                    until: Some(until),
+                }
+            }
+            _ => ConnectionError::Flow(Arc::new(failure)),
+        })
+    }
+
+    async fn note(
+        &self,
+        lease: &Lease,
+        record: &ConnectionRecord,
+        from: &StateRecord,
+        event: Event,
+    ) -> Result<StateRecord, ConnectionError> {
+        let state =
+            transition(from, event, self.connections.engine.clock.unix()).map_err(misstep)?;
+        self.write(lease, record, &state).await?;
+        Ok(state)
+    }
+
+    /// A state is written only for the version it is about, and only with the newest fence: a loser changes nothing.
+    async fn write(
+        &self,
+        lease: &Lease,
+        record: &ConnectionRecord,
+        state: &StateRecord,
+    ) -> Result<(), ConnectionError> {
+        self.connections
+            .store
+            .set_state(
+                &record.id,
+                record.version,
+                Some(lease.fence()),
+                state.clone(),
+            )
+            .await?;
+        Ok(())
+    }
+}
+
+fn misstep(error: model::TransitionError) -> ConnectionError {
+    ConnectionError::Ours {
+        message: error.to_string(),
+    }
+}
+
+pub(crate) fn lease_key(id: &str) -> String {
+    format!("renew/{id}")
+}

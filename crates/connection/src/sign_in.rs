@@ -1,0 +1,277 @@
+//! Signs an owner in: a run that may pause for a person, and a credential that takes the old one's place only once it works.
+
+use crate::connections::{Connections, Equipped};
+use crate::current::unsealable;
+use crate::error::ConnectionError;
+use crate::handle::Handle;
+use crate::lease::Lease;
+use crate::select::Selector;
+use flow::{Answers, Credential, Input, Observer, Open, Progress, Prompt, Run};
+use model::{Event, StateRecord, transition};
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+use store::{ConnectionRecord, NewConnection, StoreError};
+
+/// How often a second sign-in looks whether the first is done.
+const LOOK: Duration = Duration::from_millis(100);
+/// How often a new credential is written over a connection that others write to at the same time.
+const ATTEMPTS: u32 = 5;
+
+/// Why somebody signs in.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Purpose {
+    /// A call needs a credential: one that another sign-in has brought meanwhile will do.
+    Needed,
+    /// The person asked to sign in, whatever is stored.
+    Asked,
+}
+
+/// What a sign-in begins with.
+#[derive(Debug)]
+pub enum Begun {
+    /// A sign-in to advance.
+    Started(Box<SignIn>),
+    /// Another sign-in, perhaps of another process, was under way and has brought this.
+    Elsewhere(Arc<Handle>),
+}
+
+/// A sign-in under way: the only one of its owner at its connector, until it is dropped.
+pub struct SignIn {
+    connections: Connections,
+    equipped: Equipped,
+    selector: Selector,
+    run: Run,
+    /// The question a renewal stopped at, asked first.
+    pending: Option<Progress>,
+    /// Answers given ahead, for that question.
+    given: Answers,
+    /// A credential that works, but is another account's.
+    other: Option<Box<Credential>>,
+    _turn: Lease,
+}
+
+/// Where a sign-in is.
+#[derive(Debug)]
+pub enum SignInProgress {
+    /// Fill in a form.
+    Ask(Prompt),
+    /// Open a page.
+    Open(Open),
+    /// Advance again then.
+    Wait {
+        /// When.
+        until: SystemTime,
+    },
+    /// Signed in, and stored.
+    Done(Arc<Handle>),
+}
+
+impl Connections {
+    /// Begins a sign-in for `selector`, with answers given ahead. Waits while another one for the same owner is under
+    /// way: two prompts for one connection at once would be one too many.
+    ///
+    /// # Errors
+    /// Where the store fails, or several connections fit.
+    pub async fn sign_in(
+        &self,
+        equipped: &Equipped,
+        selector: Selector,
+        given: Answers,
+        purpose: Purpose,
+    ) -> Result<Begun, ConnectionError> {
+        let holder = self.engine.random.base64url(12);
+        let key = turn_key(&equipped.connector, &selector);
+        let turn = loop {
+            match Lease::take(&self.store, &key, &holder).await? {
+                Some(turn) => break turn,
+                None => tokio::time::sleep(LOOK).await,
+            }
+        };
+        match self.prepare(equipped, &selector, &given, purpose).await {
+            Ok(Prepared::Elsewhere(handle)) => {
+                turn.end().await;
+                Ok(Begun::Elsewhere(handle))
+            }
+            Ok(Prepared::Run(run, pending)) => Ok(Begun::Started(Box::new(SignIn {
+                connections: self.clone(),
+                equipped: equipped.clone(),
+                selector,
+                run: *run,
+                pending: pending.map(|pending| *pending),
+                given,
+                other: None,
+                _turn: turn,
+            }))),
+            Err(error) => {
+                turn.end().await;
+                Err(error)
+            }
+        }
+    }
+
+    async fn prepare(
+        &self,
+        equipped: &Equipped,
+        selector: &Selector,
+        given: &Answers,
+        purpose: Purpose,
+    ) -> Result<Prepared, ConnectionError> {
+        if purpose == Purpose::Needed
+            && let Some(record) = self.select(&equipped.connector, selector).await?
+        {
+            if let Ok(handle) = self.current(&equipped.connector, &record.id).await {
+                return Ok(Prepared::Elsewhere(handle));
+            }
+            if let Some((run, pending)) = self.resume(&record) {
+                return Ok(Prepared::Run(Box::new(run), Some(Box::new(pending))));
+            }
+        }
+        Ok(Prepared::Run(
+            Box::new(Run::auth(&equipped.connector, given.clone())),
+            None,
+        ))
+    }
+}
+
+enum Prepared {
+    Run(Box<Run>, Option<Box<Progress>>),
+    Elsewhere(Arc<Handle>),
+}
+
+impl SignIn {
+    /// Goes on until a person or a time is needed, or to the end.
+    ///
+    /// # Errors
+    /// The sign-in failed, or [`ConnectionError::IdentityDiffers`]: then [`SignIn::accept_identity`] takes it all the same.
+    pub async fn advance(
+        &mut self,
+        input: Input,
+        observer: &mut dyn Observer,
+    ) -> Result<SignInProgress, ConnectionError> {
+        let input = match (input, self.pending.take()) {
+            (Input::Begin, Some(Progress::Ask(prompt))) => {
+                if !self.given.keys().any(|(step, _)| step == prompt.step) {
+                    return Ok(SignInProgress::Ask(prompt));
+                }
+                Input::Answers(self.given.clone())
+            }
+            (Input::Begin, Some(Progress::Open(open))) => return Ok(SignInProgress::Open(open)),
+            (input, _) => input,
+        };
+        let context = self.equipped.context(&self.connections.engine);
+        match self.run.advance(&context, input, observer).await {
+            Progress::Ask(prompt) => Ok(SignInProgress::Ask(prompt)),
+            Progress::Open(open) => Ok(SignInProgress::Open(open)),
+            Progress::Wait { until } => Ok(SignInProgress::Wait { until }),
+            Progress::Done(credential) => self
+                .settle(*credential, false)
+                .await
+                .map(SignInProgress::Done),
+            Progress::Failed(failure) => Err(ConnectionError::Flow(failure.into())),
+        }
+    }
+
+    /// Takes the credential of another account in the old one's place, which a person has agreed to.
+    ///
+    /// # Errors
+    /// Where the store fails, or there is nothing to accept.
+    pub async fn accept_identity(&mut self) -> Result<Arc<Handle>, ConnectionError> {
+        match self.other.take() {
+            Some(credential) => self.settle(*credential, true).await,
+            None => Err(ConnectionError::Ours {
+                message: "There is no other account to accept.".to_owned(),
+            }),
+        }
+    }
+
+    /// Stores what the sign-in brought, over the connection it is for or as a new one.
+    async fn settle(
+        &mut self,
+        credential: Credential,
+        other_is_fine: bool,
+    ) -> Result<Arc<Handle>, ConnectionError> {
+        for _ in 0..ATTEMPTS {
+            let found = self
+                .connections
+                .select(&self.equipped.connector, &self.selector)
+                .await?;
+            let Some(record) = found else {
+                return self.create(credential).await;
+            };
+            if !other_is_fine && let Some(difference) = difference(&record, &credential) {
+                self.other = Some(Box::new(credential));
+                return Err(difference);
+            }
+            let now = self.connections.engine.clock.unix();
+            let state = transition(&record.state, Event::SignedIn, now).map_err(|error| {
+                ConnectionError::Ours {
+                    message: error.to_string(),
+                }
+            })?;
+            match self
+                .connections
+                .replace(&record, None, state, credential.clone())
+                .await
+            {
+                // A renewal has landed in between. What a person just did is newer.
+                Err(ConnectionError::Store(error)) if matches!(*error, StoreError::Conflict) => {}
+                settled => return settled,
+            }
+        }
+        Err(ConnectionError::Ours {
+            message: "The connection kept changing while the sign-in was stored.".to_owned(),
+        })
+    }
+
+    async fn create(&self, credential: Credential) -> Result<Arc<Handle>, ConnectionError> {
+        let connector = &self.equipped.connector;
+        let new = NewConnection {
+            connector: connector.name.clone(),
+            environment: connector.environment.clone(),
+            owner: self.selector.owner_at(connector).to_owned(),
+            origins: connector.origin_set_key(),
+            name: self.selector.name.clone(),
+            identity: credential.identity.clone(),
+            label: credential.label.clone(),
+            state: StateRecord::signed_in(self.connections.engine.clock.unix()),
+            expires_at: credential.expires_at,
+        };
+        let sealed = flow::seal_credential(&credential).map_err(unsealable)?;
+        let record = self.connections.store.create(new, sealed).await?;
+        Ok(self.connections.show(Handle::new(record, credential)))
+    }
+}
+
+impl std::fmt::Debug for SignIn {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("SignIn")
+            .field("selector", &self.selector)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The error that names both accounts, where they are known to differ.
+fn difference(record: &ConnectionRecord, credential: &Credential) -> Option<ConnectionError> {
+    let (old, new) = (record.identity.as_ref()?, credential.identity.as_ref()?);
+    let named = |identity: &str, label: Option<&String>| match label {
+        Some(label) if label != identity => format!("{label} ({identity})"),
+        _ => identity.to_owned(),
+    };
+    (old != new).then(|| ConnectionError::IdentityDiffers {
+        old: named(old, record.label.as_ref()),
+        new: named(new, credential.label.as_ref()),
+    })
+}
+
+fn turn_key(connector: &model::Connector, selector: &Selector) -> String {
+    let parts = [
+        "sign-in",
+        &connector.name,
+        connector.environment.as_deref().unwrap_or_default(),
+        selector.owner_at(connector),
+        &connector.origin_set_key(),
+        selector.name.as_deref().unwrap_or_default(),
+    ];
+    parts.join("\n")
+}
