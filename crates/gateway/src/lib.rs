@@ -1,1 +1,35 @@
 //! One call, phase by phase: resolve, attach, sign, send, judge, renew, answer.
+//!
+//! # Layout
+//! - [`call`]: the story
+//! - `resolve`, `attach`, `sign`, `send`, `judge`, `renew`, `answer`: its phases, in that order
+//! - `below`: a caller's path, which never chooses the host
+//! - `parameters`: what a caller gives to an endpoint
+//! - `travel`: which header fields pass in which direction
+//! - `kept_body`: a body that can be sent twice, or streams
+//! - `add_to_body`: a key more in a body that is already written
+//! - `scope`: what templates may name in a call
+//! - `error`: whose fault, and whether to try again
+
+mod add_to_body;
+mod answer;
+mod attach;
+mod below;
+mod call;
+mod error;
+mod fault;
+mod judge;
+mod kept_body;
+mod parameters;
+mod renew;
+mod resolve;
+mod scope;
+mod send;
+mod sign;
+mod travel;
+
+pub use answer::{Answer, AnswerBody, Unexpected};
+pub use call::{Call, Target, call};
+pub use error::{CallError, Retry, WhoseFault};
+pub use kept_body::{BODY_LIMIT, CallBody};
+pub use parameters::Given;

@@ -1,0 +1,137 @@
+//! A caller's body, kept up to a limit so that the call can be sent a second time, and streamed beyond it.
+
+use crate::error::CallError;
+use bytes::{Bytes, BytesMut};
+use http_body::{Body, Frame, SizeHint};
+use http_body_util::BodyExt;
+use http_body_util::combinators::BoxBody;
+use outbound::{BoxError, OutBody};
+use std::fmt;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+/// The most of a body that is kept, changed or judged.
+pub const BODY_LIMIT: usize = 1 << 20;
+
+/// A call's body as its caller hands it over.
+#[derive(Default)]
+pub enum CallBody {
+    /// None.
+    #[default]
+    Empty,
+    /// In memory.
+    Bytes(Bytes),
+    /// As it comes.
+    Stream(BoxBody<Bytes, BoxError>),
+}
+
+impl fmt::Debug for CallBody {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Empty => formatter.write_str("Empty"),
+            Self::Bytes(bytes) => write!(formatter, "Bytes({} bytes)", bytes.len()),
+            Self::Stream(_) => formatter.write_str("Stream"),
+        }
+    }
+}
+
+/// A body of which is known whether it can be sent twice.
+pub(crate) enum KeptBody {
+    Empty,
+    /// At most [`BODY_LIMIT`]: can be added to and sent again.
+    Whole(Bytes),
+    /// Larger: sent once. `None` once it has been.
+    Passing(Option<OutBody>),
+}
+
+impl KeptBody {
+    /// Reads as much ahead as is kept.
+    ///
+    /// # Errors
+    /// Where the caller's stream ends with an error.
+    pub(crate) async fn keep(body: CallBody) -> Result<Self, CallError> {
+        match body {
+            CallBody::Empty => Ok(Self::Empty),
+            CallBody::Bytes(bytes) if bytes.is_empty() => Ok(Self::Empty),
+            CallBody::Bytes(bytes) if bytes.len() <= BODY_LIMIT => Ok(Self::Whole(bytes)),
+            CallBody::Bytes(bytes) => Ok(Self::Passing(Some(OutBody::Bytes(bytes)))),
+            CallBody::Stream(stream) => keep_stream(stream).await,
+        }
+    }
+
+    /// The body for one sending; none for the second sending of one that was passing.
+    pub(crate) fn next(&mut self) -> Option<OutBody> {
+        match self {
+            Self::Empty => Some(OutBody::Empty),
+            Self::Whole(bytes) => Some(OutBody::Bytes(bytes.clone())),
+            Self::Passing(body) => body.take(),
+        }
+    }
+
+    /// Whether it can be sent a second time.
+    pub(crate) fn is_kept(&self) -> bool {
+        !matches!(self, Self::Passing(_))
+    }
+}
+
+async fn keep_stream(mut stream: BoxBody<Bytes, BoxError>) -> Result<KeptBody, CallError> {
+    let mut ahead = BytesMut::new();
+    loop {
+        match stream.frame().await {
+            None if ahead.is_empty() => return Ok(KeptBody::Empty),
+            None => return Ok(KeptBody::Whole(ahead.freeze())),
+            Some(Err(error)) => return Err(CallError::BodyBroken(error.to_string())),
+            Some(Ok(frame)) => {
+                // Trailers of a request have no meaning to an API behind a gateway.
+                if let Ok(data) = frame.into_data() {
+                    ahead.extend_from_slice(&data);
+                }
+            }
+        }
+        if ahead.len() > BODY_LIMIT {
+            let rest = Continued {
+                ahead: Some(ahead.freeze()),
+                rest: stream,
+            };
+            return Ok(KeptBody::Passing(Some(OutBody::Stream(BodyExt::boxed(
+                rest,
+            )))));
+        }
+    }
+}
+
+/// What was read ahead, then the rest.
+pub(crate) struct Continued<B> {
+    pub(crate) ahead: Option<Bytes>,
+    pub(crate) rest: B,
+}
+
+impl<B: Body<Data = Bytes> + Unpin> Body for Continued<B> {
+    type Data = Bytes;
+    type Error = B::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, B::Error>>> {
+        match self.ahead.take() {
+            Some(ahead) if !ahead.is_empty() => Poll::Ready(Some(Ok(Frame::data(ahead)))),
+            _ => Pin::new(&mut self.rest).poll_frame(context),
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.ahead.as_ref().is_none_or(Bytes::is_empty) && self.rest.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        let ahead = self.ahead.as_ref().map_or(0, |ahead| ahead.len() as u64);
+        let rest = self.rest.size_hint();
+        let mut hint = SizeHint::new();
+        hint.set_lower(rest.lower().saturating_add(ahead));
+        if let Some(upper) = rest.upper().and_then(|upper| upper.checked_add(ahead)) {
+            hint.set_upper(upper);
+        }
+        hint
+    }
+}

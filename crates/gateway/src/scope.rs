@@ -1,0 +1,55 @@
+//! What the templates of a call may name: the one scope of flows, with the credential and the jar of now.
+
+use crate::renew::Credential;
+use crate::resolve::Plan;
+use connection::{Connections, Equipped};
+use flow::{CallScope, Outputs};
+use serde_json::Value;
+use url::Url;
+
+/// What is known of the call by now.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Seen<'a> {
+    pub(crate) request: Option<&'a Value>,
+    pub(crate) response: Option<&'a Value>,
+    /// Cookies are those that would be sent there.
+    pub(crate) at: Option<&'a Url>,
+}
+
+/// Runs `read` with the scope. The jar is a copy of this moment: its lock is never held while templates are resolved.
+pub(crate) fn with_scope<T>(
+    connections: &Connections,
+    equipped: &Equipped,
+    credential: &Credential,
+    plan: &Plan<'_>,
+    seen: Seen<'_>,
+    read: impl FnOnce(&CallScope<'_>) -> T,
+) -> T {
+    let nothing = Outputs::new();
+    let (outputs, jar) = match &credential.handle {
+        Some(handle) if plan.attaches() => (&handle.credential().outputs, Some(handle.cookies())),
+        _ => (&nothing, None),
+    };
+    let context = equipped.context(connections.engine());
+    let mut scope = CallScope::new(&context, outputs);
+    if let Some(jar) = &jar {
+        scope = scope.with_jar(jar);
+    }
+    if let (Some(parameters), Some(endpoint)) = (plan.parameters(), plan.endpoint()) {
+        let optional = endpoint
+            .parameters
+            .iter()
+            .filter(|(_, parameter)| !parameter.required);
+        scope = scope.with_parameters(parameters, optional.map(|(name, _)| name.clone()));
+    }
+    if let Some(request) = seen.request {
+        scope = scope.with_request(request);
+    }
+    if let Some(response) = seen.response {
+        scope = scope.with_response(response);
+    }
+    if let Some(at) = seen.at {
+        scope = scope.at(at);
+    }
+    read(&scope)
+}

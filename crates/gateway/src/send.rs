@@ -1,0 +1,68 @@
+//! Phase four, send: out by the one client, with the connection's jar where the connector forwards it.
+
+use crate::attach::Sending;
+use crate::error::CallError;
+use crate::renew::Credential;
+use connection::{Connections, Equipped};
+use flow::{Event, Observer};
+use outbound::{Cookies, Reply};
+use secret::Sensitive;
+use serde_json::{Value, json};
+
+/// The step name under which a call's own exchange stands in a timeline.
+const STEP: &str = "call";
+
+/// A reply, and the request it answers as conditions name it.
+pub(crate) struct Received {
+    pub(crate) reply: Reply,
+    pub(crate) request: Value,
+}
+
+pub(crate) async fn send(
+    connections: &Connections,
+    equipped: &Equipped,
+    credential: &Credential,
+    sending: Sending<'_>,
+    observer: &mut dyn Observer,
+) -> Result<Received, CallError> {
+    let Sending {
+        outgoing,
+        attachment,
+    } = sending;
+    let method = outgoing.method.to_string();
+    let request = json!({ "method": method, "url": outgoing.url.as_str() });
+    observer.event(Event::RequestSent {
+        step: STEP.to_owned(),
+        method,
+        url: Sensitive::new(outgoing.url.to_string()),
+    });
+    let cookies = match &credential.handle {
+        Some(handle) if equipped.connector.cookies.forward_all => Cookies::Jar(handle.jar()),
+        Some(handle) => Cookies::StoreOnly(handle.jar()),
+        None => Cookies::None,
+    };
+    let clock = &connections.engine().clock;
+    let begun = clock.now();
+    let sent = connections
+        .engine()
+        .client
+        .send(outgoing, cookies, Some(&attachment), begun)
+        .await;
+    if let Some(handle) = &credential.handle {
+        // Also after an error: a hop before it may have brought cookies.
+        connections.save_jar(handle);
+    }
+    let reply = sent?;
+    let millis = clock
+        .now()
+        .duration_since(begun)
+        .unwrap_or_default()
+        .as_millis();
+    observer.event(Event::ReplyReceived {
+        step: STEP.to_owned(),
+        status: reply.status.as_u16(),
+        millis: u64::try_from(millis).unwrap_or(u64::MAX),
+        bytes: 0,
+    });
+    Ok(Received { reply, request })
+}

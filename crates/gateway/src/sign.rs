@@ -1,0 +1,39 @@
+//! Phase three, sign: the sign-in type's own header, over whatever else would stand there.
+
+use crate::attach::Sending;
+use crate::error::CallError;
+use crate::renew::Credential;
+use crate::resolve::Plan;
+use crate::scope::{Seen, with_scope};
+use connection::{Connections, Equipped};
+use http::header::AUTHORIZATION;
+
+/// Adds what the connector's sign-in type makes of the credential. A request with a `sign_in` of its own keeps that.
+pub(crate) fn sign(
+    connections: &Connections,
+    equipped: &Equipped,
+    credential: &Credential,
+    plan: &Plan<'_>,
+    sending: &mut Sending<'_>,
+) -> Result<(), CallError> {
+    let has_its_own = plan
+        .endpoint()
+        .is_some_and(|endpoint| endpoint.request.sign_in.is_some());
+    if !plan.attaches() || has_its_own {
+        return Ok(());
+    }
+    let seen = Seen {
+        at: Some(&sending.outgoing.url),
+        ..Seen::default()
+    };
+    let value = with_scope(connections, equipped, credential, plan, seen, |scope| {
+        flow::authorization(&equipped.connector.sign_in, scope)
+    })?;
+    if let Some(value) = value {
+        sending
+            .attachment
+            .headers
+            .push((AUTHORIZATION, vec![value]));
+    }
+    Ok(())
+}
