@@ -1,4 +1,7 @@
 //! One connection to the SQLite file, set up so that several processes can share it.
+//!
+//! Statements keep to what PostgreSQL has as well, parameters included: `$1`, `$2`, ... To SQLite these are names,
+//! which it numbers as they first appear, so they must first appear in order.
 
 use std::path::Path;
 use std::thread;

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use rusqlite::ffi::SQLITE_IOERR_SHMSIZE;
 use rusqlite::{Error as Sql, ErrorCode};
 use thiserror::Error;
 
@@ -104,7 +105,7 @@ pub enum StoreError {
         why: String,
     },
     /// Anything else that the database says.
-    #[error("the database {} failed: {why}; nothing was changed", path.display())]
+    #[error("the database {} failed: {why}; see that its disk works and has room, then try again", path.display())]
     Database {
         /// The database.
         path: PathBuf,
@@ -177,6 +178,13 @@ impl StoreError {
     /// What SQLite said about the database at `path`.
     pub(crate) fn from_sqlite(path: &Path, error: &Sql) -> Self {
         let path = path.to_owned();
+        if error
+            .sqlite_error()
+            .is_some_and(|error| error.extended_code == SQLITE_IOERR_SHMSIZE)
+        {
+            // The file that connections share could not grow, which SQLite does not call a full disk.
+            return Self::DiskFull { path };
+        }
         match error.sqlite_error_code() {
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Locked { path },
             Some(ErrorCode::DiskFull) => Self::DiskFull { path },
@@ -221,5 +229,40 @@ impl From<Sql> for Fault {
 impl From<StoreError> for Fault {
     fn from(error: StoreError) -> Self {
         Self::Store(error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Path, Sql, StoreError};
+    use rusqlite::ffi;
+
+    #[test]
+    fn what_sqlite_says_becomes_what_a_person_can_act_on() {
+        let cases = [
+            (ffi::SQLITE_BUSY, "database_locked"),
+            (ffi::SQLITE_BUSY_SNAPSHOT, "database_locked"),
+            (ffi::SQLITE_LOCKED, "database_locked"),
+            (ffi::SQLITE_FULL, "disk_full"),
+            (ffi::SQLITE_IOERR_SHMSIZE, "disk_full"),
+            (ffi::SQLITE_READONLY, "read_only"),
+            (ffi::SQLITE_READONLY_DIRECTORY, "read_only"),
+            (ffi::SQLITE_PERM, "read_only"),
+            (ffi::SQLITE_CORRUPT, "database_damaged"),
+            (ffi::SQLITE_NOTADB, "database_damaged"),
+            (ffi::SQLITE_CANTOPEN, "database_opening"),
+            (ffi::SQLITE_IOERR_WRITE, "database"),
+            (ffi::SQLITE_CONSTRAINT, "database"),
+        ];
+        for (code, expected) in cases {
+            let failure = Sql::SqliteFailure(ffi::Error::new(code), None);
+            let error = StoreError::from_sqlite(Path::new("/data/stepgate.db"), &failure);
+            assert_eq!(error.code(), expected, "{code}");
+            let line = error.to_string();
+            assert!(
+                line.contains("/data/stepgate.db") && !line.contains('\n'),
+                "{line}"
+            );
+        }
     }
 }

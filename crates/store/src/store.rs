@@ -69,16 +69,21 @@ impl Store {
         let mut connection = database::open(&path, Access::Write)?;
         let sealed_before = migration::version(&connection, &path)? > 0
             && Keyring::check(&connection, &path, given.as_ref())?;
-        let master = match given {
-            Some(master) => master,
+        let key_file = dir.join(MASTER_KEY_FILE);
+        let known = match given {
             None if sealed_before => {
-                let master = MasterKey::read(&dir.join(MASTER_KEY_FILE), &mut notices)?;
+                let master = MasterKey::read(&key_file, &mut notices)?;
                 Keyring::check(&connection, &path, Some(&master))?;
-                master
+                Some(master)
             }
-            None => MasterKey::read_or_make(&dir.join(MASTER_KEY_FILE), &random, &mut notices)?,
+            given => given,
         };
         migration::migrate(&mut connection, &path, clock.unix())?;
+        // Last, so that what fails before does not swallow the notice of a key that was made.
+        let master = match known {
+            Some(master) => master,
+            None => MasterKey::read_or_make(&key_file, &random, &mut notices)?,
+        };
         let keyring = Arc::new(Keyring::open(
             &mut connection,
             &path,
@@ -182,5 +187,95 @@ impl Store {
 impl std::fmt::Debug for Store {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Store")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, SystemTime};
+
+    use super::{
+        Clock, DATABASE_FILE, KeySource, Random, SecretString, Settings, Store, StoreError,
+    };
+
+    fn store(dir: &tempfile::TempDir) -> Store {
+        let settings = Settings {
+            dir: dir.path().to_owned(),
+            key: KeySource::InDataDir,
+            clock: Clock::new(SystemTime::now),
+            random: Random::new(|bytes| getrandom::fill(bytes).unwrap()),
+        };
+        Store::open(settings).unwrap().0
+    }
+
+    async fn set(store: &Store, value: &str) -> Result<(), StoreError> {
+        let value = SecretString::new(value.to_owned());
+        store.set_secret("wiki", None, "s", value).await
+    }
+
+    async fn secret(store: &Store) -> String {
+        store
+            .secret("wiki", None, "s")
+            .await
+            .unwrap()
+            .unwrap()
+            .reveal()
+            .clone()
+    }
+
+    #[tokio::test]
+    async fn a_full_disk_is_named_and_leaves_what_was_there() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = store(&dir);
+        set(&store, "old").await.unwrap();
+        // A file that may not grow is to SQLite what a full disk is.
+        store
+            .write(|connection| {
+                let pages: i64 = connection.query_row("PRAGMA page_count", [], |row| row.get(0))?;
+                Ok(connection
+                    .query_row(&format!("PRAGMA max_page_count = {pages}"), [], |_| Ok(()))?)
+            })
+            .await
+            .unwrap();
+        let error = set(&store, &"new".repeat(100_000)).await.unwrap_err();
+        assert!(matches!(error, StoreError::DiskFull { .. }), "{error}");
+        assert_eq!(secret(&store).await, "old");
+        set(&store, "now").await.unwrap();
+        assert_eq!(secret(&store).await, "now");
+    }
+
+    #[tokio::test]
+    async fn a_locked_database_is_named_and_comes_back() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = store(&dir);
+        set(&store, "old").await.unwrap();
+        store
+            .write(|connection| Ok(connection.busy_timeout(Duration::ZERO)?))
+            .await
+            .unwrap();
+        let other = rusqlite::Connection::open(dir.path().join(DATABASE_FILE)).unwrap();
+        other.execute_batch("BEGIN IMMEDIATE").unwrap();
+        let error = set(&store, "new").await.unwrap_err();
+        assert!(matches!(error, StoreError::Locked { .. }), "{error}");
+        assert_eq!(secret(&store).await, "old");
+        other.execute_batch("ROLLBACK").unwrap();
+        set(&store, "new").await.unwrap();
+        assert_eq!(secret(&store).await, "new");
+    }
+
+    #[tokio::test]
+    async fn a_job_that_panics_takes_only_itself_along() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = store(&dir);
+        set(&store, "old").await.unwrap();
+        let broken = store.write(|connection| -> Result<(), _> {
+            let transaction = crate::database::writing(connection)?;
+            transaction.execute("DELETE FROM secrets", [])?;
+            panic!("on purpose");
+        });
+        assert!(matches!(broken.await, Err(StoreError::Stopped)));
+        assert_eq!(secret(&store).await, "old");
+        set(&store, "new").await.unwrap();
+        assert_eq!(secret(&store).await, "new");
     }
 }
