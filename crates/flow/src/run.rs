@@ -95,6 +95,8 @@ pub(crate) struct RunData {
     pub(crate) notice: Option<Notice>,
     /// What was last typed into the fields of the form gone back to, secrets left out.
     pub(crate) typed: BTreeMap<String, String>,
+    /// Steps of the auth flow whose tokens were renewed, so that the old ones may be spent.
+    pub(crate) renewed: Vec<String>,
     /// When the last reply came, by which lives are counted.
     pub(crate) last_reply: Option<i64>,
     pub(crate) begun: bool,
@@ -170,6 +172,18 @@ impl Run {
         runner::advance(&mut self.0, context, input, observer).await
     }
 
+    /// What a renewal that failed half-way must not lose: the old credential with the tokens that
+    /// were renewed before, as the old ones are spent. None where nothing was renewed.
+    #[must_use]
+    pub fn salvage(&self) -> Option<Credential> {
+        let mut credential = self.0.base.clone()?;
+        for step in &self.0.renewed {
+            let renewed = self.0.outputs.of(step)?;
+            credential.outputs.set(step, renewed.clone());
+        }
+        (!self.0.renewed.is_empty()).then_some(credential)
+    }
+
     /// Which flow it executes.
     #[must_use]
     pub fn kind(&self) -> FlowKind {
@@ -224,6 +238,7 @@ impl RunData {
             failures: BTreeMap::new(),
             notice: None,
             typed: BTreeMap::new(),
+            renewed: Vec::new(),
             last_reply: None,
             begun: false,
             ended: false,
@@ -239,6 +254,7 @@ impl RunData {
         self.answers = answers.0;
         self.paused = None;
         self.failures.clear();
+        self.renewed.clear();
         self.notice = None;
         self.typed.clear();
     }

@@ -1,6 +1,6 @@
 //! The refresh token grant: a reply that cannot be used changes nothing.
 
-use flow::{Credential, Input};
+use flow::{Credential, Input, Run};
 use model::Connector;
 use serde_json::json;
 use testkit::{AuthorizationServer, Reply};
@@ -138,6 +138,30 @@ async fn attack_21_a_reply_that_was_lost_leaves_the_outcome_unknown() {
         failure.is_passing() && failure.outcome_unknown,
         "{failure:?}"
     );
+}
+
+#[tokio::test]
+async fn tokens_that_were_renewed_outlive_a_later_step_that_fails() {
+    let server = AuthorizationServer::start();
+    let mut world = World::new();
+    let (before, first) = signed_in(&mut world, &server).await;
+    let more = r#"
+    - { id: later, kind: api_request, request: { method: GET, url: "{{base_url}}/nowhere" } }
+"#;
+    let connector = connector(
+        &server.issuer(),
+        &format!("{}{more}", DEFINITION.trim_end()),
+    );
+    let mut run = Run::refresh(&connector, &first);
+    assert!(run.salvage().is_none());
+    let failure = world
+        .advance(&connector, &mut run, Input::Begin)
+        .await
+        .failed();
+    assert_eq!(failure.step.as_deref(), Some("later"));
+    let salvaged = run.salvage().unwrap();
+    world.refresh(&before, &salvaged).await.done();
+    assert_eq!(server.replays(), 0);
 }
 
 #[tokio::test]

@@ -94,7 +94,10 @@ fn read(
     let malformed = |why: &str| malformed(cx.run.kind, received, why);
     if step.expect.is_none() {
         if let Some(failure) = refusal(received, fields.as_ref()) {
-            return Err(failure);
+            return Err(match (cx.run.kind, failure.is_refused()) {
+                (FlowKind::Refresh, true) => failure.with_help("Sign in again."),
+                _ => failure,
+            });
         }
         if received.status.as_u16() >= 300 {
             let what = format!("It answered with status {}.", received.status);

@@ -41,6 +41,7 @@ pub(super) async fn take(
             renewed.insert(key.clone(), value.clone());
         }
         cx.run.outputs.set(of, renewed);
+        cx.run.renewed.push(of.clone());
     }
     Ok(Taken::Done(outputs))
 }
