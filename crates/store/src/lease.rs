@@ -124,6 +124,10 @@ impl Drop for Taken {
 /// How long a lease that ran out is remembered, in milliseconds.
 const REMEMBERED: i64 = 24 * 60 * 60 * 1000;
 
+/// How much later than a lease of our own another may end, in milliseconds. One that ends later still was taken by a
+/// clock that has been put back since, and would stall everybody.
+const ASTRAY: i64 = 60 * 60 * 1000;
+
 fn take(
     connection: &mut Connection,
     key: &str,
@@ -144,16 +148,14 @@ fn take(
         |row| row.get(0),
     );
     let ends: Option<i64> = ends.optional()?;
-    if ends.is_some_and(|ends| now < ends) {
+    let until = now.saturating_add(span(ttl));
+    if ends.is_some_and(|ends| now < ends && ends < until.saturating_add(ASTRAY)) {
         return Ok(None);
     }
     let fence = next_number(&transaction, "fence")?;
     let sql = "INSERT INTO leases (key, holder, fence, expires_at) VALUES ($1, $2, $3, $4) ON CONFLICT (key) DO UPDATE \
                SET holder = excluded.holder, fence = excluded.fence, expires_at = excluded.expires_at";
-    transaction.execute(
-        sql,
-        (key, holder, signed(fence), now.saturating_add(span(ttl))),
-    )?;
+    transaction.execute(sql, (key, holder, signed(fence), until))?;
     transaction.commit()?;
     Ok(Some(Fence(fence)))
 }

@@ -23,6 +23,10 @@ impl Hand {
         self.0.fetch_add(by.as_millis() as u64, Ordering::SeqCst);
     }
 
+    pub(crate) fn put_back(&self, by: Duration) {
+        self.0.fetch_sub(by.as_millis() as u64, Ordering::SeqCst);
+    }
+
     pub(crate) fn clock(&self) -> Clock {
         let millis = self.0.clone();
         Clock::new(move || UNIX_EPOCH + Duration::from_millis(millis.load(Ordering::SeqCst)))

@@ -50,6 +50,7 @@ mod sqlite {
     conformance! {
         crate::fixture::Sqlite::new(), lease:
         a_lease_is_held_by_one,
+        a_lease_of_a_clock_that_went_astray_stalls_nobody,
         attack_19_a_lease_ends_by_itself,
         attack_20_a_renewed_lease_outlives_its_time,
         a_lease_is_given_back_by_its_holder_only,

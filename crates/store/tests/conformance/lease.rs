@@ -150,3 +150,17 @@ pub(crate) async fn a_lease_that_nobody_waits_for_is_given_back(backend: &impl B
     store.mark_used("c_nobody").await.unwrap();
     assert!(store.lease("k", "b", TTL).await.unwrap().is_some());
 }
+
+pub(crate) async fn a_lease_of_a_clock_that_went_astray_stalls_nobody(backend: &impl Backend) {
+    let store = backend.open();
+    let day = Duration::from_secs(24 * 60 * 60);
+    backend.hand().advance(day);
+    let astray = store.lease("k", "a", TTL).await.unwrap().unwrap();
+    // A little late is what clocks are.
+    backend.hand().put_back(Duration::from_secs(60));
+    assert_eq!(store.lease("k", "b", TTL).await.unwrap(), None);
+    backend.hand().put_back(day);
+    let next = store.lease("k", "b", TTL).await.unwrap().unwrap();
+    assert!(next > astray);
+    assert!(!store.renew_lease("k", "a", astray, TTL).await.unwrap());
+}
