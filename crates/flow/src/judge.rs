@@ -127,6 +127,21 @@ pub(crate) fn unusable(cx: &StepContext<'_>, step: &str, error: BuildError) -> F
         .with_excerpt(&page)
         .at(step);
     }
+    if let BuildError::Resolve(ResolveError::Absent { path, .. }) = &error
+        && let Some(name) = path.strip_prefix("secrets.")
+    {
+        let connector = &cx.context.connector.name;
+        return Failure::definition(
+            "secret_missing",
+            format!("The secret `{name}` of {connector} has no value here."),
+        )
+        .with_help(format!(
+            "Set it with `stepgate secret set FILE {name}`, or by STEPGATE_SECRET_{}_{}.",
+            in_environment(connector),
+            in_environment(name)
+        ))
+        .at(step);
+    }
     Failure::definition(error.code(), capitalised(&error.to_string()))
         .with_help(error.help())
         .at(step)
@@ -248,6 +263,11 @@ pub(crate) fn own_words(body: &Value) -> Option<String> {
         .take(LONGEST)
         .collect();
     Some(text)
+}
+
+/// A name as it stands in the name of an environment variable.
+fn in_environment(name: &str) -> String {
+    name.to_ascii_uppercase().replace('-', "_")
 }
 
 fn capitalised(text: &str) -> String {

@@ -144,6 +144,22 @@ async fn a_missing_value_names_its_template() {
 }
 
 #[tokio::test]
+async fn a_secret_that_is_not_set_is_said_with_how_to_set_it() {
+    let upstream = echo();
+    let request =
+        r#"{ method: GET, url: "{{base_url}}/s", headers: { X-Key: "{{secrets.api_key}}" } }"#;
+    let definition = format!("secrets: [api_key]\n{}", step(request));
+    let connector = connector(&upstream.origin(), &definition);
+    let failure = World::new().begin(&connector, &[]).await.1.failed();
+    assert_eq!(failure.code, "secret_missing");
+    assert!(
+        failure.help.contains("STEPGATE_SECRET_TEST_API_KEY"),
+        "{}",
+        failure.help
+    );
+}
+
+#[tokio::test]
 async fn attack_33_a_line_break_in_a_header_is_refused() {
     let upstream = Upstream::start(|_| Reply::json(json!({ "host": "a\r\nX-Evil: 1" })));
     let request =
