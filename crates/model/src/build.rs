@@ -26,6 +26,7 @@ use crate::report::Report;
 pub(crate) use at::At;
 pub(crate) use connector::connector;
 pub(crate) use site::{FlowName, Mention, Parameters, Role, Site, Steps};
+pub(crate) use value::locate;
 
 /// Builds types out of nodes and lists every template it meets.
 pub(crate) struct Builder<'r, 't> {

@@ -1,6 +1,7 @@
 //! What a definition means: the rules that no shape can express, one file each.
 //!
 //! # Layout
+//! - `outputs`: what each step leaves behind
 //! - `name`: ids, keys and names that are taken or mean something else
 //! - `reference`: every template reads something that is there, or that only a run can tell
 //! - `step`: who may stand in which flow, and what a step points to
@@ -10,9 +11,24 @@
 //! - `unused`: declared and never read
 //! - `secret`: passwords in URLs, and fields that are never stored
 
-use crate::build::{At, Mention};
+mod address;
+mod name;
+mod outputs;
+mod reference;
+mod secret;
+mod sent;
+mod step;
+mod unused;
+mod update;
+
+use std::ops::Range;
+
+use template::Expression;
+
+use crate::build::{At, FlowName, Mention, locate};
 use crate::connector::Connector;
 use crate::report::Report;
+use crate::step::Step;
 
 /// What is checked: the types, the tree for places, and every template.
 pub(crate) struct Subject<'a> {
@@ -25,4 +41,52 @@ pub(crate) struct Subject<'a> {
 }
 
 /// Applies every rule.
-pub(crate) fn check(_subject: &Subject<'_>, _report: &mut Report<'_>) {}
+pub(crate) fn check(subject: &Subject<'_>, report: &mut Report<'_>) {
+    name::check(subject, report);
+    step::check(subject, report);
+    reference::check(subject, report);
+    update::check(subject, report);
+    address::check(subject, report);
+    secret::check(subject, report);
+    if !report.has_error() {
+        sent::check(subject, report);
+        unused::check(subject, report);
+    }
+}
+
+impl<'a> Subject<'a> {
+    /// The steps of a flow.
+    fn steps(&self, flow: FlowName) -> &'a [Step] {
+        match flow {
+            FlowName::Auth => &self.connector.auth_flow.steps,
+            FlowName::Refresh => self
+                .connector
+                .refresh_flow
+                .as_ref()
+                .map_or(&[], |flow| flow.steps.as_slice()),
+            FlowName::Logout => self
+                .connector
+                .logout_flow
+                .as_ref()
+                .map_or(&[], |flow| flow.steps.as_slice()),
+        }
+    }
+
+    /// The steps of a flow, each with its node.
+    fn steps_at(&self, flow: FlowName) -> Vec<(&'a Step, At<'a>)> {
+        let nodes = self.root.find(&[flow.key(), "steps"]);
+        let nodes = nodes.iter().flat_map(At::items);
+        self.steps(flow).iter().zip(nodes).collect()
+    }
+}
+
+/// The place of an expression of a template.
+fn place(report: &Report<'_>, mention: &Mention, expression: &Expression) -> Range<usize> {
+    let source = mention.template.source();
+    locate(
+        report.text(),
+        &mention.span,
+        source,
+        expression.span.clone(),
+    )
+}

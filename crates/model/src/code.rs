@@ -89,11 +89,12 @@ codes! {
     SharedInBrowser "shared_in_browser" Error Shape "A shared connection cannot be kept in one person's browser." "Write `keep_in: server`, or `owner: user`.";
     SameWithSteps "same_with_steps" Error Shape "`same_as_auth_flow: true` together with steps or updates of its own." "Keep one of the two ways.";
 
+    TooLong "too_long" Error Meaning "A duration of more than ten years." "Write a shorter one.";
     BadAddress "bad_address" Error Meaning "A URL that is not http or https, or cannot be read." "Begin with `{{base_url}}`, or write the whole address.";
     HostExtended "host_extended" Error Meaning "Text right after `{{base_url}}` that would change its host." "Put a `/` after `{{base_url}}`.";
     ReservedName "reserved_name" Error Meaning "A name that means something else already." "Take another name.";
     DuplicateId "duplicate_id" Error Meaning "An id, key or name that is taken." "Rename one of the two.";
-    BadTemplate "bad_template" Error Meaning "A template that cannot be read." "Write `{{step.path}}`; to print braces, use `{{'{{'}}`-free text.";
+    BadTemplate "bad_template" Error Meaning "A template that cannot be read." "Write `{{step.path}}`, with a filter after `|` where one is needed.";
     BadFilter "bad_filter" Error Meaning "A filter that does not exist, or takes other arguments." "Take one of the filters of this page.";
     TemplateNotHere "template_not_here" Error Meaning "A template where the value must be fixed." "Write the value itself.";
     UnknownName "unknown_name" Error Meaning "A template begins with a name that no earlier step and nothing else has." "Take the nearest name.";
@@ -122,7 +123,7 @@ codes! {
     NotEncrypted "not_encrypted" Warning Meaning "Credentials go to an address that is not encrypted." "Use `https://`.";
     TokenNotSent "token_not_sent" Warning Meaning "A sign-in whose result no call uses." "Add a request parameter such as `Authorization: Bearer {{login.body.token}}`, or `cookies.forward_all: true`.";
     RefreshChangesNothing "refresh_changes_nothing" Warning Meaning "A refresh flow after which every call would send the same as before." "Add `update_variables` for what the calls send.";
-    SecretInUrl "secret_in_url" Warning Meaning "A password or secret would stand in a URL, where logs keep it." "Send it in the body or in a header.";
+    PasswordInUrl "password_in_url" Warning Meaning "A typed password would stand in a URL, where logs keep it." "Send it in the body or in a header.";
     NeverKept "never_kept" Warning Meaning "Something outside the auth flow reads a form field that is never stored." "Read something else: a code for one use cannot be used again.";
     UnusedSecret "unused_secret" Warning Meaning "A declared secret that nothing reads." "Remove it, or read it as `{{secrets.NAME}}`.";
     UnusedVariable "unused_variable" Warning Meaning "A declared variable that nothing reads." "Remove it, or read it as `{{variables.NAME}}`.";

@@ -5,6 +5,12 @@ use std::time::Duration;
 /// The longest duration that is taken: ten years.
 pub const LONGEST: Duration = Duration::from_secs(10 * 366 * 86_400);
 
+/// Whether a text is written like a duration, however long.
+pub(crate) fn looks_like_duration(text: &str) -> bool {
+    let unit = text.trim_start_matches(|c: char| c.is_ascii_digit());
+    unit.len() < text.len() && ["", "ms", "s", "m", "h", "d"].contains(&unit)
+}
+
 /// Reads a duration: digits, and `ms`, `s`, `m`, `h` or `d` after them; digits alone are seconds.
 /// None where it is anything else or longer than ten years.
 #[must_use]

@@ -13,8 +13,6 @@
 //! - [`clock`]: the clock and the randomness that others pass in
 //! - [`error`]: errors that are no problem of a definition
 
-#![allow(dead_code)]
-
 mod build;
 mod check;
 pub mod clock;
@@ -34,9 +32,11 @@ pub mod origin;
 mod overrides;
 pub mod problem;
 pub mod read;
+pub mod reference;
 pub mod render;
 mod report;
 pub mod request;
+pub mod schema;
 pub mod session;
 mod shape;
 pub mod sign_in;
@@ -66,8 +66,10 @@ pub use oauth2::{
 pub use origin::Origin;
 pub use problem::{Problem, Severity};
 pub use read::{Overrides, Reading, Source, read, read_with};
+pub use reference::reference;
 pub use render::render;
 pub use request::{Body, Redirects, Request};
+pub use schema::schema;
 pub use session::{Life, Session};
 pub use sign_in::SignIn;
 pub use step::{ApiRequestStep, BasicStep, CallbackStep, JsCodeStep, OnFail, Poll, Step, StepKind};

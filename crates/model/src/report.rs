@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::code::Code;
-use crate::problem::Problem;
+use crate::problem::{Problem, Severity};
 use crate::text::Text;
 
 /// The problems found so far, and the text they are about.
@@ -40,6 +40,13 @@ impl<'t> Report<'t> {
             help: help.into(),
             path: path.to_owned(),
         });
+    }
+
+    /// Whether an error was noted so far.
+    pub(crate) fn has_error(&self) -> bool {
+        self.problems
+            .iter()
+            .any(|problem| problem.severity == Severity::Error)
     }
 
     /// The text that is read.

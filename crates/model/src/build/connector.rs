@@ -192,7 +192,7 @@ impl Builder<'_, '_> {
     }
 
     fn warn_if_open(&mut self, at: &At<'_>, url: &Url) {
-        if url.scheme() == "http" && !is_loopback(url) {
+        if url.scheme() == "http" && !crate::origin::is_loopback(url) {
             self.report.add(
                 Code::NotEncrypted,
                 at.node.span.clone(),
@@ -201,15 +201,6 @@ impl Builder<'_, '_> {
                 Code::NotEncrypted.help(),
             );
         }
-    }
-}
-
-fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(url::Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-        Some(url::Host::Ipv4(address)) => address.is_loopback(),
-        Some(url::Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
     }
 }
 

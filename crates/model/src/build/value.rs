@@ -103,8 +103,8 @@ impl Builder<'_, '_> {
 
     /// A duration of a key.
     pub(super) fn duration(&mut self, at: &At<'_>, key: &str, otherwise: Duration) -> Duration {
-        at.text_of(key)
-            .and_then(|raw| parse_duration(&raw))
+        at.get(key)
+            .and_then(|at| parse_duration(&at.node.duration_text()?))
             .unwrap_or(otherwise)
     }
 

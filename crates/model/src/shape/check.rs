@@ -7,11 +7,11 @@ use serde_json::Value;
 use super::name::Name;
 use super::{Kinds, Object, Path, Type, Word};
 use crate::code::Code;
-use crate::duration::parse_duration;
+use crate::duration::{looks_like_duration, parse_duration};
 use crate::report::{Report, did_you_mean, listed};
 use crate::tree::{Node, NodeValue};
 
-mod condition;
+pub(crate) mod condition;
 mod rule;
 
 /// Checks a whole definition.
@@ -41,9 +41,9 @@ impl Checker<'_, '_> {
             Type::Count(least, most) => self.count(node, *least, *most, path),
             Type::Duration => self.duration(node, path),
             Type::Url(allowed) => self.url(node, *allowed, path),
-            Type::Name(name) => match node.raw() {
-                Some(raw) => self.name(raw, name, node.span.clone(), path),
-                None => self.wrong_type(node, name.noun, path),
+            Type::Name(name) => match node.scalar() {
+                Some(Value::String(text)) => self.name(text, name, node.span.clone(), path),
+                _ => self.wrong_type(node, name.noun, path),
             },
             Type::Choice(words) => self.choice(node, words, path),
             Type::Value | Type::Literal => {}
@@ -239,17 +239,19 @@ impl Checker<'_, '_> {
     }
 
     fn duration(&mut self, node: &Node, path: &str) {
-        match node.raw() {
-            Some(raw) if parse_duration(raw).is_none() => self.report.add(
-                Code::BadDuration,
-                node.span.clone(),
-                path,
-                format!("`{raw}` is no duration of at most ten years."),
-                "Write seconds, or a number with `ms`, `s`, `m`, `h` or `d`: `90m`.",
-            ),
-            Some(_) => {}
-            None => self.wrong_type(node, "a duration", path),
-        }
+        let Some(written) = node.duration_text() else {
+            return self.wrong_type(node, "a duration", path);
+        };
+        let (code, message) = if !looks_like_duration(&written) {
+            (Code::BadDuration, format!("`{written}` is no duration."))
+        } else if parse_duration(&written).is_none() {
+            let message = format!("`{written}` is more than ten years.");
+            (Code::TooLong, message)
+        } else {
+            return;
+        };
+        self.report
+            .add(code, node.span.clone(), path, message, code.help());
     }
 
     fn url(&mut self, node: &Node, allowed: Path, path: &str) {

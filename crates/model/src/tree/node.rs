@@ -155,6 +155,15 @@ impl Node {
         }
     }
 
+    /// The text of a duration: a whole number counts however it is written.
+    pub(crate) fn duration_text(&self) -> Option<String> {
+        match self.scalar() {
+            Some(Value::Number(number)) if number.is_u64() => Some(number.to_string()),
+            Some(Value::Bool(_)) => None,
+            _ => self.raw().map(str::to_owned),
+        }
+    }
+
     /// The scalar's value.
     pub(crate) fn scalar(&self) -> Option<&Value> {
         match &self.value {

@@ -1,0 +1,58 @@
+//! What each step leaves behind, as far as the definition tells.
+
+use crate::form::FieldKind;
+use crate::step::{Step, StepKind};
+
+/// The outputs of a step.
+pub(super) enum Outputs<'a> {
+    /// Only a run knows their names.
+    Open,
+    /// Exactly these.
+    Known(Vec<&'a str>),
+}
+
+/// The outputs that every request step has.
+pub(super) const OF_REQUEST: [&str; 5] = ["status", "headers", "body", "cookies", "url"];
+
+/// The outputs of a step.
+pub(super) fn of(step: &Step) -> Outputs<'_> {
+    let extracted = step.extract.keys().map(String::as_str);
+    match &step.kind {
+        StepKind::Form(form) => {
+            Outputs::Known(form.fields.iter().map(|field| field.key.as_str()).collect())
+        }
+        StepKind::ApiRequest(_) => {
+            Outputs::Known(OF_REQUEST.into_iter().chain(extracted).collect())
+        }
+        StepKind::Basic(_) => Outputs::Known(vec!["authorization"]),
+        StepKind::Callback(callback) if !callback.outputs.is_empty() => {
+            Outputs::Known(callback.outputs.iter().map(String::as_str).collect())
+        }
+        StepKind::Callback(_)
+        | StepKind::JsCode(_)
+        | StepKind::OAuth2(_)
+        | StepKind::OAuth2ClientCredentials(_)
+        | StepKind::OAuth2Refresh(_) => Outputs::Open,
+    }
+}
+
+/// Whether an output is a plain text or number, with nothing inside.
+pub(super) fn is_plain(step: &Step, output: &str) -> bool {
+    match &step.kind {
+        StepKind::Form(_) | StepKind::Basic(_) | StepKind::Callback(_) => true,
+        StepKind::ApiRequest(_) => output == "status" || output == "url",
+        _ => false,
+    }
+}
+
+/// The field of a form that an output is.
+pub(super) fn field_kind(step: &Step, output: &str) -> Option<(FieldKind, Option<bool>)> {
+    match &step.kind {
+        StepKind::Form(form) => form
+            .fields
+            .iter()
+            .find(|field| field.key == output)
+            .map(|field| (field.kind, field.remember)),
+        _ => None,
+    }
+}

@@ -1,0 +1,89 @@
+//! Passwords in URLs, and fields that are never stored.
+
+use template::{Expression, Segment};
+
+use super::outputs::field_kind;
+use super::{Subject, place};
+use crate::build::{FlowName, Mention, Role, Steps};
+use crate::code::Code;
+use crate::form::FieldKind;
+use crate::report::Report;
+use crate::step::Step;
+
+/// Checks every template that reads a form.
+pub(super) fn check(subject: &Subject<'_>, report: &mut Report<'_>) {
+    for mention in subject.mentions {
+        for expression in mention.template.expressions() {
+            if let Some((step, field)) = field_of(subject, expression) {
+                in_url(mention, expression, step, field, report);
+                never_kept(mention, expression, step, field, report);
+            }
+        }
+    }
+}
+
+fn in_url(
+    mention: &Mention,
+    expression: &Expression,
+    step: &Step,
+    field: &str,
+    report: &mut Report<'_>,
+) {
+    let hashed = expression
+        .filters
+        .iter()
+        .any(|filter| filter.name() == "sha256");
+    let typed = field_kind(step, field).map(|(kind, _)| kind);
+    if mention.role != Role::Other && typed == Some(FieldKind::Password) && !hashed {
+        report.add(
+            Code::PasswordInUrl,
+            place(report, mention, expression),
+            &mention.path,
+            format!("The password `{}.{field}` would stand in a URL.", step.id),
+            "Send it in the body or in a header; servers and proxies write URLs down.",
+        );
+    }
+}
+
+fn never_kept(
+    mention: &Mention,
+    expression: &Expression,
+    step: &Step,
+    field: &str,
+    report: &mut Report<'_>,
+) {
+    let after = match mention.site.steps {
+        Steps::Before(FlowName::Auth, _) | Steps::None => false,
+        Steps::Before(..) | Steps::RefreshFlow | Steps::AuthFlow => true,
+    };
+    if !after || mention.path.starts_with("connection.") {
+        return;
+    }
+    let why = match field_kind(step, field) {
+        Some((FieldKind::Otp, _)) => "a code for one use",
+        Some((_, Some(false))) => "marked `remember: false`",
+        _ => return,
+    };
+    report.add(
+        Code::NeverKept,
+        place(report, mention, expression),
+        &mention.path,
+        format!(
+            "`{}.{field}` is {why} and is never stored, so it is absent here.",
+            step.id
+        ),
+        Code::NeverKept.help(),
+    );
+}
+
+/// The form and the field that an expression reads.
+fn field_of<'a>(subject: &Subject<'a>, expression: &'a Expression) -> Option<(&'a Step, &'a str)> {
+    let Some(Segment::Key(field)) = expression.path.segments.first() else {
+        return None;
+    };
+    let step = subject
+        .steps(FlowName::Auth)
+        .iter()
+        .find(|step| step.id == expression.path.root)?;
+    Some((step, field))
+}

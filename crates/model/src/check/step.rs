@@ -1,0 +1,128 @@
+//! Who may stand in which flow, and what a step points to.
+
+use super::Subject;
+use crate::build::{At, FlowName};
+use crate::code::Code;
+use crate::report::{Report, did_you_mean, listed};
+use crate::step::{Step, StepKind};
+
+/// Checks every step.
+pub(super) fn check(subject: &Subject<'_>, report: &mut Report<'_>) {
+    for flow in [FlowName::Auth, FlowName::Refresh, FlowName::Logout] {
+        for (index, (step, at)) in subject.steps_at(flow).into_iter().enumerate() {
+            if flow != FlowName::Auth && step.kind.needs_person() {
+                needs_person(step, &at, flow, report);
+            }
+            if step.on_fail.is_some() {
+                back_to(&subject.steps(flow)[..index], step, &at, report);
+            }
+            of(subject, step, &at, report);
+        }
+    }
+    empty_refresh(subject, report);
+}
+
+fn needs_person(step: &Step, at: &At<'_>, flow: FlowName, report: &mut Report<'_>) {
+    let Some(kind) = at.get("kind") else { return };
+    let name = step.kind.name();
+    report.add(
+        Code::NeedsPerson,
+        kind.node.span.clone(),
+        &kind.path,
+        format!(
+            "A `{name}` cannot be in a {}: nobody is there to answer.",
+            flow.noun()
+        ),
+        match flow {
+            FlowName::Refresh => {
+                "Move it to the auth flow, or renew with `same_as_auth_flow: true`."
+            }
+            _ => "Move it to the auth flow.",
+        },
+    );
+}
+
+fn back_to(earlier: &[Step], step: &Step, at: &At<'_>, report: &mut Report<'_>) {
+    let (Some(on_fail), Some(at)) = (&step.on_fail, at.find(&["on_fail", "back_to"])) else {
+        return;
+    };
+    let forms = || {
+        earlier
+            .iter()
+            .filter(|step| matches!(step.kind, StepKind::Form(_)))
+            .map(|step| step.id.as_str())
+    };
+    if forms().any(|id| id == on_fail.back_to) {
+        return;
+    }
+    let all = match listed(forms()) {
+        none if none.is_empty() => "There is no form before this step.".to_owned(),
+        some => format!("The forms before this step are {some}."),
+    };
+    report.add(
+        Code::BadBackTo,
+        at.node.span.clone(),
+        &at.path,
+        format!("`{}` is no form before this step.", on_fail.back_to),
+        did_you_mean(&on_fail.back_to, forms(), &all),
+    );
+}
+
+fn of(subject: &Subject<'_>, step: &Step, at: &At<'_>, report: &mut Report<'_>) {
+    let StepKind::OAuth2Refresh(refresh) = &step.kind else {
+        return;
+    };
+    let (Some(of), Some(at)) = (&refresh.of, at.get("of")) else {
+        return;
+    };
+    let grants = || {
+        subject
+            .steps(FlowName::Auth)
+            .iter()
+            .filter(|step| {
+                matches!(
+                    step.kind,
+                    StepKind::OAuth2(_) | StepKind::OAuth2ClientCredentials(_)
+                )
+            })
+            .map(|step| step.id.as_str())
+    };
+    if grants().any(|id| id == of) {
+        return;
+    }
+    let all = match listed(grants()) {
+        none if none.is_empty() => "The auth flow has no OAuth 2 step.".to_owned(),
+        some => format!("The OAuth 2 steps of the auth flow are {some}."),
+    };
+    report.add(
+        Code::BadOf,
+        at.node.span.clone(),
+        &at.path,
+        format!("`{of}` is no OAuth 2 step of the auth flow."),
+        did_you_mean(of, grants(), &all),
+    );
+}
+
+fn empty_refresh(subject: &Subject<'_>, report: &mut Report<'_>) {
+    let (Some(flow), Some(at)) = (
+        &subject.connector.refresh_flow,
+        subject.root.get("refresh_flow"),
+    ) else {
+        return;
+    };
+    if !flow.same_as_auth_flow
+        && flow.steps.is_empty()
+        && at
+            .node
+            .get("steps")
+            .is_none_or(|steps| steps.items().is_empty())
+    {
+        report.add(
+            Code::EmptyRefresh,
+            subject.root.key_span("refresh_flow"),
+            &at.path,
+            "This refresh flow has no steps and is not the auth flow either.",
+            "Write `same_as_auth_flow: true`, or steps; or remove it for the default.",
+        );
+    }
+}
