@@ -9,7 +9,7 @@ use crate::code::Code;
 use crate::read::Overrides;
 use crate::report::{Report, did_you_mean, listed};
 use crate::shape::Path;
-use crate::shape::check::looks_like_url;
+use crate::shape::url::looks_like_url;
 use crate::tree::Node;
 
 /// Applies the environment first, then the single values, which win.

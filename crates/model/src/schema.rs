@@ -6,9 +6,9 @@
 use serde_json::{Map, Value, json};
 
 use crate::shape::check::condition::TESTS;
-use crate::shape::check::url_pattern;
 use crate::shape::connector::DEFINITION;
 use crate::shape::name::Name;
+use crate::shape::url::url_pattern;
 use crate::shape::{Key, Kinds, Object, Rule, Type, When};
 
 /// The JSON Schema (draft 2020-12) of a definition.

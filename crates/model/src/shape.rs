@@ -2,18 +2,22 @@
 //! Schema and the definition reference, so that the three cannot differ.
 //!
 //! # Layout
-//! - `connector`, `step`, `step_kind`, `request`, `sign_in`, `endpoint`: the description itself, as tables
+//! - `connector`, `flow`, `step`, `step_kind`, `form`, `oauth2`, `request`, `sign_in`, `endpoint`: the description itself, as tables
 //! - `name`: what names may look like
 //! - `check`: a tree against the description
 
 pub(crate) mod check;
 pub(crate) mod connector;
 pub(crate) mod endpoint;
+pub(crate) mod flow;
+pub(crate) mod form;
 pub(crate) mod name;
+pub(crate) mod oauth2;
 pub(crate) mod request;
 pub(crate) mod sign_in;
 pub(crate) mod step;
 pub(crate) mod step_kind;
+pub(crate) mod url;
 
 use crate::code::Code;
 use name::Name;

@@ -1,5 +1,6 @@
-//! Each file under `fixtures/definitions` is a test: those under `valid` have no error, and each
-//! under `invalid` has exactly the problems of the `.expected` file beside it.
+//! Each file under `fixtures/definitions` is a test: those under `valid` have no error, and the
+//! problems of each, rendered, are those of the `.expected` file beside it (none: no problem).
+//! `UPDATE_EXPECTED=1` writes these files anew.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -29,39 +30,42 @@ pub(crate) fn source(path: &Path) -> Source {
     Source::new(name, fs::read_to_string(path).unwrap())
 }
 
-fn rendered(source: &Source) -> String {
-    let problems = read(source).problems;
-    let texts: Vec<_> = problems.iter().map(|it| render(it, source)).collect();
-    texts.join("\n")
+fn compare(path: &Path) {
+    let source = source(path);
+    let problems = read(&source).problems;
+    let found: Vec<_> = problems.iter().map(|it| render(it, &source)).collect();
+    let found = found.join("\n");
+    let beside = path.with_extension("expected");
+    if std::env::var_os("UPDATE_EXPECTED").is_some() {
+        if found.is_empty() {
+            let _ = fs::remove_file(&beside);
+        } else {
+            fs::write(&beside, &found).unwrap();
+        }
+    }
+    let expected = fs::read_to_string(&beside).unwrap_or_default();
+    assert_eq!(found, expected, "{}", source.name);
 }
 
 #[test]
-fn valid_definitions_have_no_problem() {
+fn valid_definitions_have_no_error() {
     for path in files("valid") {
-        let source = source(&path);
-        assert_eq!(rendered(&source), "", "{}", source.name);
-        assert!(read(&source).connector.is_some());
+        compare(&path);
+        let reading = read(&source(&path));
+        assert!(reading.connector.is_some(), "{}", path.display());
     }
 }
 
 #[test]
 fn invalid_definitions_have_the_problems_beside_them() {
-    let update = std::env::var_os("UPDATE_EXPECTED").is_some();
     for path in files("invalid") {
-        let source = source(&path);
-        let found = rendered(&source);
-        let expected_path = path.with_extension("expected");
-        if update {
-            fs::write(&expected_path, &found).unwrap();
-        }
-        let expected = fs::read_to_string(&expected_path).unwrap_or_default();
-        assert_eq!(found, expected, "{}", source.name);
-        let reading = read(&source);
+        compare(&path);
+        let reading = read(&source(&path));
         let refused = reading
             .problems
             .iter()
-            .any(|it| it.severity == Severity::Error);
-        assert!(!reading.problems.is_empty(), "{}", source.name);
-        assert_eq!(reading.connector.is_none(), refused, "{}", source.name);
+            .any(|problem| problem.severity == Severity::Error);
+        assert!(refused, "{} has no error", path.display());
+        assert!(reading.connector.is_none(), "{}", path.display());
     }
 }

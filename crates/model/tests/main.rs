@@ -2,4 +2,8 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod example;
 mod fixture;
+mod json;
+mod reference;
+mod schema;

@@ -179,7 +179,7 @@ impl Builder<'_, '_> {
             }
             Err(error) => error,
         };
-        if crate::shape::check::looks_like_url(raw, crate::shape::Path::Allowed) {
+        if crate::shape::url::looks_like_url(raw, crate::shape::Path::Allowed) {
             self.report.add(
                 Code::BadAddress,
                 at.node.span.clone(),

@@ -162,7 +162,7 @@ fn once(seen: &mut HashSet<String>, name: &str, noun: &str, at: &At<'_>, report:
             Code::DuplicateId,
             at.node.span.clone(),
             &at.path,
-            format!("There is a {noun} `{name}` already."),
+            format!("The name `{name}` of this {noun} is taken."),
             "Rename one of the two.",
         );
     }

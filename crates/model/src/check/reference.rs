@@ -2,14 +2,17 @@
 
 use std::ops::Range;
 
-use template::{Expression, Path, Segment};
+use template::{Expression, Path};
 
-use super::outputs::{self, Outputs};
 use super::{Subject, place};
 use crate::build::{FlowName, Mention, Parameters, Steps};
 use crate::code::Code;
 use crate::report::{Report, did_you_mean, listed};
 use crate::step::Step;
+
+use path::{Fault, declared, fault, output, part, whole};
+
+mod path;
 
 /// The names that are no step.
 pub(super) const ROOTS: [&str; 12] = [
@@ -43,20 +46,6 @@ pub(super) fn check(subject: &Subject<'_>, report: &mut Report<'_>) {
             }
         }
     }
-}
-
-struct Fault {
-    code: Code,
-    message: String,
-    help: String,
-}
-
-fn fault(code: Code, message: impl Into<String>, help: impl Into<String>) -> Option<Fault> {
-    Some(Fault {
-        code,
-        message: message.into(),
-        help: help.into(),
-    })
 }
 
 struct Reader<'a> {
@@ -190,7 +179,8 @@ impl Reader<'_> {
                 ),
             };
         }
-        let names = visible.iter().map(|step| step.id.as_str()).chain(ROOTS);
+        let roots = ROOTS.into_iter().filter(|root| self.has_root(root));
+        let names = visible.iter().map(|step| step.id.as_str()).chain(roots);
         let known = match listed(visible.iter().map(|step| step.id.as_str())) {
             none if none.is_empty() => "No step has run here.".to_owned(),
             some => format!("The steps that have run here are {some}."),
@@ -200,6 +190,17 @@ impl Reader<'_> {
             format!("No earlier step is called `{root}`."),
             did_you_mean(root, names, &known),
         )
+    }
+
+    fn has_root(&self, root: &str) -> bool {
+        let site = &self.mention.site;
+        match root {
+            "response" => site.response,
+            "request" => site.request,
+            "state" => site.state,
+            "parameters" => site.parameters != Parameters::None,
+            _ => true,
+        }
     }
 
     fn visible(&self) -> Vec<&Step> {
@@ -213,106 +214,4 @@ impl Reader<'_> {
             Steps::RefreshFlow => all(FlowName::Auth).chain(all(FlowName::Refresh)).collect(),
         }
     }
-}
-
-/// A path into the outputs of a step that has run.
-fn output(step: &Step, path: &Path) -> Option<Fault> {
-    let Outputs::Known(names) = outputs::of(step) else {
-        return None;
-    };
-    let (first, rest) = path.segments.split_first()?;
-    let key = match first {
-        Segment::Key(key) if names.contains(&key.as_str()) => key,
-        other => {
-            let name = match other {
-                Segment::Key(key) => key.clone(),
-                Segment::Index(index) => format!("[{index}]"),
-            };
-            let all = format!("Its outputs are {}.", listed(names.iter().copied()));
-            return fault(
-                Code::UnknownOutput,
-                format!("The step `{}` has no output `{name}`.", step.id),
-                did_you_mean(&name, names, &all),
-            );
-        }
-    };
-    if !rest.is_empty() && outputs::is_plain(step, key) {
-        return fault(
-            Code::UnknownOutput,
-            format!("`{path}` goes into `{key}`, which is a plain value."),
-            format!("Read `{}.{key}` as it is.", step.id),
-        );
-    }
-    None
-}
-
-/// A root that has nothing inside.
-fn whole(path: &Path) -> Option<Fault> {
-    if path.segments.is_empty() {
-        return None;
-    }
-    fault(
-        Code::UnknownOutput,
-        format!(
-            "`{path}` goes into `{}`, which is a plain value.",
-            path.root
-        ),
-        format!("Read `{}` as it is.", path.root),
-    )
-}
-
-/// A root with a fixed set of parts.
-fn part(path: &Path, names: &[&str]) -> Option<Fault> {
-    let all = || format!("There are {}.", listed(names.iter().copied()));
-    match path.segments.first() {
-        None => None,
-        Some(Segment::Key(key)) if names.contains(&key.as_str()) => {
-            let plain = matches!(key.as_str(), "status" | "method" | "url");
-            if !plain || path.segments.len() == 1 {
-                return None;
-            }
-            fault(
-                Code::UnknownOutput,
-                format!("`{path}` goes into `{key}`, which is a plain value."),
-                format!("Read `{}.{key}` as it is.", path.root),
-            )
-        }
-        Some(Segment::Key(key)) => fault(
-            Code::UnknownOutput,
-            format!("`{}` has no `{key}`.", path.root),
-            did_you_mean(key, names.iter().copied(), &all()),
-        ),
-        Some(Segment::Index(_)) => fault(
-            Code::UnknownOutput,
-            format!("`{}` is no list.", path.root),
-            all(),
-        ),
-    }
-}
-
-/// A root whose names are declared.
-fn declared(path: &Path, names: &[&str], code: Code, noun: &str, place: &str) -> Option<Fault> {
-    let key = match path.segments.first() {
-        None => return None,
-        Some(Segment::Key(key)) => key,
-        Some(Segment::Index(_)) => {
-            return fault(
-                code,
-                format!("`{}` is no list.", path.root),
-                format!("Name one {noun}."),
-            );
-        }
-    };
-    if names.contains(&key.as_str()) {
-        return None;
-    }
-    fault(
-        code,
-        format!("There is no {noun} `{key}`."),
-        did_you_mean(
-            key,
-            names.iter().copied(),
-            &format!("Declare it under {place}."),
-        ),
-    )
 }

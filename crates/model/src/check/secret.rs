@@ -59,9 +59,12 @@ fn never_kept(
     if !after || mention.path.starts_with("connection.") {
         return;
     }
-    let why = match field_kind(step, field) {
-        Some((FieldKind::Otp, _)) => "a code for one use",
-        Some((_, Some(false))) => "marked `remember: false`",
+    let (why, help) = match field_kind(step, field) {
+        Some((FieldKind::Otp, _)) => ("a code for one use", "Read something else"),
+        Some((_, Some(false))) => (
+            "marked `remember: false`",
+            "Remove that, or read something else",
+        ),
         _ => return,
     };
     report.add(
@@ -72,7 +75,7 @@ fn never_kept(
             "`{}.{field}` is {why} and is never stored, so it is absent here.",
             step.id
         ),
-        Code::NeverKept.help(),
+        format!("{help}; a run that needs it asks the person."),
     );
 }
 

@@ -5,14 +5,14 @@ use std::ops::Range;
 use serde_json::Value;
 
 use super::name::Name;
-use super::{Kinds, Object, Path, Type, Word};
+use super::{Kinds, Object, Type};
 use crate::code::Code;
-use crate::duration::{looks_like_duration, parse_duration};
 use crate::report::{Report, did_you_mean, listed};
 use crate::tree::{Node, NodeValue};
 
 pub(crate) mod condition;
 mod rule;
+mod scalar;
 
 /// Checks a whole definition.
 pub(crate) fn check(root: &Node, report: &mut Report<'_>) {
@@ -109,7 +109,8 @@ impl Checker<'_, '_> {
         let NodeValue::Map(_) = &node.value else {
             return self.wrong_type(node, "a map", path);
         };
-        let names = || kinds.kinds.iter().map(|kind| kind.name);
+        let now = kinds.kinds.iter().filter(|kind| kind.object.is_some());
+        let names = || now.clone().map(|kind| kind.name);
         let Some(kind) = node.get("kind") else {
             let message = format!("{} has no `kind`.", place(path));
             let help = format!("Add one of {}.", listed(names()));
@@ -185,94 +186,6 @@ impl Checker<'_, '_> {
         }
     }
 
-    fn choice(&mut self, node: &Node, words: &[Word], path: &str) {
-        let names = || words.iter().map(|word| word.name);
-        let Some(raw) = node.raw() else {
-            return self.wrong_type(node, &format!("one of {}", listed(names())), path);
-        };
-        match words.iter().find(|word| word.name == raw) {
-            None => self.report.add(
-                Code::UnknownValue,
-                node.span.clone(),
-                path,
-                format!("`{raw}` is none of the words that stand here."),
-                did_you_mean(raw, names(), &format!("Write {}.", listed(names()))),
-            ),
-            Some(word) if word.later => {
-                self.not_yet(&format!("`{raw}`"), node.span.clone(), path);
-            }
-            Some(_) => {}
-        }
-    }
-
-    fn version(&mut self, node: &Node, path: &str) {
-        if node.scalar().and_then(Value::as_u64) != Some(1) {
-            self.report.add(
-                Code::UnsupportedVersion,
-                node.span.clone(),
-                path,
-                "This version of the format is not known.",
-                "Write `stepgate: 1`.",
-            );
-        }
-    }
-
-    fn count(&mut self, node: &Node, least: u32, most: u32, path: &str) {
-        match node.scalar() {
-            Some(Value::Number(number)) => {
-                let range = u64::from(least)..=u64::from(most);
-                if !number
-                    .as_u64()
-                    .is_some_and(|number| range.contains(&number))
-                {
-                    self.report.add(
-                        Code::OutOfRange,
-                        node.span.clone(),
-                        path,
-                        format!("{number} is outside the range of this number."),
-                        format!("Write a whole number from {least} to {most}."),
-                    );
-                }
-            }
-            _ => self.wrong_type(node, "a whole number", path),
-        }
-    }
-
-    fn duration(&mut self, node: &Node, path: &str) {
-        let Some(written) = node.duration_text() else {
-            return self.wrong_type(node, "a duration", path);
-        };
-        let (code, message) = if !looks_like_duration(&written) {
-            (Code::BadDuration, format!("`{written}` is no duration."))
-        } else if parse_duration(&written).is_none() {
-            let message = format!("`{written}` is more than ten years.");
-            (Code::TooLong, message)
-        } else {
-            return;
-        };
-        self.report
-            .add(code, node.span.clone(), path, message, code.help());
-    }
-
-    fn url(&mut self, node: &Node, allowed: Path, path: &str) {
-        let Some(raw) = node.raw() else {
-            return self.wrong_type(node, "an address", path);
-        };
-        if !looks_like_url(raw, allowed) {
-            let help = match allowed {
-                Path::Allowed => "Write `https://`, a host and a path; no user, query or `#`.",
-                Path::None => "Write `https://` and a host, without a path.",
-            };
-            self.report.add(
-                Code::BadUrl,
-                node.span.clone(),
-                path,
-                format!("`{raw}` cannot be an address of a connector."),
-                help,
-            );
-        }
-    }
-
     fn not_yet(&mut self, what: &str, span: Range<usize>, path: &str) {
         self.report.add(
             Code::NotYetSupported,
@@ -317,32 +230,6 @@ impl Checker<'_, '_> {
         node.entries()
             .first()
             .map_or_else(|| node.span.clone(), |entry| entry.key_span.clone())
-    }
-}
-
-/// Whether a text matches [`url_pattern`].
-pub(crate) fn looks_like_url(raw: &str, allowed: Path) -> bool {
-    let Some((scheme, rest)) = raw.split_once("://") else {
-        return false;
-    };
-    let (host, path) = match rest.find('/') {
-        Some(slash) => rest.split_at(slash),
-        None => (rest, ""),
-    };
-    let host_fits = !host.is_empty()
-        && !host.contains(|c: char| c.is_ascii_whitespace() || "?#@\\{}".contains(c));
-    let path_fits = match allowed {
-        Path::Allowed => !path.contains(|c: char| c.is_ascii_whitespace() || "?#\\{}".contains(c)),
-        Path::None => path.is_empty() || path == "/",
-    };
-    (scheme == "https" || scheme == "http") && host_fits && path_fits
-}
-
-/// The pattern of [`looks_like_url`], for the schema.
-pub(crate) fn url_pattern(allowed: Path) -> &'static str {
-    match allowed {
-        Path::Allowed => r"^https?://[^/?#@\\{}\t\n\f\r ]+(/[^?#\\{}\t\n\f\r ]*)?$",
-        Path::None => r"^https?://[^/?#@\\{}\t\n\f\r ]+/?$",
     }
 }
 

@@ -1,9 +1,9 @@
 //! The top of a definition: everything but steps, requests and endpoints.
 
 use super::endpoint::{ENDPOINT, TEST_API};
+use super::flow::{FLOW, REFRESH_FLOW, SESSION};
 use super::name::{CONNECTOR as CONNECTOR_NAME, ENVIRONMENT as ENVIRONMENT_NAME, ID, KEY};
 use super::sign_in::SIGN_IN;
-use super::step::STEP;
 use super::{Key, Object, Path, Rule, Type, When, key, later, word};
 use crate::code::Code;
 
@@ -262,100 +262,6 @@ static ENVIRONMENT: Object = Object {
         ),
     ],
     rules: &[],
-};
-
-static FLOW: Object = Object {
-    name: "flow",
-    doc: "Ordered steps. The steps of a logout flow need no person.",
-    common: &[],
-    keys: &[key(
-        "steps",
-        Type::List(&Type::Kinds(&STEP), 0),
-        "[{ id: login, kind: api_request, request: .. }]",
-        "In the order in which they run.",
-    )
-    .required()],
-    rules: &[],
-};
-
-static SESSION: Object = Object {
-    name: "session",
-    doc: "How the end of a session is told: afterwards by a reply, or ahead by its life. An expiry that is absent, negative, no number or over 10 years away counts as not said.",
-    common: &[],
-    keys: &[
-        key(
-            "over_when",
-            Type::Condition,
-            "{ value: \"{{response.status}}\", in: [401] }",
-            "A reply for which this holds means that the session is over.",
-        )
-        .or("the status is 401"),
-        key(
-            "expires_in",
-            Type::Template,
-            "\"{{login.body.expires_in}}\"",
-            "The life in seconds or as `90m`, counted from the last reply before it.",
-        ),
-        key(
-            "expires_at",
-            Type::Template,
-            "\"{{login.body.expires_at}}\"",
-            "The end, in seconds since 1970 or as RFC 3339.",
-        ),
-        key(
-            "jwt",
-            Type::Template,
-            "\"{{login.body.token}}\"",
-            "A JSON Web Token whose `exp` is the end; it is read and not verified.",
-        ),
-        key(
-            "margin",
-            Type::Duration,
-            "60s",
-            "Renewed this long before the end; never more than half the life.",
-        )
-        .or("60s"),
-    ],
-    rules: &[Rule::AtMostOne(
-        &["expires_in", "expires_at", "jwt"],
-        Code::ConflictingKeys,
-    )],
-};
-
-static REFRESH_FLOW: Object = Object {
-    name: "refresh_flow",
-    doc: "How a session that is over is renewed. Its own steps need no person; with `same_as_auth_flow` only what is not kept is asked.",
-    common: &[],
-    keys: &[
-        key("same_as_auth_flow", Type::Bool, "true", "The auth flow's steps run again with an empty jar.").or("false"),
-        key("use_stored_credentials", Type::Bool, "true", "Forms are answered from what the user typed at sign-in.").or("false"),
-        key("steps", Type::List(&Type::Kinds(&STEP), 0), "[{ id: renew, kind: api_request, request: .. }]", "The refresh flow's own steps."),
-        key(
-            "update_variables",
-            Type::Map(&KEY, &Type::Template),
-            "{ shape.bearer: \"{{renew.body.token}}\" }",
-            "Outputs of the auth flow, at any depth, and what replaces them: all together or none; an absent source leaves its target as it was.",
-        ),
-        key(
-            "otherwise",
-            Type::Choice(&[word("ask"), word("auth_flow")]),
-            "ask",
-            "Where the renewal is refused: `ask` the person, or `auth_flow`: sign in again with stored credentials, then ask.",
-        )
-        .or("ask"),
-    ],
-    rules: &[
-        Rule::Clash(
-            When { key: "same_as_auth_flow", is: Some("true") },
-            When { key: "steps", is: None },
-            Code::SameWithSteps,
-        ),
-        Rule::Clash(
-            When { key: "same_as_auth_flow", is: Some("true") },
-            When { key: "update_variables", is: None },
-            Code::SameWithSteps,
-        ),
-    ],
 };
 
 static REQUEST_PARAMETER: Object = Object {

@@ -1,11 +1,10 @@
 //! A step: what every kind shares, and the list of kinds.
 
+use super::form::FORM;
 use super::name::ID;
+use super::oauth2::{OAUTH2, OAUTH2_CLIENT_CREDENTIALS, OAUTH2_PKCE, OAUTH2_REFRESH};
 use super::request::EXTRACT;
-use super::step_kind::{
-    API_REQUEST, BASIC, CALLBACK, FORM, JS_CODE, OAUTH2, OAUTH2_CLIENT_CREDENTIALS, OAUTH2_PKCE,
-    OAUTH2_REFRESH,
-};
+use super::step_kind::{API_REQUEST, BASIC, CALLBACK, JS_CODE};
 use super::{Key, Kind, Kinds, Object, Type, key};
 
 /// A step.

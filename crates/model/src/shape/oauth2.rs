@@ -1,0 +1,195 @@
+//! The OAuth 2 step kinds.
+
+use super::name::{ID, KEY};
+use super::request::CLIENT_AUTH;
+use super::step::REPLIED;
+use super::{Key, Object, Rule, Type, key, word};
+
+const AUTHORIZATION_URL: Key = key(
+    "authorization_url",
+    Type::Template,
+    "https://id.example.org/authorize",
+    "Where the person goes.",
+)
+.or("from the issuer's metadata");
+const TOKEN_URL: Key = key(
+    "token_url",
+    Type::Template,
+    "https://id.example.org/token",
+    "The token endpoint.",
+)
+.or("from the issuer's metadata");
+const ISSUER: Key = key(
+    "issuer",
+    Type::Template,
+    "https://id.example.org",
+    "The issuer whose metadata (RFC 8414, OpenID Connect Discovery) names the addresses.",
+);
+const CLIENT_ID: Key = key("client_id", Type::Template, "stepgate", "The client's id.");
+const CLIENT_SECRET: Key = key(
+    "client_secret",
+    Type::Template,
+    "\"{{secrets.client_secret}}\"",
+    "The client's secret.",
+);
+const SCOPE: Key = key(
+    "scope",
+    Type::Template,
+    "openid offline_access",
+    "What is asked for, separated by spaces.",
+);
+const RESOURCE: Key = key(
+    "resource",
+    Type::ListOr(&Type::List(&Type::Template, 1), &Type::Template),
+    "https://api.example.org",
+    "What the token is for (RFC 8707), one or a list.",
+);
+const AUTHORIZATION_PARAMETERS: Key = key(
+    "authorization_parameters",
+    Type::Map(&KEY, &Type::Value),
+    "{ prompt: consent }",
+    "Further parameters of the authorization address.",
+);
+const TOKEN_PARAMETERS: Key = key(
+    "token_parameters",
+    Type::Map(&KEY, &Type::Value),
+    "{ audience: api }",
+    "Further parameters of the token request.",
+);
+const REVOCATION_URL: Key = key(
+    "revocation_url",
+    Type::Template,
+    "https://id.example.org/revoke",
+    "Where a sign-out revokes the tokens (RFC 7009).",
+);
+const CHALLENGE: Key = key(
+    "code_challenge_method",
+    Type::Choice(&[word("S256"), word("plain")]),
+    "S256",
+    "How the code is bound to this client (RFC 7636). `plain` is accepted with a warning.",
+);
+const PAR_URL: Key = key(
+    "par_url",
+    Type::Template,
+    "https://id.example.org/par",
+    "Where the authorization parameters are pushed to (RFC 9126).",
+)
+.later();
+const DPOP: Key = key(
+    "dpop",
+    Type::Bool,
+    "true",
+    "Whether tokens are bound to a key (RFC 9449).",
+)
+.later();
+
+/// The authorization code grant.
+pub(crate) static OAUTH2: Object = Object {
+    name: "step_oauth2",
+    doc: "The OAuth 2 authorization code grant; with PKCE only where `code_challenge_method` is written. Outputs: the reply's fields.",
+    common: REPLIED,
+    keys: &[
+        AUTHORIZATION_URL,
+        TOKEN_URL,
+        ISSUER,
+        CLIENT_ID.required(),
+        CLIENT_SECRET,
+        CLIENT_AUTH,
+        SCOPE,
+        RESOURCE,
+        AUTHORIZATION_PARAMETERS,
+        TOKEN_PARAMETERS,
+        CHALLENGE.or("no PKCE"),
+        PAR_URL,
+        DPOP,
+        REVOCATION_URL,
+    ],
+    rules: &[
+        Rule::AtLeastOne(&["authorization_url", "issuer"]),
+        Rule::AtLeastOne(&["token_url", "issuer"]),
+    ],
+};
+
+/// The authorization code grant with PKCE.
+pub(crate) static OAUTH2_PKCE: Object = Object {
+    name: "step_oauth2_pkce",
+    doc: "The OAuth 2 authorization code grant with PKCE. Outputs: the reply's fields.",
+    common: REPLIED,
+    keys: &[
+        AUTHORIZATION_URL,
+        TOKEN_URL,
+        ISSUER,
+        CLIENT_ID.required(),
+        CLIENT_SECRET,
+        CLIENT_AUTH,
+        SCOPE,
+        RESOURCE,
+        AUTHORIZATION_PARAMETERS,
+        TOKEN_PARAMETERS,
+        CHALLENGE.or("S256"),
+        PAR_URL,
+        DPOP,
+        REVOCATION_URL,
+    ],
+    rules: &[
+        Rule::AtLeastOne(&["authorization_url", "issuer"]),
+        Rule::AtLeastOne(&["token_url", "issuer"]),
+    ],
+};
+
+/// The client credentials grant.
+pub(crate) static OAUTH2_CLIENT_CREDENTIALS: Object = Object {
+    name: "step_oauth2_client_credentials",
+    doc: "The OAuth 2 client credentials grant, which needs no person. Outputs: the reply's fields.",
+    common: REPLIED,
+    keys: &[
+        TOKEN_URL,
+        ISSUER,
+        CLIENT_ID.required(),
+        CLIENT_SECRET,
+        CLIENT_AUTH,
+        SCOPE,
+        RESOURCE,
+        TOKEN_PARAMETERS,
+        DPOP,
+        REVOCATION_URL,
+    ],
+    rules: &[Rule::AtLeastOne(&["token_url", "issuer"])],
+};
+
+/// The refresh token grant.
+pub(crate) static OAUTH2_REFRESH: Object = Object {
+    name: "step_oauth2_refresh",
+    doc: "The OAuth 2 refresh token grant. With `of` it inherits that step's settings and renews its outputs by itself. A reply without a new refresh token keeps the old one. Outputs: the reply's fields.",
+    common: REPLIED,
+    keys: &[
+        key(
+            "of",
+            Type::Name(&ID),
+            "login",
+            "The OAuth 2 step of the auth flow that is renewed.",
+        ),
+        key(
+            "refresh_token",
+            Type::Template,
+            "\"{{login.refresh_token}}\"",
+            "The refresh token.",
+        )
+        .or("that of the step named by `of`"),
+        TOKEN_URL,
+        ISSUER,
+        CLIENT_ID,
+        CLIENT_SECRET,
+        CLIENT_AUTH,
+        SCOPE,
+        RESOURCE,
+        TOKEN_PARAMETERS,
+        DPOP,
+        REVOCATION_URL,
+    ],
+    rules: &[
+        Rule::AtLeastOne(&["of", "refresh_token"]),
+        Rule::AtLeastOne(&["of", "client_id"]),
+        Rule::AtLeastOne(&["of", "token_url", "issuer"]),
+    ],
+};
