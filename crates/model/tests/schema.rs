@@ -16,9 +16,6 @@ fn the_schema_agrees_with_the_reader_about_every_fixture() {
     let validator = validator();
     for path in files("valid").iter().chain(&files("invalid")) {
         let source = source(path);
-        let Some(json) = to_json(&source.text) else {
-            continue;
-        };
         let codes: Vec<_> = read(&source)
             .problems
             .iter()
@@ -28,6 +25,7 @@ fn the_schema_agrees_with_the_reader_about_every_fixture() {
         if codes.contains(&Rule::Text) {
             continue;
         }
+        let json = to_json(&source.text).unwrap();
         let expected = !codes.contains(&Rule::Shape);
         let errors: Vec<_> = validator
             .iter_errors(&json)
