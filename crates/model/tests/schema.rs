@@ -25,7 +25,10 @@ fn the_schema_agrees_with_the_reader_about_every_fixture() {
         if codes.contains(&Rule::Text) {
             continue;
         }
-        let json = to_json(&source.text).unwrap();
+        let json = match serde_json::from_str(&source.text) {
+            Ok(json) => json,
+            Err(_) => to_json(&source.text).unwrap(),
+        };
         let expected = !codes.contains(&Rule::Shape);
         let errors: Vec<_> = validator
             .iter_errors(&json)
