@@ -1,0 +1,3 @@
+// memory
+const list = [];
+for (;;) list.push(list.length);

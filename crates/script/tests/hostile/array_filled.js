@@ -1,0 +1,2 @@
+// time|memory|thrown
+return { list: new Array(1e9).fill(0) };

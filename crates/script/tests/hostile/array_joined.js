@@ -1,0 +1,2 @@
+// time|memory|thrown
+return { text: new Array(1e9) + "" };

@@ -1,0 +1,2 @@
+// thrown: xxxxxxxx
+throw new Error("x".repeat(3e6));

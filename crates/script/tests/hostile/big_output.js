@@ -1,0 +1,2 @@
+// output
+return { text: "x".repeat(2e6) };

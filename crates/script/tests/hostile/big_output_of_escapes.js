@@ -1,0 +1,2 @@
+// output
+return { text: "\u0001".repeat(4e5) };

@@ -1,0 +1,3 @@
+// output
+const a = Array(1000).fill("xxxxxxxxxx"), b = Array(1000).fill(a), c = Array(1000).fill(b);
+return { c };

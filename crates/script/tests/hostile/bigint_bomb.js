@@ -1,0 +1,3 @@
+// time|memory|thrown
+let n = 3n;
+for (;;) n = n * n;

@@ -1,0 +1,2 @@
+// syntax: closes the function
+return {}; }); globalThis.x = 1; (function () {

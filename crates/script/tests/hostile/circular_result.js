@@ -1,0 +1,4 @@
+// too deep
+const round = {};
+round.round = round;
+return round;

@@ -1,0 +1,2 @@
+// thrown
+return { list: JSON.parse("[".repeat(1e6)) };

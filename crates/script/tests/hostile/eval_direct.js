@@ -1,0 +1,2 @@
+// thrown: ReferenceError
+return { ok: eval("1 + 1") };

@@ -1,0 +1,2 @@
+// thrown: a script cannot make code from text
+return { ok: atob.constructor("return this")() };

@@ -1,0 +1,2 @@
+// thrown: at line 1: refused
+return { get a() { throw new Error("refused"); } };

@@ -1,0 +1,2 @@
+// thrown
+return (async () => ({ os: Object.keys(await import("os")) }))();

@@ -1,0 +1,3 @@
+// syntax
+import * as std from "std";
+return { std };

@@ -1,0 +1,2 @@
+// time
+return { get token() { for (;;) {} } };

@@ -1,0 +1,3 @@
+// time
+Object.defineProperty(Map, Symbol.hasInstance, { value() { for (;;) {} } });
+return {};

@@ -1,0 +1,2 @@
+// time
+throw Object.defineProperty(new Error(), "message", { get() { for (;;) {} } });

@@ -1,0 +1,2 @@
+// time
+return new Promise(() => { const again = () => { Promise.resolve().then(again); }; again(); });

@@ -1,0 +1,2 @@
+// time
+return new Proxy({}, { getPrototypeOf() { for (;;) {} } });

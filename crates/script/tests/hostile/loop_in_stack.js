@@ -1,0 +1,3 @@
+// time
+Error.prepareStackTrace = () => { for (;;) {} };
+throw new Error("x");

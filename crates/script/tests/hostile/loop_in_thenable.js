@@ -1,0 +1,2 @@
+// time
+return (async () => { for (;;) { await { then(done) { done(); } }; } })();

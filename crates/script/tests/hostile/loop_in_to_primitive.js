@@ -1,0 +1,2 @@
+// time
+return { a: `${{ [Symbol.toPrimitive]() { for (;;) {} } }}` };

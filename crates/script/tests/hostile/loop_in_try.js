@@ -1,0 +1,2 @@
+// time
+for (;;) { try { for (;;) {} } catch { } finally { continue; } }

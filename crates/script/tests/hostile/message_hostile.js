@@ -1,0 +1,2 @@
+// thrown
+throw { get message() { throw { get message() { throw 1; } }; }, toString() { throw 2; } };

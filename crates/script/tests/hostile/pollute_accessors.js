@@ -1,0 +1,3 @@
+// returns: {"a":1}
+Object.defineProperty(Object.prototype, "b", { get() { return 2; }, enumerable: true });
+return { a: 1 };

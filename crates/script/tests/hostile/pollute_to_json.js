@@ -1,0 +1,3 @@
+// returns: {"a":"taken"}
+Object.prototype.toJSON = function () { return "taken"; };
+return { a: {} };

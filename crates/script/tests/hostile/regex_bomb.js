@@ -1,0 +1,2 @@
+// time
+return { match: /^(a+)+$/.test("a".repeat(40) + "!") };

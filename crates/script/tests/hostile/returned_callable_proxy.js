@@ -1,0 +1,2 @@
+// not an object: a function
+return new Proxy(() => {}, {});

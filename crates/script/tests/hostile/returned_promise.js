@@ -1,0 +1,2 @@
+// never settles
+return new Promise(() => {});

@@ -1,0 +1,2 @@
+// thrown: at line 1: no
+return Promise.reject(new Error("no"));

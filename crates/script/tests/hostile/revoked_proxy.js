@@ -1,0 +1,4 @@
+// thrown
+const { proxy, revoke } = Proxy.revocable({}, {});
+revoke();
+return proxy;

@@ -1,0 +1,3 @@
+// memory|thrown: InternalError: string too long
+let s = "x";
+for (;;) s += s;

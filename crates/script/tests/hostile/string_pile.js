@@ -1,0 +1,3 @@
+// memory
+const pile = [];
+for (;;) pile.push("x".repeat(1e6) + pile.length);

@@ -1,0 +1,2 @@
+// returns: {"a�":"�x"}
+return { "a\uD800": "\uDFFFx" };

@@ -1,0 +1,2 @@
+// thrown
+throw new Proxy(new Error("x"), { get() { throw 3; } });

@@ -1,0 +1,2 @@
+// thrown: a value was thrown
+throw Symbol("x");
