@@ -35,6 +35,8 @@ impl World {
             scripts: script::Pool::new(script::Settings {
                 program: "/nonexistent".into(),
                 arguments: Vec::new(),
+                warm: 0,
+                limits: script::Limits::default(),
             }),
             clock: Clock::new(clock.source()),
             random: Random::new(random.source()),
