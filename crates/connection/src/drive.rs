@@ -10,8 +10,8 @@ pub(crate) enum Driven {
     Done(Box<Credential>),
     /// To a question. The run can go on from there.
     Asks(Box<Run>, Box<Progress>),
-    /// It failed.
-    Failed(Box<Failure>),
+    /// It failed, perhaps with tokens that must not be lost although it did.
+    Failed(Box<Failure>, Option<Box<Credential>>),
 }
 
 pub(crate) async fn drive(
@@ -25,7 +25,9 @@ pub(crate) async fn drive(
     loop {
         match run.advance(&context, input, observer).await {
             Progress::Done(credential) => return Driven::Done(credential),
-            Progress::Failed(failure) => return Driven::Failed(failure),
+            Progress::Failed(failure) => {
+                return Driven::Failed(failure, run.salvage().map(Box::new));
+            }
             Progress::Wait { until } => rest(engine, until).await,
             asks @ (Progress::Ask(_) | Progress::Open(_)) => {
                 return Driven::Asks(Box::new(run), Box::new(asks));

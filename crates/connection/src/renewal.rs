@@ -139,7 +139,9 @@ impl Renewal {
                 self.connections.pause(&record, *run, *asks);
                 self.need(lease, &record, &begun, reason).await
             }
-            Driven::Failed(failure) => Err(self.fail(lease, &record, &begun, *failure).await?),
+            Driven::Failed(failure, salvage) => {
+                Err(self.fail(lease, &record, &begun, *failure, salvage).await?)
+            }
         }
     }
 
@@ -248,11 +250,12 @@ impl Renewal {
 
     /// Stores what a failure means for the credential, and says it to the waiters.
     async fn fail(
-        &self,
+        &mut self,
         lease: &Lease,
         record: &ConnectionRecord,
         begun: &StateRecord,
         failure: Failure,
+        salvage: Option<Box<Credential>>,
     ) -> Result<ConnectionError, ConnectionError> {
         let reason = failure.message.clone();
         let passing = |retry_after: Option<Duration>| Event::PassingFault {
@@ -280,7 +283,20 @@ impl Renewal {
                 }
             }
         };
-        let after = self.note(lease, record, begun, event).await?;
+        let after = match salvage {
+            None => self.note(lease, record, begun, event).await?,
+            Some(credential) => {
+                let now = self.connections.engine.clock.unix();
+                let after = transition(begun, event, now).map_err(misstep)?;
+                let fence = Some(lease.fence());
+                let kept = self
+                    .connections
+                    .replace(record, fence, after.clone(), *credential);
+                // A newer version, yet not a renewed one: whoever waits is told of the failure.
+                self.seen = kept.await?.record().clone();
+                after
+            }
+        };
         Ok(match (after.state, failure.kind.clone()) {
             (CredentialState::SignInRequired, _) => ConnectionError::SignInRequired { reason },
             (CredentialState::Backoff { until, .. }, FailureKind::Passing { .. }) => {

@@ -62,7 +62,7 @@ impl Connections {
         let run = Run::logout(&equipped.connector, &credential);
         match drive(run, equipped, &self.engine, observer).await {
             Driven::Done(_) => SignedOut::AtTheApi,
-            Driven::Failed(failure) => SignedOut::LogoutFailed(failure),
+            Driven::Failed(failure, _) => SignedOut::LogoutFailed(failure),
             Driven::Asks(_, asks) => failure(question(&asks)),
         }
     }

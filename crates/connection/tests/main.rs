@@ -1,0 +1,14 @@
+//! Connections over a real store and a bank that counts: one sign-in, one renewal, nothing lost.
+
+#![allow(
+    clippy::unwrap_used,
+    reason = "clippy sees tests, but not the functions that they share"
+)]
+
+mod bank;
+mod cookies;
+mod renewing;
+mod selecting;
+mod signing_in;
+mod signing_out;
+mod world;
