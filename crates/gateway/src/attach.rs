@@ -12,7 +12,7 @@ use crate::scope::{Seen, with_scope};
 use bytes::Bytes;
 use connection::{Connections, Equipped};
 use flow::{CallScope, DoubleSubmit, build_request, resolve_value};
-use http::header::{HeaderName, HeaderValue};
+use http::header::{COOKIE, HeaderName, HeaderValue};
 use model::{Connector, Location, Origin, RequestParameter};
 use outbound::{Attach, Hop, HopBody, OutBody, OutboundError, Outgoing};
 use serde_json::{Value, json};
@@ -187,6 +187,8 @@ fn check_body(
 impl Attach for Attachment<'_> {
     fn attach(&self, hop: &mut Hop<'_>) -> Result<(), OutboundError> {
         if !Origin::of(hop.url).is_some_and(|origin| self.origins.contains(&origin)) {
+            // A cookie knows no port and perhaps no host of its own, but the credential's origins do.
+            hop.headers.remove(COOKIE);
             return Ok(());
         }
         for (name, values) in &self.headers {

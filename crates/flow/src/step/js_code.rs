@@ -39,9 +39,8 @@ pub(super) async fn take(
 }
 
 fn failed(error: &ScriptError) -> Failure {
-    if error.is_ours() {
-        Failure::ours("script_failed", error.to_string())
-    } else {
-        Failure::definition("script_failed", error.to_string())
+    match error {
+        ScriptError::ChildFailed { .. } => Failure::ours("script_failed", error.to_string()),
+        _ => Failure::definition("script_failed", error.to_string()),
     }
 }

@@ -1,0 +1,12 @@
+//! Calls against an API that says what it got: what goes along, what does not, and what happens when the session is over.
+
+#![allow(
+    clippy::unwrap_used,
+    reason = "clippy sees tests, but not the functions that they share"
+)]
+
+mod api;
+mod attaching;
+mod judging;
+mod renewing;
+mod world;
