@@ -6,6 +6,9 @@ use crate::code::Code;
 use crate::problem::{Problem, Severity};
 use crate::text::Text;
 
+/// How many problems are named; nobody reads more, and a hostile text would cost time.
+const MOST: usize = 500;
+
 /// The problems found so far, and the text they are about.
 pub(crate) struct Report<'t> {
     text: &'t Text<'t>,
@@ -29,6 +32,9 @@ impl<'t> Report<'t> {
         message: impl Into<String>,
         help: impl Into<String>,
     ) {
+        if self.is_full() && (code.severity() == Severity::Warning || self.has_error()) {
+            return;
+        }
         let position = self.text.position(span.start);
         self.problems.push(Problem {
             severity: code.severity(),
@@ -47,6 +53,11 @@ impl<'t> Report<'t> {
         self.problems
             .iter()
             .any(|problem| problem.severity == Severity::Error)
+    }
+
+    /// Whether so many problems were noted that no more are.
+    pub(crate) fn is_full(&self) -> bool {
+        self.problems.len() >= MOST
     }
 
     /// The text that is read.
@@ -84,6 +95,7 @@ pub(crate) fn nearest<'a>(name: &str, names: impl IntoIterator<Item = &'a str>) 
     let wanted = plain(name);
     names
         .into_iter()
+        .take(MOST)
         .map(|candidate| (strsim::jaro_winkler(&wanted, &plain(candidate)), candidate))
         .filter(|(likeness, _)| *likeness > 0.82)
         .max_by(|one, other| one.0.total_cmp(&other.0))

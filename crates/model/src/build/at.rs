@@ -62,6 +62,16 @@ impl<'n> At<'n> {
             .collect()
     }
 
+    /// The entries of a map, each with the place of its key.
+    pub(crate) fn keyed(&self) -> Vec<(&'n str, std::ops::Range<usize>, At<'n>)> {
+        let spans = self.node.entries().iter().map(|entry| &entry.key_span);
+        self.entries()
+            .into_iter()
+            .zip(spans)
+            .map(|((key, at), span)| (key, span.clone(), at))
+            .collect()
+    }
+
     /// The text of a scalar; empty for anything else.
     pub(crate) fn text(&self) -> String {
         self.node.raw().unwrap_or_default().to_owned()

@@ -1,5 +1,7 @@
 //! Flows and the session out of nodes.
 
+use std::ops::Range;
+
 use serde_json::json;
 use template::{Path, Template};
 
@@ -28,10 +30,10 @@ impl Builder<'_, '_> {
         let update_variables = at
             .get("update_variables")
             .iter()
-            .flat_map(At::entries)
-            .filter_map(|(target, source)| {
+            .flat_map(At::keyed)
+            .filter_map(|(target, span, source)| {
                 let source_template = self.template(&source, Role::Other);
-                let target = self.target(target, &source, at)?;
+                let target = self.target(target, span, &source.path)?;
                 Some(UpdateVariable {
                     target,
                     source: source_template,
@@ -52,7 +54,7 @@ impl Builder<'_, '_> {
     }
 
     /// The target of an update variable; it may be written with braces too.
-    fn target(&mut self, written: &str, source: &At<'_>, flow: &At<'_>) -> Option<Path> {
+    fn target(&mut self, written: &str, span: Range<usize>, path: &str) -> Option<Path> {
         let plain = written
             .strip_prefix("{{")
             .and_then(|rest| rest.strip_suffix("}}"))
@@ -60,16 +62,9 @@ impl Builder<'_, '_> {
         match Path::parse(plain) {
             Ok(path) => Some(path),
             Err(error) => {
-                let span = flow
-                    .get("update_variables")
-                    .map_or(0..0, |at| at.key_span(written));
-                self.report.add(
-                    Code::BadTarget,
-                    span,
-                    &source.path,
-                    format!("`{written}` names no output: {}.", error.message),
-                    Code::BadTarget.help(),
-                );
+                let message = format!("`{written}` names no output: {}.", error.message);
+                let help = Code::BadTarget.help();
+                self.report.add(Code::BadTarget, span, path, message, help);
                 None
             }
         }

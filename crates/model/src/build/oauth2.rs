@@ -1,5 +1,7 @@
 //! The OAuth 2 steps out of nodes.
 
+use template::Template;
+
 use super::{At, Builder, Role};
 use crate::code::Code;
 use crate::oauth2::{
@@ -51,17 +53,8 @@ impl Builder<'_, '_> {
     }
 
     fn oauth2_settings(&mut self, at: &At<'_>) -> OAuth2Settings {
-        let resource = match at.get("resource") {
-            None => Vec::new(),
-            Some(one) => match &one.node.value {
-                NodeValue::List(_) => one
-                    .items()
-                    .iter()
-                    .map(|item| self.template(item, Role::Other))
-                    .collect(),
-                _ => vec![self.template(&one, Role::Other)],
-            },
-        };
+        let resource = self.one_or_more(at, "resource");
+        let scopes = self.one_or_more(at, "scope");
         OAuth2Settings {
             token_url: self.template_of(at, "token_url", Role::Url),
             issuer: self.template_of(at, "issuer", Role::Url),
@@ -73,10 +66,34 @@ impl Builder<'_, '_> {
                 Some("none") => Some(ClientAuth::None),
                 _ => None,
             },
-            scope: self.template_of(at, "scope", Role::Other),
+            scope: joined(&scopes),
             resource,
             token_parameters: self.values(at.get("token_parameters"), Role::Other),
             revocation_url: self.template_of(at, "revocation_url", Role::Url),
         }
+    }
+    /// The texts of a list, or the one text.
+    fn one_or_more(&mut self, at: &At<'_>, key: &str) -> Vec<Template> {
+        let Some(at) = at.get(key) else {
+            return Vec::new();
+        };
+        match &at.node.value {
+            NodeValue::List(_) => at
+                .items()
+                .iter()
+                .map(|item| self.template(item, Role::Other))
+                .collect(),
+            _ => vec![self.template(&at, Role::Other)],
+        }
+    }
+}
+
+/// Scopes as the one text that is sent.
+fn joined(scopes: &[Template]) -> Option<Template> {
+    let sources: Vec<_> = scopes.iter().map(Template::source).collect();
+    match sources.as_slice() {
+        [] => None,
+        // Each of them was read as a template before, so the whole is one too.
+        some => Template::parse(&some.join(" ")).ok(),
     }
 }

@@ -84,8 +84,7 @@ pub(super) fn check(subject: &Subject<'_>, report: &mut Report<'_>) {
             if let Some(fields) = at.get("fields") {
                 unique(&fields, "key", "field", report);
             }
-            for (key, at_name) in at.get("extract").iter().flat_map(At::entries) {
-                let span = at.get("extract").map_or(0..0, |it| it.key_span(key));
+            for (key, span, at_name) in at.get("extract").iter().flat_map(At::keyed) {
                 reserved(key, span.clone(), &at_name.path, report);
                 if matches!(step.kind, StepKind::ApiRequest(_)) && OF_REQUEST.contains(&key) {
                     let message = format!("Every request step has an output `{key}` already.");
@@ -171,17 +170,11 @@ fn once(seen: &mut HashSet<String>, name: &str, noun: &str, at: &At<'_>, report:
 /// The keys of a map.
 fn keys(at: &At<'_>, map: &str, words: &[&str], report: &mut Report<'_>) {
     let Some(map) = at.get(map) else { return };
-    for (key, entry) in map.entries() {
-        reserved(key, map.key_span(key), &entry.path, report);
+    for (key, span, entry) in map.keyed() {
+        reserved(key, span.clone(), &entry.path, report);
         if words.contains(&key) {
             let message = format!("`{key}` is a word of JavaScript and cannot name a value there.");
-            report.add(
-                Code::ReservedName,
-                map.key_span(key),
-                &entry.path,
-                message,
-                RENAME,
-            );
+            report.add(Code::ReservedName, span, &entry.path, message, RENAME);
         }
     }
 }

@@ -33,6 +33,9 @@ pub(super) const ROOTS: [&str; 12] = [
 /// Checks every template.
 pub(super) fn check(subject: &Subject<'_>, report: &mut Report<'_>) {
     for mention in subject.mentions {
+        if report.is_full() {
+            return;
+        }
         for expression in mention.template.expressions() {
             let fault = Reader { subject, mention }.fault(expression);
             if let Some(Fault {

@@ -18,7 +18,7 @@ pub(super) fn check(subject: &Subject<'_>, report: &mut Report<'_>) {
     };
     let steps = subject.steps(FlowName::Auth);
     let ids = || steps.iter().map(|step| step.id.as_str());
-    for (written, entry) in at.entries() {
+    for (written, span, entry) in at.keyed() {
         let plain = written.trim_start_matches("{{").trim_end_matches("}}");
         let Some(update) = flow
             .update_variables
@@ -29,13 +29,7 @@ pub(super) fn check(subject: &Subject<'_>, report: &mut Report<'_>) {
         };
         let target = &update.target;
         let mut refuse = |message: String, help: String| {
-            report.add(
-                Code::BadTarget,
-                at.key_span(written),
-                &entry.path,
-                message,
-                help,
-            );
+            report.add(Code::BadTarget, span.clone(), &entry.path, message, help);
         };
         let Some(step) = steps.iter().find(|step| step.id == target.root) else {
             let all = match listed(ids()) {

@@ -94,6 +94,9 @@ impl Checker<'_, '_> {
     }
 
     fn unknown_key(&mut self, object: &Object, key: &str, span: Range<usize>, path: &str) {
+        if self.report.is_full() {
+            return;
+        }
         let names = object.all_keys().map(|key| key.name);
         let all = format!("The keys here are {}.", listed(names.clone()));
         self.report.add(

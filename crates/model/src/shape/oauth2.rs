@@ -34,9 +34,9 @@ const CLIENT_SECRET: Key = key(
 );
 const SCOPE: Key = key(
     "scope",
-    Type::Template,
+    Type::ListOr(&Type::List(&Type::Template, 1), &Type::Template),
     "openid offline_access",
-    "What is asked for, separated by spaces.",
+    "What is asked for, separated by spaces or as a list.",
 );
 const RESOURCE: Key = key(
     "resource",
