@@ -13,8 +13,8 @@ need_packages() {
   done
   [ ${#missing[@]} = 0 ] && return 0
   echo "installing ${missing[*]}" >&2
-  as_root apt-get update -qq >&2
-  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >&2
+  as_root apt-get update -qq >/dev/null
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 }
 
 # need_command COMMAND PACKAGE...: for what may also have come from elsewhere than Debian.

@@ -6,6 +6,7 @@
 
 mod callback;
 mod form;
+mod js_code;
 mod logout;
 mod oauth2;
 mod oauth2_refresh;

@@ -33,10 +33,14 @@ impl World {
         let engine = Engine {
             client: Client::new(settings).unwrap(),
             scripts: script::Pool::new(script::Settings {
-                program: "/nonexistent".into(),
+                program: env!("CARGO_BIN_EXE_flow-script-child").into(),
                 arguments: Vec::new(),
                 warm: 0,
-                limits: script::Limits::default(),
+                limits: script::Limits {
+                    // A busy machine is no fault of the code.
+                    time: std::time::Duration::from_secs(30),
+                    ..script::Limits::default()
+                },
             }),
             clock: Clock::new(clock.source()),
             random: Random::new(random.source()),

@@ -1,12 +1,31 @@
 #!/usr/bin/env bash
-# Debian's mediawiki package on PHP's own web server and SQLite. Reading is closed to the anonymous.
+# Debian's MediaWiki on PHP's own web server and SQLite. Reading is closed to the anonymous.
 set -e
 # shellcheck source=e2e/services/lib.sh
 . "$(dirname "$0")/../lib.sh"
 PORT=${PORT:-18103}
 stop_if_running
-locked need_packages mediawiki php-cli php-sqlite3 php-mbstring php-xml php-intl curl
-root=$(dirname "$(dpkg -L mediawiki | grep '/share/mediawiki/api.php$')")
+root=$CACHE/debian/usr/share/mediawiki
+# Unpacked rather than installed: the package would bring a web server of its own, and start it.
+install() {
+  need_packages php-cli php-sqlite3 php-mbstring php-xml php-intl
+  need_command curl curl
+  [ -f "$CACHE/installed" ] && return
+  rm -rf "$CACHE/debian" "$CACHE"/*.deb
+  cd "$CACHE"
+  apt-get download -qq mediawiki mediawiki-classes 2>/dev/null || {
+    as_root apt-get update -qq
+    apt-get download -qq mediawiki mediawiki-classes
+  }
+  for package in ./*.deb; do dpkg -x "$package" debian; done
+  rm ./*.deb
+  # What leads out of the folder once it is not installed.
+  rm "$root/LocalSettings.php" "$root/config" "$root/extensions" "$root/images"
+  ln -s extensions-core "$root/extensions"
+  mkdir "$root/images"
+  touch installed
+}
+locked install
 if [ ! -f "$STATE/LocalSettings.php" ]; then
   mkdir -p "$STATE/db"
   php "$root/maintenance/install.php" --confpath "$STATE" --dbtype sqlite --dbpath "$STATE/db" --server "http://127.0.0.1:$PORT" \

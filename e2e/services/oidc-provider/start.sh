@@ -9,7 +9,7 @@ install() {
   need_command curl curl
   cmp -s "$HERE/package-lock.json" "$CACHE/installed.json" && return
   cp "$HERE/package.json" "$HERE/package-lock.json" "$CACHE/"
-  (cd "$CACHE" && npm ci --silent --no-audit --no-fund)
+  (cd "$CACHE" && npm ci --loglevel error --no-update-notifier --no-audit --no-fund >/dev/null)
   cp "$HERE/package-lock.json" "$CACHE/installed.json"
 }
 locked install

@@ -39,8 +39,9 @@ pub(super) async fn take(
 }
 
 fn failed(error: &ScriptError) -> Failure {
-    match error {
-        ScriptError::ChildFailed { .. } => Failure::ours("script_failed", error.to_string()),
-        _ => Failure::definition("script_failed", error.to_string()),
+    if error.is_ours() {
+        Failure::ours("script_failed", error.to_string())
+    } else {
+        Failure::definition("script_failed", error.to_string())
     }
 }
