@@ -28,8 +28,8 @@ pub(crate) fn credential(cx: &mut StepContext<'_>) -> Result<Credential, Failure
         _ => {}
     }
     let now = cx.context.engine.clock.unix();
-    let issued_at = cx.run.last_reply.unwrap_or(now);
-    let expires_at = expires_at(cx, issued_at)?;
+    let issued_at = last_reply(cx);
+    let life = life(cx)?;
     let margin = connector.session.margin;
     let renewed = cx
         .run
@@ -46,8 +46,8 @@ pub(crate) fn credential(cx: &mut StepContext<'_>) -> Result<Credential, Failure
         jar: cx.run.jar.clone(),
         signed_in_at,
         issued_at,
-        expires_at,
-        renew_at: expires_at.map(|end| expiry::renew_at(issued_at, end, margin)),
+        expires_at: life.map(|(_, end)| end),
+        renew_at: life.map(|(from, end)| expiry::renew_at(from, end, margin)),
         identity,
         label,
         origins: connector.origins.clone(),
@@ -70,6 +70,12 @@ fn updated(cx: &mut StepContext<'_>) -> Result<Outputs, Failure> {
             .map_err(|error| unusable(cx, &name(), error.into()))?;
         let Some(value) = value else { continue };
         written += 1;
+        let told_at = roots(&update.source)
+            .filter_map(|root| cx.run.told_at.get(root))
+            .max();
+        if let Some(at) = told_at.copied() {
+            cx.run.told_at.insert(update.target.root.clone(), at);
+        }
         updated.put(&update.target, value).map_err(|error| {
             Failure::definition(
                 "update_unusable",
@@ -88,27 +94,33 @@ fn updated(cx: &mut StepContext<'_>) -> Result<Outputs, Failure> {
     Ok(updated)
 }
 
-/// When the credential ends, as the session's settings tell it, else an OAuth 2 reply.
-fn expires_at(cx: &mut StepContext<'_>, from: i64) -> Result<Option<i64>, Failure> {
+/// From when to when the credential lives, as the session's settings tell it, else an OAuth 2
+/// reply. A life is counted from the reply that told it, however long a person then took.
+fn life(cx: &mut StepContext<'_>) -> Result<Option<(i64, i64)>, Failure> {
     let Some(life) = &cx.context.connector.session.life else {
-        return Ok(told_by_tokens(cx, from));
+        return Ok(told_by_tokens(cx));
     };
     let value = life
         .template()
         .resolve(&cx.scope(), Place::Value)
         .map_err(|error| unusable(cx, "session", error.into()))?;
+    let told_at = roots(life.template())
+        .filter_map(|root| cx.run.told_at.get(root))
+        .max();
+    let from = told_at.copied().unwrap_or_else(|| last_reply(cx));
     let (name, end) = match life {
         Life::ExpiresIn(_) => ("expires_in", expiry::from_life(value.as_ref(), from)),
         Life::ExpiresAt(_) => ("expires_at", expiry::from_date(value.as_ref(), from)),
         Life::Jwt(_) => ("jwt", expiry::from_jwt(value.as_ref(), from)),
     };
     Ok(end
+        .map(|end| (from, end))
         .map_err(|why| warn(cx, None, &format!("session.{name}"), why))
         .ok())
 }
 
 /// The `expires_in` of the last OAuth 2 step of the auth flow that says one.
-fn told_by_tokens(cx: &mut StepContext<'_>, from: i64) -> Option<i64> {
+fn told_by_tokens(cx: &mut StepContext<'_>) -> Option<(i64, i64)> {
     let steps = &cx.context.connector.auth_flow.steps;
     let is_oauth = |kind: &StepKind| {
         matches!(
@@ -121,14 +133,27 @@ fn told_by_tokens(cx: &mut StepContext<'_>, from: i64) -> Option<i64> {
         .rev()
         .filter(|step| is_oauth(&step.kind))
         .find_map(|step| {
-            Some((
-                step,
-                cx.run.outputs.of(&step.id)?.get("expires_in")?.clone(),
-            ))
+            let outputs = cx.run.outputs.of(&step.id)?;
+            Some((step, outputs.get("expires_in")?.clone()))
         })?;
+    let told_at = cx.run.told_at.get(&step.id).copied();
+    let from = told_at.unwrap_or_else(|| last_reply(cx));
     expiry::from_life(Some(&life), from)
+        .map(|end| (from, end))
         .map_err(|why| warn(cx, Some(&step.id), &format!("{}.expires_in", step.id), why))
         .ok()
+}
+
+fn last_reply(cx: &StepContext<'_>) -> i64 {
+    let now = || cx.context.engine.clock.unix();
+    cx.run.last_reply.unwrap_or_else(now)
+}
+
+/// The roots that a template names.
+fn roots(template: &Template) -> impl Iterator<Item = &str> {
+    template
+        .expressions()
+        .map(|expression| expression.path.root.as_str())
 }
 
 fn warn(cx: &mut StepContext<'_>, step: Option<&str>, name: &str, why: NotSaid) {

@@ -97,7 +97,9 @@ pub(crate) struct RunData {
     pub(crate) typed: BTreeMap<String, String>,
     /// Steps of the auth flow whose tokens were renewed, so that the old ones may be spent.
     pub(crate) renewed: Vec<String>,
-    /// When the last reply came, by which lives are counted.
+    /// When the last reply before each step's outputs came, by which lives are counted.
+    pub(crate) told_at: BTreeMap<String, i64>,
+    /// When the last reply of all came.
     pub(crate) last_reply: Option<i64>,
     pub(crate) begun: bool,
     pub(crate) ended: bool,
@@ -239,6 +241,7 @@ impl RunData {
             notice: None,
             typed: BTreeMap::new(),
             renewed: Vec::new(),
+            told_at: BTreeMap::new(),
             last_reply: None,
             begun: false,
             ended: false,
@@ -255,6 +258,7 @@ impl RunData {
         self.paused = None;
         self.failures.clear();
         self.renewed.clear();
+        self.told_at.clear();
         self.notice = None;
         self.typed.clear();
     }

@@ -62,6 +62,9 @@ pub(crate) async fn advance(
         match take(&mut cx, step, input.take()).await {
             Ok(Some(Taken::Done(outputs))) => {
                 cx.run.outputs.set(&step.id, outputs);
+                if let Some(at) = cx.run.last_reply {
+                    cx.run.told_at.insert(step.id.clone(), at);
+                }
                 cx.observer.event(Event::StepDone {
                     step: step.id.clone(),
                     millis: millis_between(begun, context.engine.clock.now()),

@@ -1,6 +1,6 @@
 //! What a credential keeps of forms: which answers it gives back, and which fields it drops.
 
-use model::{Connector, StepKind};
+use model::{Connector, Field, StepKind};
 use serde_json::Value;
 
 use crate::answers::{Answers, Source};
@@ -9,6 +9,7 @@ use crate::outputs::Outputs;
 
 /// The kept form fields of a credential as answers to the same forms.
 pub(crate) fn answers(connector: &Connector, credential: &Credential) -> Answers {
+    let kept = connector.kept_fields();
     let mut answers = Answers::new();
     for step in &connector.auth_flow.steps {
         let StepKind::Form(form) = &step.kind else {
@@ -17,6 +18,14 @@ pub(crate) fn answers(connector: &Connector, credential: &Credential) -> Answers
         let Some(outputs) = credential.outputs.of(&step.id) else {
             continue;
         };
+        let is_kept = |field: &Field| {
+            kept.iter()
+                .any(|(id, key)| *id == step.id && *key == field.key)
+        };
+        if form.fields.iter().all(is_kept) {
+            // What is not there was left empty, and is not asked again.
+            answers.0.0.entry(step.id.clone()).or_default();
+        }
         for field in &form.fields {
             match outputs.get(&field.key) {
                 Some(Value::String(text)) => {

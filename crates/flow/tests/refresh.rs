@@ -192,6 +192,32 @@ async fn a_stored_password_that_is_refused_is_tried_once() {
 }
 
 #[tokio::test]
+async fn a_form_that_was_left_empty_is_not_asked_again() {
+    let upstream = Upstream::start(|_| Reply::json(json!({})));
+    let definition = format!(
+        r#"
+auth_flow:
+  steps:
+    - {{ id: f, kind: form, fields: [ {{ key: domain, type: text, label: D, required: false }} ] }}
+    - {{ id: login, kind: api_request, request: {{ method: POST, url: "{{{{base_url}}}}/login", form: {{ d: "{{{{f.domain}}}}", n: 1 }} }} }}
+{AGAIN}"#
+    );
+    let connector = connector(&upstream.origin(), &definition);
+    let mut world = World::new();
+    let (mut run, progress) = world.begin(&connector, &[]).await;
+    progress.ask();
+    let first = world
+        .typed(&connector, &mut run, "f", &[("domain", "")])
+        .await
+        .done();
+    assert_eq!(
+        upstream.last_request().form_pairs(),
+        [("n".to_owned(), "1".to_owned())]
+    );
+    world.refresh(&connector, &first).await.done();
+}
+
+#[tokio::test]
 async fn otherwise_signs_in_again_and_then_asks() {
     let site = SessionSite::start();
     let refresh = r#"

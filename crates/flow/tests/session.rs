@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use testkit::{Reply, Upstream};
 
-use crate::world::{NOW, World, connector};
+use crate::world::{Expect, NOW, World, connector};
 
 async fn ends(session: &str, body: Value) -> (Option<i64>, Option<i64>, usize) {
     let upstream = Upstream::start(move |_| Reply::json(body.clone()));
@@ -24,6 +24,36 @@ auth_flow:
         from_now(credential.renew_at()),
         world.warnings().len(),
     )
+}
+
+#[tokio::test]
+async fn a_life_is_counted_from_the_reply_that_told_it() {
+    let upstream = Upstream::start(|_| Reply::json(json!({ "e": 3600, "t": "t" })));
+    let definition = r#"
+session: { expires_in: "{{login.body.e}}" }
+auth_flow:
+  steps:
+    - { id: login, kind: api_request, request: { method: POST, url: "{{base_url}}/login" } }
+    - { id: f, kind: form, fields: [ { key: otp, type: otp, label: Code } ] }
+    - { id: check, kind: api_request, request: { method: POST, url: "{{base_url}}/check", form: { otp: "{{f.otp}}" } } }
+refresh_flow:
+  steps: [ { id: renew, kind: api_request, request: { method: POST, url: "{{base_url}}/renew" } } ]
+  update_variables: { login.body.t: "{{renew.body.t}}" }
+"#;
+    let connector = connector(&upstream.origin(), definition);
+    let mut world = World::new();
+    let (mut run, progress) = world.begin(&connector, &[]).await;
+    progress.ask();
+    world.clock.advance(300);
+    let first = world
+        .typed(&connector, &mut run, "f", &[("otp", "1")])
+        .await
+        .done();
+    assert_eq!(first.issued_at, NOW + 300);
+    assert_eq!(first.expires_at, Some(NOW + 3600));
+    world.clock.advance(100);
+    let second = world.refresh(&connector, &first).await.done();
+    assert_eq!(second.expires_at, Some(NOW + 400 + 3600));
 }
 
 #[tokio::test]

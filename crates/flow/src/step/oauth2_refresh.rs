@@ -42,6 +42,9 @@ pub(super) async fn take(
         }
         cx.run.outputs.set(of, renewed);
         cx.run.renewed.push(of.clone());
+        if let Some(at) = cx.run.last_reply {
+            cx.run.told_at.insert(of.clone(), at);
+        }
     }
     Ok(Taken::Done(outputs))
 }
