@@ -1,3 +1,5 @@
+//! The tests of conditions, as tables.
+
 use serde_json::{Value, json};
 use template::Template;
 

@@ -1,3 +1,5 @@
+//! The tests of the transitions, as a table.
+
 use super::{CredentialState as State, Event, LONGEST_BACKOFF, StateRecord, transition, wait};
 use crate::error::TransitionError;
 
