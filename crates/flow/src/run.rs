@@ -37,7 +37,6 @@ pub enum FlowKind {
 pub struct Run(pub(crate) RunData);
 
 /// What makes a run go on.
-#[derive(Debug)]
 pub enum Input {
     /// The first one.
     Begin,
@@ -283,6 +282,19 @@ impl Paused {
     pub(crate) fn step(&self) -> &str {
         match self {
             Self::Form { step } | Self::Browser { step, .. } | Self::Time { step, .. } => step,
+        }
+    }
+}
+
+// A redirect brings codes and tickets.
+impl std::fmt::Debug for Input {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Begin => f.write_str("Begin"),
+            Self::Answers(answers) => f.debug_tuple("Answers").field(answers).finish(),
+            Self::Callback(_) => f.write_str("Callback"),
+            Self::Continue => f.write_str("Continue"),
+            Self::Nobody => f.write_str("Nobody"),
         }
     }
 }

@@ -124,6 +124,22 @@ async fn what_is_needed_and_not_there_is_said_at_its_field() {
 }
 
 #[tokio::test]
+async fn a_run_that_waits_asks_the_same_again() {
+    let upstream = rooms();
+    let connector = connector(&upstream.origin(), FORM);
+    let mut world = World::new();
+    let (mut run, progress) = world.begin(&connector, &[]).await;
+    let first = progress.ask();
+    assert_eq!(run.waiting_in(), Some("f"));
+    let again = world
+        .advance(&connector, &mut run, Input::Continue)
+        .await
+        .ask();
+    assert_eq!(first, again);
+    assert_eq!(upstream.requests().len(), 1);
+}
+
+#[tokio::test]
 async fn options_that_are_no_list_are_the_definitions_fault() {
     let upstream = Upstream::start(|_| Reply::json(json!({ "rooms": "none" })));
     let connector = connector(&upstream.origin(), FORM);

@@ -1,6 +1,6 @@
 //! Nothing secret is shown, and what is sealed comes back whole.
 
-use flow::{Event, SealError, open_credential, open_run, seal_credential};
+use flow::{Event, Input, SealError, open_credential, open_run, seal_credential};
 use secret::SecretBytes;
 use serde_json::json;
 use testkit::{Reply, Upstream};
@@ -50,6 +50,12 @@ async fn attack_61_no_debug_and_no_event_shows_a_secret() {
         "{run:?} {credential:?} {:?} {:?} {:?}",
         credential.outputs, world.secrets, world.heard
     );
+    let answers = flow::Answers::typed("f", [("password", "canary-password")]);
+    let back = "http://127.0.0.1:8914/callback?code=canary-token"
+        .parse()
+        .unwrap();
+    let inputs = [Input::Answers(answers), Input::Callback(back)];
+    let shown = format!("{shown} {inputs:?}");
     let masked = world.masker().mask(&CANARIES.join(" "));
     for canary in CANARIES {
         assert!(!shown.contains(canary), "{canary} in {shown}");
