@@ -65,7 +65,7 @@ pub use oauth2::{
 };
 pub use origin::Origin;
 pub use problem::{Problem, Severity};
-pub use read::{Overrides, Reading, Source, read, read_with};
+pub use read::{Overrides, Reading, Source, read, read_value, read_with};
 pub use reference::reference;
 pub use render::render;
 pub use request::{Body, Redirects, Request};

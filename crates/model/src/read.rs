@@ -72,6 +72,21 @@ pub fn read_with(source: &Source, overrides: &Overrides) -> Reading {
     }
 }
 
+/// Reads any YAML or JSON text with the bounds of a definition, such as a file of answers.
+///
+/// # Errors
+/// Every problem that keeps the text from being read.
+pub fn read_value(source: &Source) -> Result<serde_json::Value, Vec<Problem>> {
+    let text = Text::new(&source.text);
+    let mut report = Report::new(&text);
+    let value = tree::parse(&mut report).map(|root| root.to_json());
+    let problems = report.finish();
+    match value {
+        Some(value) if problems.is_empty() => Ok(value),
+        _ => Err(problems),
+    }
+}
+
 fn connector(root: &Node, overrides: &Overrides, report: &mut Report<'_>) -> Option<Connector> {
     shape::check::check(root, report);
     if root.entries().is_empty() {

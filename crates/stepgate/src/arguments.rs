@@ -1,0 +1,326 @@
+//! The command line as people type it: sub-commands, flags and their help texts.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+use ipnet::IpNet;
+
+/// Signs in to APIs whose sign-in takes more than one step, and calls them.
+#[derive(Debug, Parser)]
+#[command(
+    name = "stepgate",
+    version,
+    propagate_version = true,
+    max_term_width = 100
+)]
+#[command(
+    after_help = "Exit status: 0 done; 1 the API answered 400 or more, or `expect` said no; \
+2 definition or usage; 3 a person is needed; 4 our own fault; 5 the sign-in was refused; \
+6 the API's passing fault (no reply, 408, 425, 429, 502, 503, 504)."
+)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    pub(crate) everywhere: Everywhere,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What every command takes.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Everywhere")]
+pub(crate) struct Everywhere {
+    /// Where connections, secrets and the master key live
+    #[arg(
+        long,
+        global = true,
+        env = "STEPGATE_DATA_DIR",
+        value_name = "DIR",
+        default_value = "./stepgate-data"
+    )]
+    pub(crate) data_dir: PathBuf,
+    /// The environment of the definition to use, such as `staging`
+    #[arg(long, global = true, value_name = "NAME")]
+    pub(crate) environment: Option<String>,
+    /// Replace a value of the definition: base_url=.. or variables.x=..
+    #[arg(long, global = true, value_name = "KEY=VALUE", value_parser = pair)]
+    pub(crate) set: Vec<(String, String)>,
+    /// Which connection, by id or label, where there are several
+    #[arg(long, global = true, value_name = "NAME")]
+    pub(crate) connection: Option<String>,
+    /// Whose connection; left out: `local`, which no app reaches
+    #[arg(long, global = true, value_name = "APP/USER", value_parser = user)]
+    pub(crate) user: Option<String>,
+    /// A private address range that may be reached, such as 127.0.0.0/8
+    #[arg(long, global = true, env = "STEPGATE_ALLOW_PRIVATE", value_name = "RANGE", value_delimiter = ',', value_parser = range)]
+    pub(crate) allow_private: Vec<IpNet>,
+    /// A PEM file of further root certificates to trust
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) ca_file: Option<PathBuf>,
+    /// How to print: for people, or for programs
+    #[arg(long, global = true, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: Format,
+}
+
+/// For whom the output is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+}
+
+/// One sub-command.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Check definitions and say all that is wrong with them
+    Check {
+        /// Definitions to check
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+    },
+    /// Run a flow with a live timeline, then the test API
+    Run(Run),
+    /// Call an endpoint, or METHOD PATH below the base URL, signed in
+    Call(Call),
+    /// Send the test API with the stored credential
+    Test {
+        /// The definition
+        file: PathBuf,
+        #[command(flatten)]
+        sign_in: SignIn,
+    },
+    /// List, forget or sign out connections
+    #[command(subcommand)]
+    Connections(Connections),
+    /// Set a connector's secrets
+    #[command(subcommand)]
+    Secret(Secret),
+    /// Print the JSON Schema of definitions
+    Schema,
+    /// Print a new master key for STEPGATE_KEY
+    Keygen,
+    /// Look at this installation and say what needs mending
+    Doctor,
+    /// Sign in, call, expire and renew against a small built-in API
+    Demo {
+        /// How many seconds the demonstration's tokens live
+        #[arg(long, value_name = "SECONDS", default_value_t = 20, value_parser = clap::value_parser!(u64).range(2..=600))]
+        token_seconds: u64,
+    },
+    /// Print shell completions
+    Completions {
+        /// The shell to complete for
+        shell: Shell,
+    },
+}
+
+/// `stepgate run`.
+#[derive(Debug, Args)]
+pub(crate) struct Run {
+    /// The definition
+    pub(crate) file: PathBuf,
+    /// Which flow
+    #[arg(long, value_name = "FLOW", default_value = "auth")]
+    pub(crate) flow: Flow,
+    /// Show values in the clear; asks once more before it does
+    #[arg(long)]
+    pub(crate) show_secrets: bool,
+    #[command(flatten)]
+    pub(crate) sign_in: SignIn,
+}
+
+/// The three flows of a definition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Flow {
+    /// Signs a user in.
+    Auth,
+    /// Renews the session.
+    Refresh,
+    /// Ends the session.
+    Logout,
+}
+
+/// How a sign-in gets what it needs from outside.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Sign-in")]
+pub(crate) struct SignIn {
+    /// A form's answer: form1.username=alice
+    #[arg(long = "answer", value_name = "FORM.FIELD=VALUE", value_parser = pair)]
+    pub(crate) answer: Vec<(String, String)>,
+    /// A YAML file of answers (`form1.password: ..`), or - for stdin
+    #[arg(long, value_name = "FILE")]
+    pub(crate) answers: Option<PathBuf>,
+    /// The port on 127.0.0.1 where browser steps come back; 0 picks one
+    #[arg(long, value_name = "PORT", default_value_t = 8914)]
+    pub(crate) callback_port: u16,
+    /// How long to wait for a browser step, such as 90s or 5m
+    #[arg(long, value_name = "TIME", default_value = "5m", value_parser = duration)]
+    pub(crate) wait: Duration,
+}
+
+/// `stepgate call`.
+#[derive(Debug, Args)]
+pub(crate) struct Call {
+    /// The definition
+    pub(crate) file: PathBuf,
+    /// An endpoint's name, or the method of the call
+    #[arg(value_name = "ENDPOINT | METHOD")]
+    pub(crate) what: String,
+    /// The path below the base URL, where the method stands before it
+    pub(crate) path: Option<String>,
+    /// A parameter of the endpoint
+    #[arg(long, value_name = "NAME=VALUE", value_parser = pair, conflicts_with = "path")]
+    pub(crate) parameter: Vec<(String, String)>,
+    /// A query parameter
+    #[arg(long, value_name = "NAME=VALUE", value_parser = pair, requires = "path")]
+    pub(crate) query: Vec<(String, String)>,
+    /// A header
+    #[arg(long, value_name = "NAME: VALUE", value_parser = header, requires = "path")]
+    pub(crate) header: Vec<(String, String)>,
+    /// The body: text, @file, or - for stdin
+    #[arg(long, value_name = "D", requires = "path", group = "body")]
+    pub(crate) data: Option<String>,
+    /// The body as JSON: text, @file, or - for stdin
+    #[arg(long, value_name = "D", requires = "path", group = "body")]
+    pub(crate) json: Option<String>,
+    /// A field of a form body
+    #[arg(long, value_name = "NAME=VALUE", value_parser = pair, requires = "path", group = "body")]
+    pub(crate) form: Vec<(String, String)>,
+    /// Print status line and headers first
+    #[arg(long)]
+    pub(crate) include: bool,
+    #[command(flatten)]
+    pub(crate) sign_in: SignIn,
+}
+
+/// `stepgate connections`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Connections {
+    /// List the connections of a connector
+    List {
+        /// The definition
+        file: PathBuf,
+    },
+    /// Forget a credential without telling the API
+    Clear {
+        /// The definition
+        file: PathBuf,
+    },
+    /// Send the logout, then forget the credential
+    SignOut {
+        /// The definition
+        file: PathBuf,
+    },
+}
+
+/// `stepgate secret`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Secret {
+    /// Store a secret; its value comes from stdin or a prompt
+    Set {
+        /// The definition
+        file: PathBuf,
+        /// The secret's name
+        name: String,
+    },
+}
+
+fn pair(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((key, value)) if !key.is_empty() => Ok((key.to_owned(), value.to_owned())),
+        _ => Err("write it as NAME=VALUE".to_owned()),
+    }
+}
+
+fn header(text: &str) -> Result<(String, String), String> {
+    match text.split_once(':') {
+        Some((name, value)) if !name.trim().is_empty() => {
+            Ok((name.trim().to_owned(), value.trim().to_owned()))
+        }
+        _ => Err("write it as 'Name: value'".to_owned()),
+    }
+}
+
+fn user(text: &str) -> Result<String, String> {
+    match text.split_once('/') {
+        Some((app, user)) if !app.is_empty() && !user.is_empty() => Ok(text.to_owned()),
+        _ => Err("write it as APP/USER".to_owned()),
+    }
+}
+
+fn range(text: &str) -> Result<IpNet, String> {
+    text.parse::<IpNet>()
+        .or_else(|_| text.parse::<std::net::IpAddr>().map(IpNet::from))
+        .map_err(|_| "write a range such as 127.0.0.0/8 or fd00::/8".to_owned())
+}
+
+fn duration(text: &str) -> Result<Duration, String> {
+    let wrong = || "write a time such as 90s, 5m or 1h".to_owned();
+    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let number: u64 = digits.parse().map_err(|_| wrong())?;
+    let unit = match &text[digits.len()..] {
+        "" | "s" => 1,
+        "m" => 60,
+        "h" => 3600,
+        _ => return Err(wrong()),
+    };
+    number
+        .checked_mul(unit)
+        .map(Duration::from_secs)
+        .ok_or_else(wrong)
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn flags_stand_before_or_after_the_command() {
+        for line in [
+            "stepgate --format json check a.yaml",
+            "stepgate check a.yaml --format json",
+        ] {
+            let arguments = Arguments::try_parse_from(line.split(' ')).unwrap();
+            assert_eq!(arguments.everywhere.format, Format::Json, "{line}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_meant_is_refused() {
+        for line in [
+            "stepgate",
+            "stepgate check",
+            "stepgate call a.yaml",
+            "stepgate call a.yaml list --query a=b",
+            "stepgate call a.yaml GET /x --parameter a=b",
+            "stepgate call a.yaml POST /x --json {} --form a=b",
+            "stepgate run a.yaml --user nobody",
+            "stepgate run a.yaml --allow-private here",
+            "stepgate run a.yaml --wait soon",
+            "stepgate run a.yaml --set x",
+        ] {
+            let error = Arguments::try_parse_from(line.split(' ')).unwrap_err();
+            assert_eq!(error.exit_code(), 2, "{line}");
+        }
+    }
+
+    #[test]
+    fn times_have_units() {
+        for (text, seconds) in [("90", 90), ("90s", 90), ("5m", 300), ("1h", 3600)] {
+            assert_eq!(duration(text), Ok(Duration::from_secs(seconds)));
+        }
+        for text in ["", "m", "5 m", "5d", "-1s", "99999999999999999999h"] {
+            assert!(duration(text).is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! Asks a person at the terminal what a form wants to know.
+
+use std::io;
+use std::path::Path;
+
+use flow::{Answers, Prompt, PromptField};
+use model::FieldKind;
+use owo_colors::OwoColorize;
+
+use crate::ending::{Complaint, Ending};
+use crate::secrets::shout;
+use crate::terminal::{Terminal, plain};
+
+/// Shows the form and reads its answers; with nobody there, says what to give instead.
+pub(crate) fn ask(terminal: Terminal, prompt: &Prompt, file: &Path) -> Result<Answers, Complaint> {
+    if !terminal.person {
+        return Err(nobody_there(prompt, file));
+    }
+    head(terminal, prompt);
+    let mut answers = Vec::new();
+    for field in &prompt.fields {
+        let answer = one(terminal, field)
+            .map_err(|error| {
+                Complaint::ours("terminal", format!("cannot read the answer: {error}"))
+            })?
+            .ok_or_else(|| nobody_there(prompt, file))?;
+        answers.push((field.key.clone(), answer));
+    }
+    Ok(Answers::typed(&prompt.step, answers))
+}
+
+fn head(terminal: Terminal, prompt: &Prompt) {
+    if let Some(error) = &prompt.error {
+        terminal.say(&plain(error).red().to_string());
+        if let Some(left) = prompt.attempts_left {
+            terminal.say(&format!(
+                "{left} more {}.",
+                if left == 1 { "try" } else { "tries" }
+            ));
+        }
+    }
+    terminal.say(&plain(&prompt.title).bold().to_string());
+    if let Some(text) = &prompt.text {
+        terminal.say(&plain(text));
+    }
+}
+
+/// One answer; `None` where the input has ended.
+fn one(terminal: Terminal, field: &PromptField) -> io::Result<Option<String>> {
+    for note in field
+        .error
+        .iter()
+        .map(|e| plain(e).red().to_string())
+        .chain(field.help.iter().map(|h| plain(h).dimmed().to_string()))
+    {
+        terminal.say(&note);
+    }
+    loop {
+        let answer = match field.kind {
+            FieldKind::Password | FieldKind::Otp => {
+                Some(terminal.ask_secret(&field.label)?.reveal().clone())
+            }
+            FieldKind::Choice => choose(terminal, field)?,
+            FieldKind::Text | FieldKind::Number | FieldKind::Email => {
+                terminal.ask(&field.label, field.default.as_deref())?
+            }
+        };
+        match answer {
+            Some(answer) if answer.is_empty() && field.required => {
+                terminal.say("This one is needed.")
+            }
+            answer => return Ok(answer),
+        }
+    }
+}
+
+/// A choice by its number, its value or its label.
+fn choose(terminal: Terminal, field: &PromptField) -> io::Result<Option<String>> {
+    for (number, option) in field.options.iter().enumerate() {
+        terminal.say(&format!("  {}) {}", number + 1, plain(&option.label)));
+    }
+    loop {
+        let Some(line) = terminal.ask(&field.label, field.default.as_deref())? else {
+            return Ok(None);
+        };
+        if line.is_empty() && !field.required {
+            return Ok(Some(line));
+        }
+        let by_number = line
+            .parse::<usize>()
+            .ok()
+            .and_then(|n| field.options.get(n.checked_sub(1)?));
+        let by_name = field
+            .options
+            .iter()
+            .find(|option| option.value == line || option.label == line);
+        match by_name.or(by_number) {
+            Some(option) => return Ok(Some(option.value.clone())),
+            None => terminal.say("Choose one of these, by its number or its name."),
+        }
+    }
+}
+
+fn nobody_there(prompt: &Prompt, file: &Path) -> Complaint {
+    let names: Vec<String> = prompt
+        .fields
+        .iter()
+        .map(|field| format!("{}.{}", prompt.step, field.key))
+        .collect();
+    let example = prompt.fields.first().map_or_else(String::new, |field| {
+        format!(
+            "; for instance --answer {step}.{key}=.., --answers FILE, or STEPGATE_ANSWER_{}_{}",
+            shout(&prompt.step),
+            shout(&field.key),
+            step = prompt.step,
+            key = field.key
+        )
+    });
+    if let Some(error) = &prompt.error {
+        return Complaint::new(Ending::Refused, "sign_in_refused", error.clone())
+            .help(format!("give other answers{example}"));
+    }
+    Complaint::new(
+        Ending::PersonNeeded,
+        "answers_needed",
+        format!(
+            "the form “{}” needs {}, and nobody is at a terminal to be asked",
+            prompt.title,
+            names.join(", ")
+        ),
+    )
+    .help(format!(
+        "sign in at a terminal with: stepgate run {}; or give the answers{example}",
+        file.display()
+    ))
+}

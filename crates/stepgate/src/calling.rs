@@ -1,0 +1,142 @@
+//! Sends one call with the right credential, signing in first where nothing is stored.
+
+use connection::{ConnectionError, Purpose};
+use gateway::{Answer, Call, CallError};
+use http::StatusCode;
+
+use crate::arguments::SignIn;
+use crate::ending::{Complaint, Ending};
+use crate::failing;
+use crate::signing_in::{Patience, sign_in};
+use crate::timeline::Timeline;
+use crate::wiring::Wiring;
+
+/// The most of a reply's body that is held in memory to be shown.
+pub(crate) const SHOWN_LIMIT: usize = 64 << 20;
+
+/// The id of the connection to use, after a sign-in where there is none or it cannot be renewed without a person.
+pub(crate) async fn connected(
+    wiring: &Wiring,
+    options: &SignIn,
+    timeline: &mut Timeline,
+) -> Result<String, Complaint> {
+    let found = wiring
+        .connections
+        .select(wiring.connector(), &wiring.selector)
+        .await;
+    let reason = match found.map_err(|error| failing::connection(&error, wiring, timeline))? {
+        None => None,
+        Some(record) => match wiring
+            .connections
+            .current(wiring.connector(), &record.id)
+            .await
+        {
+            Ok(_) => return Ok(record.id),
+            Err(ConnectionError::SignInRequired { reason }) => Some(reason),
+            Err(error) => return Err(failing::connection(&error, wiring, timeline)),
+        },
+    };
+    if let (None, Some(name)) = (&reason, &wiring.selector.name) {
+        return Err(Complaint::usage("unknown_connection", format!("there is no connection {name} at {}", wiring.connector().name))
+            .help(format!("`stepgate run {} --connection {name}` makes it; `stepgate connections list` shows what there is", wiring.file.display())));
+    }
+    again(wiring, options, reason, timeline).await
+}
+
+/// Sends the call; where the session turns out to be over for good, signs in and sends it once more.
+pub(crate) async fn send(
+    wiring: &Wiring,
+    options: &SignIn,
+    call: impl Fn() -> Result<Call, Complaint>,
+    timeline: &mut Timeline,
+) -> Result<Answer, Complaint> {
+    let id = connected(wiring, options, timeline).await?;
+    let connection = Some(id.as_str());
+    let outcome = gateway::call(
+        &wiring.connections,
+        &wiring.equipped,
+        connection,
+        call()?,
+        timeline,
+    )
+    .await;
+    timeline.settle();
+    match outcome {
+        Err(CallError::SignInRequired { reason }) => {
+            let id = again(wiring, options, Some(reason), timeline).await?;
+            let connection = Some(id.as_str());
+            let outcome = gateway::call(
+                &wiring.connections,
+                &wiring.equipped,
+                connection,
+                call()?,
+                timeline,
+            )
+            .await;
+            timeline.settle();
+            outcome.map_err(|error| failing::call(&error, wiring, timeline))
+        }
+        outcome => outcome.map_err(|error| failing::call(&error, wiring, timeline)),
+    }
+}
+
+/// How a command ends that got this status.
+pub(crate) fn ending(status: StatusCode) -> Ending {
+    match status.as_u16() {
+        408 | 425 | 429 | 502 | 503 | 504 => Ending::Passing,
+        400.. => Ending::Answered,
+        _ => Ending::Done,
+    }
+}
+
+async fn again(
+    wiring: &Wiring,
+    options: &SignIn,
+    reason: Option<String>,
+    timeline: &mut Timeline,
+) -> Result<String, Complaint> {
+    if let Some(reason) = &reason {
+        let line = timeline.shown(reason);
+        wiring.terminal.say(&line);
+    }
+    let handle = sign_in(
+        wiring,
+        options,
+        Purpose::Needed,
+        Patience::WithAPerson,
+        timeline,
+    )
+    .await;
+    timeline.settle();
+    handle.map(|handle| handle.id().to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_status_decides_how_a_call_ends() {
+        for (status, expected) in [
+            (200, Ending::Done),
+            (204, Ending::Done),
+            (302, Ending::Done),
+            (400, Ending::Answered),
+            (401, Ending::Answered),
+            (404, Ending::Answered),
+            (500, Ending::Answered),
+            (408, Ending::Passing),
+            (425, Ending::Passing),
+            (429, Ending::Passing),
+            (502, Ending::Passing),
+            (503, Ending::Passing),
+            (504, Ending::Passing),
+        ] {
+            assert_eq!(
+                ending(StatusCode::from_u16(status).unwrap()),
+                expected,
+                "{status}"
+            );
+        }
+    }
+}

@@ -1,0 +1,183 @@
+//! `stepgate doctor`: looks at this installation and says what needs mending.
+
+use std::path::Path;
+use std::time::SystemTime;
+
+use serde_json::json;
+use store::KeySource;
+
+use crate::arguments::{Everywhere, Format};
+use crate::command::unprintable;
+use crate::ending::{Complaint, Ending};
+use crate::terminal::Terminal;
+use crate::wiring;
+
+/// One thing looked at.
+struct Finding {
+    what: &'static str,
+    sound: bool,
+    detail: String,
+}
+
+pub(crate) async fn doctor(
+    everywhere: &Everywhere,
+    terminal: Terminal,
+) -> Result<Ending, Complaint> {
+    let findings = [
+        clock(),
+        key(),
+        folder(&everywhere.data_dir),
+        store(everywhere, terminal),
+        sandbox(everywhere).await,
+        egress(everywhere),
+        proxy(),
+    ];
+    for finding in &findings {
+        let line = match terminal.format {
+            Format::Json => {
+                json!({"what": finding.what, "ok": finding.sound, "detail": finding.detail})
+                    .to_string()
+            }
+            Format::Text => format!(
+                "{} {}: {}",
+                if finding.sound { "✓" } else { "✗" },
+                finding.what,
+                finding.detail
+            ),
+        };
+        terminal.out(&line).map_err(unprintable)?;
+    }
+    Ok(if findings.iter().all(|finding| finding.sound) {
+        Ending::Done
+    } else {
+        Ending::Ours
+    })
+}
+
+fn clock() -> Finding {
+    /// 2026-01-01: a clock before this makes every token look fresh.
+    const NOT_BEFORE: u64 = 1_767_225_600;
+    let now = SystemTime::now()
+        .duration_since(SystemTime::UNIX_EPOCH)
+        .map_or(0, |since| since.as_secs());
+    let written = crate::moment::written(i64::try_from(now).unwrap_or(i64::MAX));
+    Finding {
+        what: "clock",
+        sound: now >= NOT_BEFORE,
+        detail: written,
+    }
+}
+
+fn key() -> Finding {
+    let detail = match wiring::key_source() {
+        KeySource::Env(_) => "the master key comes from STEPGATE_KEY".to_owned(),
+        KeySource::File(path) => format!("the master key comes from {}", path.display()),
+        KeySource::InDataDir => "the master key lies in the data folder; for a server, set STEPGATE_KEY_FILE to keep it apart from the data".to_owned(),
+    };
+    Finding {
+        what: "key",
+        sound: true,
+        detail,
+    }
+}
+
+fn folder(dir: &Path) -> Finding {
+    use std::os::unix::fs::PermissionsExt;
+    let (sound, detail) = match std::fs::metadata(dir) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => (
+            true,
+            format!(
+                "{} is not there yet, and is made at the first sign-in",
+                dir.display()
+            ),
+        ),
+        Err(error) => (false, format!("{}: {error}", dir.display())),
+        Ok(found) if found.permissions().mode() & 0o077 != 0 => (
+            false,
+            format!("others can read {0}: chmod 700 {0}", dir.display()),
+        ),
+        Ok(_) => (true, format!("{} is yours alone", dir.display())),
+    };
+    Finding {
+        what: "data folder",
+        sound,
+        detail,
+    }
+}
+
+/// Opens a store that is there; looking must not make one.
+fn store(everywhere: &Everywhere, terminal: Terminal) -> Finding {
+    let (sound, detail) = if !everywhere.data_dir.exists() {
+        (true, "none yet".to_owned())
+    } else {
+        match wiring::open_store(everywhere, terminal) {
+            Ok(_) => (true, "opens with this key".to_owned()),
+            Err(complaint) => (false, complaint.message),
+        }
+    };
+    Finding {
+        what: "store",
+        sound,
+        detail,
+    }
+}
+
+async fn sandbox(everywhere: &Everywhere) -> Finding {
+    let (sound, detail) = match wiring::engine(everywhere) {
+        Err(complaint) => (false, complaint.message),
+        Ok(engine) => {
+            let none = serde_json::Map::new();
+            match engine
+                .scripts
+                .run("return { ok: true }", &none, SystemTime::now())
+                .await
+            {
+                Ok(_) => (true, "runs scripts".to_owned()),
+                Err(error) => (false, error.to_string()),
+            }
+        }
+    };
+    Finding {
+        what: "script sandbox",
+        sound,
+        detail,
+    }
+}
+
+fn egress(everywhere: &Everywhere) -> Finding {
+    let ranges: Vec<String> = everywhere
+        .allow_private
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+    let detail = if ranges.is_empty() {
+        "private addresses are refused".to_owned()
+    } else {
+        format!(
+            "private addresses are refused, but for {}",
+            ranges.join(", ")
+        )
+    };
+    Finding {
+        what: "egress",
+        sound: true,
+        detail,
+    }
+}
+
+fn proxy() -> Finding {
+    let set = ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"]
+        .into_iter()
+        .filter(|name| std::env::var_os(name).is_some());
+    let names: Vec<&str> = set.collect();
+    let detail = if names.is_empty() {
+        "none".to_owned()
+    } else {
+        format!("from {}", names.join(", "))
+    };
+    Finding {
+        what: "proxy",
+        sound: true,
+        detail,
+    }
+}

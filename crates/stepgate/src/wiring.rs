@@ -1,0 +1,196 @@
+//! Joins the crates into what a command on a definition works with.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use connection::{Connections, Equipped, Selector};
+use flow::{Engine, Secrets};
+use model::{Clock, Connector, Random};
+use outbound::{Client, Egress, ProxyEnv};
+use secret::SecretString;
+use store::{KeySource, Notice, Store, StoreError};
+
+use crate::SCRIPT_CHILD;
+use crate::arguments::Everywhere;
+use crate::definition;
+use crate::ending::{Complaint, Ending};
+use crate::secrets::variable;
+use crate::terminal::Terminal;
+
+/// The owner of connections made in the terminal, whom no app reaches.
+const LOCAL: &str = "local";
+
+/// A definition with all that a command needs around it.
+pub(crate) struct Wiring {
+    pub(crate) terminal: Terminal,
+    pub(crate) file: PathBuf,
+    pub(crate) connections: Connections,
+    pub(crate) equipped: Equipped,
+    pub(crate) selector: Selector,
+}
+
+impl Wiring {
+    /// Reads the definition, opens the store and builds the engine.
+    pub(crate) async fn open(
+        everywhere: &Everywhere,
+        terminal: Terminal,
+        file: &Path,
+    ) -> Result<Self, Complaint> {
+        let connector = definition::load(everywhere, terminal, file)?;
+        let store = open_store(everywhere, terminal)?;
+        let secrets = secrets(&connector, &store).await?;
+        let engine = engine(everywhere)?;
+        Ok(Wiring {
+            terminal,
+            file: file.to_owned(),
+            connections: Connections::new(store, engine),
+            equipped: Equipped::new(connector, secrets, DEFAULT_CALLBACK),
+            selector: Selector {
+                owner: everywhere.user.clone().unwrap_or_else(|| LOCAL.to_owned()),
+                name: everywhere.connection.clone(),
+            },
+        })
+    }
+
+    pub(crate) fn connector(&self) -> &Connector {
+        &self.equipped.connector
+    }
+}
+
+/// What `{{callback_url}}` is where no browser step waits.
+const DEFAULT_CALLBACK: &str = "http://127.0.0.1:8914/callback";
+
+/// The system's clock.
+pub(crate) fn clock() -> Clock {
+    Clock::new(SystemTime::now)
+}
+
+/// The system's randomness.
+pub(crate) fn random() -> Random {
+    Random::new(|bytes| {
+        if getrandom::fill(bytes).is_err() {
+            // Going on with guessable tokens would be worse than ending here.
+            std::process::abort();
+        }
+    })
+}
+
+/// Opens the data folder and says what opening it made.
+pub(crate) fn open_store(everywhere: &Everywhere, terminal: Terminal) -> Result<Store, Complaint> {
+    let (store, notices) = make_store(everywhere)?;
+    for notice in notices {
+        terminal.say(&notice.to_string());
+    }
+    Ok(store)
+}
+
+/// Opens the data folder; what opening it made is for the caller to say.
+pub(crate) fn make_store(everywhere: &Everywhere) -> Result<(Store, Vec<Notice>), StoreError> {
+    Store::open(store::Settings {
+        dir: everywhere.data_dir.clone(),
+        key: key_source(),
+        clock: clock(),
+        random: random(),
+    })
+}
+
+/// Where the master key comes from: `STEPGATE_KEY`, `STEPGATE_KEY_FILE`, or the data folder.
+pub(crate) fn key_source() -> KeySource {
+    match (
+        std::env::var("STEPGATE_KEY"),
+        std::env::var_os("STEPGATE_KEY_FILE"),
+    ) {
+        (Ok(key), _) => KeySource::Env(SecretString::new(key)),
+        (Err(_), Some(path)) => KeySource::File(PathBuf::from(path)),
+        (Err(_), None) => KeySource::InDataDir,
+    }
+}
+
+/// Everything that acts on the world.
+pub(crate) fn engine(everywhere: &Everywhere) -> Result<Engine, Complaint> {
+    Ok(Engine {
+        client: client(everywhere)?,
+        scripts: scripts()?,
+        clock: clock(),
+        random: random(),
+    })
+}
+
+fn client(everywhere: &Everywhere) -> Result<Client, Complaint> {
+    let ca_file_pem = match &everywhere.ca_file {
+        None => None,
+        Some(path) => Some(std::fs::read(path).map_err(|error| {
+            Complaint::usage(
+                "ca_file",
+                format!(
+                    "cannot read the certificates in {}: {error}",
+                    path.display()
+                ),
+            )
+        })?),
+    };
+    let value = |name: &str| {
+        let either = std::env::var(name).or_else(|_| std::env::var(name.to_ascii_lowercase()));
+        either.ok().filter(|value| !value.is_empty())
+    };
+    Client::new(outbound::Settings {
+        egress: Egress::new(everywhere.allow_private.clone()),
+        ca_file_pem,
+        proxy: ProxyEnv {
+            https: value("HTTPS_PROXY"),
+            http: value("HTTP_PROXY"),
+            no_proxy: value("NO_PROXY"),
+        },
+        ..outbound::Settings::default()
+    })
+    .map_err(|error| Complaint::usage("outbound", error.to_string()))
+}
+
+fn scripts() -> Result<script::Pool, Complaint> {
+    let program = std::env::current_exe().map_err(|error| {
+        Complaint::ours(
+            "script",
+            format!(
+                "cannot find this program's own path, which the script sandbox starts: {error}"
+            ),
+        )
+    })?;
+    Ok(script::Pool::new(script::Settings {
+        program,
+        arguments: vec![SCRIPT_CHILD.to_owned()],
+        warm: 1,
+        limits: script::Limits::default(),
+    }))
+}
+
+/// The environment's value wins over the stored one.
+async fn secrets(connector: &Connector, store: &Store) -> Result<Secrets, Complaint> {
+    let mut secrets = Secrets::new();
+    for name in &connector.secrets {
+        let value = match std::env::var(variable(&connector.name, name)) {
+            Ok(value) => Some(SecretString::new(value)),
+            Err(_) => {
+                store
+                    .secret(&connector.name, connector.environment.as_deref(), name)
+                    .await?
+            }
+        };
+        if let Some(value) = value {
+            secrets.insert(name.clone(), value);
+        }
+    }
+    Ok(secrets)
+}
+
+impl From<StoreError> for Complaint {
+    fn from(error: StoreError) -> Self {
+        Complaint::new(Ending::Ours, "store", error.to_string())
+    }
+}
+
+impl From<Arc<StoreError>> for Complaint {
+    fn from(error: Arc<StoreError>) -> Self {
+        Complaint::new(Ending::Ours, "store", error.to_string())
+    }
+}

@@ -1,0 +1,165 @@
+//! Exit statuses, and what is said with them.
+
+use crate::api::{Api, answered};
+use crate::program::Program;
+
+#[test]
+fn a_wrong_password_ends_in_the_definitions_own_words() {
+    let api = Api::start();
+    let program = Program::with(&api.definition());
+    program
+        .run(&[
+            "run",
+            "FILE",
+            "--answer",
+            "form1.username=alice",
+            "--answer",
+            "form1.password=wrong-one",
+        ])
+        .ended(5)
+        .says("Notes did not accept this name and password.");
+    assert_eq!(
+        api.logins(),
+        1,
+        "answers that were given ahead are tried once"
+    );
+    program
+        .run(&["connections", "list", "FILE"])
+        .ended(0)
+        .says("No connection yet");
+}
+
+#[test]
+fn the_apis_answers_keep_their_body_and_decide_the_status() {
+    let api = Api::start();
+    let program = Program::with(&api.definition());
+    program.run(&answered(&["run", "FILE"])).ended(0);
+    program
+        .run(&["call", "FILE", "GET", "/api/teapot"])
+        .ended(1);
+    program
+        .run(&["call", "FILE", "GET", "/api/nowhere"])
+        .ended(1);
+    program.run(&["call", "FILE", "GET", "/api/busy"]).ended(6);
+    program.run(&["call", "FILE", "busy"]).ended(6);
+    program
+        .run(&["call", "FILE", "GET", "/api/me", "--include"])
+        .ended(0)
+        .says("HTTP/1.1 200 OK\r\n");
+}
+
+#[test]
+fn a_passing_fault_keeps_the_credential() {
+    let api = Api::start();
+    let program = Program::with(&api.definition());
+    program.run(&answered(&["run", "FILE"])).ended(0);
+    api.expire();
+    api.fail("/renew", 503);
+    program.run(&["call", "FILE", "GET", "/api/me"]).ended(6);
+    program
+        .run(&["connections", "list", "FILE"])
+        .ended(0)
+        .says("alice");
+    api.mend();
+    program.run(&["run", "FILE", "--flow", "refresh"]).ended(0);
+    program.run(&["call", "FILE", "GET", "/api/me"]).ended(0);
+    assert_eq!(api.logins(), 1);
+}
+
+#[test]
+fn a_dead_grant_asks_for_a_person() {
+    let api = Api::start();
+    let program = Program::with(&api.definition());
+    program.run(&answered(&["run", "FILE"])).ended(0);
+    api.revoke();
+    program
+        .run(&["call", "FILE", "GET", "/api/me"])
+        .ended(3)
+        .says("stepgate run");
+    program.run(&["call", "FILE", "GET", "/api/me"]).ended(3);
+    assert_eq!(api.renewals(), 1, "a dead grant is not tried again");
+    program
+        .run(&answered(&["call", "FILE", "GET", "/api/me"]))
+        .ended(0);
+}
+
+#[test]
+fn an_api_that_is_down_is_a_passing_fault_with_its_address() {
+    let api = Api::start();
+    let definition = api.definition();
+    let address = api.upstream.address().to_string();
+    drop(api);
+    let program = Program::with(&definition);
+    program
+        .run(&answered(&["run", "FILE"]))
+        .ended(6)
+        .says(&address);
+}
+
+#[test]
+fn html_where_json_was_expected_names_the_step_and_shows_its_beginning() {
+    let api = Api::start();
+    let program = Program::with(&api.definition());
+    api.fail("/token", 200);
+    program
+        .run(&answered(&["run", "FILE"]))
+        .ended(2)
+        .says("token")
+        .says("out of order");
+}
+
+#[test]
+fn attack_47_a_private_address_is_refused_unless_opened() {
+    let api = Api::start();
+    let program = Program::with(&api.definition());
+    let mut command = program.command(&answered(&["run", "FILE"]));
+    command.env_remove("STEPGATE_ALLOW_PRIVATE");
+    let output = command.output().unwrap();
+    assert_ne!(output.status.code(), Some(0));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("--allow-private"));
+    assert!(api.upstream.requests().is_empty());
+}
+
+#[test]
+fn attack_60_a_wrong_key_says_so_in_one_line_and_changes_nothing() {
+    let api = Api::start();
+    let program = Program::with(&api.definition());
+    program.run(&answered(&["run", "FILE"])).ended(0);
+    let before = program.run(&["connections", "list", "FILE"]).ended(0).out;
+    let key = program.run(&["keygen"]).ended(0).out;
+    let mut command = program.command(&["call", "FILE", "GET", "/api/me"]);
+    let output = command.env("STEPGATE_KEY", key.trim()).output().unwrap();
+    assert_eq!(output.status.code(), Some(4));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("key"));
+    assert_eq!(
+        program.run(&["connections", "list", "FILE"]).ended(0).out,
+        before
+    );
+    program.run(&["call", "FILE", "GET", "/api/me"]).ended(0);
+}
+
+#[test]
+fn what_is_asked_wrongly_ends_with_two() {
+    let api = Api::start();
+    let program = Program::with(&api.definition());
+    for line in [
+        &["call", "FILE"][..],
+        &["run", "nowhere.yaml"],
+        &["frobnicate"],
+        &["run", "FILE", "--answer", "form1.nothing=1"],
+        &["run", "FILE", "--show-secrets"],
+        &["run", "FILE", "--environment", "nowhere"],
+        &["secret", "set", "FILE", "nothing"],
+    ] {
+        program.run(line).ended(2);
+    }
+}
+
+#[test]
+fn errors_for_programs_are_json() {
+    let program = Program::with("stepgate: 1\n");
+    let ran = program.run(&["run", "FILE", "--format", "json"]).ended(2);
+    let error: serde_json::Value = serde_json::from_str(ran.err.trim()).unwrap();
+    assert_eq!(error["code"], "definition");
+    assert!(error["help"].as_str().unwrap().contains("stepgate check"));
+}

@@ -1,0 +1,15 @@
+//! The binary as a person or a script uses it, against upstreams that record what reaches them.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "what a test stands on must fail it, loudly and at once"
+)]
+
+mod api;
+mod asked;
+mod check;
+mod ending;
+mod program;
+mod secrecy;
+mod session;
+mod together;
