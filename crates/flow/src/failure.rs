@@ -27,8 +27,8 @@ pub struct Failure {
     /// The answers that were refused are those kept from the sign-in. They must never be tried
     /// again without a person: accounts get locked.
     pub stored_password_refused: bool,
-    /// A request was sent and its reply never came or was not understood, so that a token or a
-    /// code in it may be spent.
+    /// A request may have arrived and its reply never came, so that a token or a code in it may be
+    /// spent.
     pub outcome_unknown: bool,
 }
 

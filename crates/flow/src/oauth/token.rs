@@ -187,16 +187,14 @@ fn malformed(kind: FlowKind, received: &Received, why: &str) -> Failure {
         FlowKind::Refresh => FailureKind::Passing { retry_after: None },
         FlowKind::Auth | FlowKind::Logout => FailureKind::Definition,
     };
-    let mut failure = Failure::new(
+    Failure::new(
         kind,
         "token_reply_unusable",
         format!("The token endpoint did not answer as OAuth 2 has it. {why}"),
     )
     .with_help("Nothing was changed. Check `token_url`, and look at the reply.")
     .with_status(received.status.as_u16())
-    .with_excerpt(&received.text);
-    failure.outcome_unknown = received.status.is_success();
-    failure
+    .with_excerpt(&received.text)
 }
 
 /// Tells where less was granted than asked for (RFC 6749, section 3.3).
