@@ -90,6 +90,7 @@ codes! {
     SameWithSteps "same_with_steps" Error Shape "`same_as_auth_flow: true` together with steps or updates of its own." "Keep one of the two ways.";
 
     TooLong "too_long" Error Meaning "A duration of more than ten years." "Write a shorter one.";
+    BadLife "bad_life" Error Meaning "A fixed `expires_in` that is no duration." "Write seconds, a duration such as `90m`, or a template.";
     BadAddress "bad_address" Error Meaning "A URL that is not http or https, or cannot be read." "Begin with `{{base_url}}`, or write the whole address.";
     HostExtended "host_extended" Error Meaning "Text right after `{{base_url}}` that would change its host." "Put a `/` after `{{base_url}}`.";
     ReservedName "reserved_name" Error Meaning "A name that means something else already." "Take another name.";

@@ -88,11 +88,13 @@ impl Condition {
             } else {
                 Verdict::HOLDS
             }),
-            Self::Test { value, test, .. } => Ok(if test.holds(value.resolve(scope)?, scope)? {
-                Verdict::HOLDS
-            } else {
-                Verdict::fails(self)
-            }),
+            Self::Test { value, test, .. } => {
+                Ok(if test.holds(value.resolve_whole(scope)?, scope)? {
+                    Verdict::HOLDS
+                } else {
+                    Verdict::fails(self)
+                })
+            }
         }
     }
 
@@ -182,11 +184,11 @@ impl Test {
             return Ok(matches!(self, Self::Exists(false) | Self::NotEquals(_)));
         };
         let equals = |other: &ValueTemplate| -> Result<bool, ResolveError> {
-            let other = other.resolve(scope)?;
+            let other = other.resolve_whole(scope)?;
             Ok(other.is_some_and(|other| compare::same(&value, &other)))
         };
         let order = |other: &ValueTemplate| -> Result<Option<Ordering>, ResolveError> {
-            let other = other.resolve(scope)?;
+            let other = other.resolve_whole(scope)?;
             Ok(other.and_then(|other| compare::order(&value, &other)))
         };
         Ok(match self {

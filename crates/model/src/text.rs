@@ -1,5 +1,7 @@
 //! The text of a definition with its places: characters to bytes, bytes to lines and columns.
 
+use std::ops::Range;
+
 /// A line and column, both from 1, the column in characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Position {
@@ -92,6 +94,28 @@ impl<'a> Text<'a> {
         self.source
             .get(start..end)
             .map_or(end, |text| start + text.trim_end().len())
+    }
+
+    /// The end of a scalar: of a quoted one right after its closing quote, as the parser counts a
+    /// comment after it in.
+    pub(crate) fn quote_end(&self, span: &Range<usize>) -> usize {
+        let written = self.source.get(span.clone()).unwrap_or_default();
+        let Some(quote) = written.bytes().next().filter(|byte| b"'\"".contains(byte)) else {
+            return span.end;
+        };
+        let bytes = written.as_bytes();
+        let mut at = 1;
+        while let Some(byte) = bytes.get(at) {
+            let escapes = *byte == b'\\' && quote == b'"';
+            let doubled = *byte == b'\'' && quote == b'\'' && bytes.get(at + 1) == Some(byte);
+            if escapes || doubled {
+                at += 1;
+            } else if *byte == quote {
+                return span.start + at + 1;
+            }
+            at += 1;
+        }
+        span.end
     }
 }
 

@@ -8,6 +8,7 @@ use crate::report::Report;
 use builder::{Builder, Stopped};
 
 mod builder;
+mod fault;
 mod json;
 mod node;
 mod scalar;

@@ -30,6 +30,18 @@ impl ValueTemplate {
         }
     }
 
+    /// The value with every template resolved, or none where any of them is absent: what a
+    /// condition tests.
+    ///
+    /// # Errors
+    /// What [`Self::resolve`] reports, but for an absent value.
+    pub fn resolve_whole(&self, scope: &dyn Scope) -> Result<Option<Value>, ResolveError> {
+        match self.resolve(scope) {
+            Err(ResolveError::Absent { .. }) => Ok(None),
+            other => other,
+        }
+    }
+
     /// The value as text for the given place, or none if it is one template that is absent.
     ///
     /// # Errors

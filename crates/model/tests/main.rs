@@ -3,10 +3,12 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod connector;
+mod drift;
 mod example;
 mod fixture;
 mod hostile;
 mod json;
 mod overriding;
+mod position;
 mod reference;
 mod schema;

@@ -106,14 +106,14 @@ impl Builder<'_, '_> {
             && crate::duration::parse_duration(written.source()).is_none()
         {
             self.report.add(
-                Code::BadDuration,
+                Code::BadLife,
                 at.node.span.clone(),
                 &at.path,
                 format!(
                     "`{}` is no duration of at most ten years.",
                     written.source()
                 ),
-                Code::BadDuration.help(),
+                Code::BadLife.help(),
             );
         }
         expires_in

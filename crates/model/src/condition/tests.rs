@@ -112,6 +112,19 @@ fn an_absent_operand_is_like_nothing() {
 }
 
 #[test]
+fn a_list_with_an_absent_value_is_absent() {
+    let template = |text: &str| ValueTemplate::Template(Template::parse(text).unwrap());
+    let list = ValueTemplate::Array(vec![template("{{response.body.nowhere}}")]);
+    let condition = Condition::Test {
+        value: list.clone(),
+        test: Test::Exists(false),
+        otherwise: None,
+    };
+    assert!(holds(&condition));
+    assert!(!holds(&test_of("response.body.list", Test::Equals(list))));
+}
+
+#[test]
 fn numbers_and_texts_that_read_as_numbers_are_ordered() {
     let table = [
         ("response.body.count", json!(13), true),

@@ -16,8 +16,8 @@ pub(super) struct Stopped;
 
 /// Builds one tree.
 pub(super) struct Builder<'t, 'r> {
-    text: &'t Text<'t>,
-    report: &'r mut Report<'t>,
+    pub(super) text: &'t Text<'t>,
+    pub(super) report: &'r mut Report<'t>,
     anchors: HashMap<usize, Node>,
     nodes: usize,
 }
@@ -88,9 +88,10 @@ impl<'t, 'r> Builder<'t, 'r> {
                     None
                 }
                 Event::Scalar(raw, style, anchor, tag) => {
+                    let span = span.start..self.text.quote_end(&span);
                     self.count(1, &span)?;
                     let node = self.scalar(&raw, style, tag.as_deref(), span)?;
-                    self.remember(anchor, &node);
+                    self.remember(anchor, &node)?;
                     Some(node)
                 }
                 Event::SequenceStart(anchor, tag) => {
@@ -115,7 +116,7 @@ impl<'t, 'r> Builder<'t, 'r> {
                     };
                     let end = self.text.trim_end(start.start, span.end);
                     let node = Node::new(start.start..end, value);
-                    self.remember(anchor, &node);
+                    self.remember(anchor, &node)?;
                     Some(node)
                 }
                 Event::Alias(anchor) => Some(self.alias(anchor, &span)?),
@@ -186,15 +187,6 @@ impl<'t, 'r> Builder<'t, 'r> {
         Ok(())
     }
 
-    fn too_deep(&mut self, span: Range<usize>) -> Stopped {
-        self.stop(
-            Code::TooDeep,
-            span,
-            format!("Maps and lists nest deeper than {DEEPEST} here."),
-            "Flatten the value.",
-        )
-    }
-
     fn count(&mut self, more: usize, span: &Range<usize>) -> Result<(), Stopped> {
         self.nodes = self.nodes.saturating_add(more);
         if self.nodes > MOST_NODES {
@@ -208,10 +200,13 @@ impl<'t, 'r> Builder<'t, 'r> {
         Ok(())
     }
 
-    fn remember(&mut self, anchor: usize, node: &Node) {
+    /// Keeps a node for its aliases. The copy counts as much as the node does.
+    fn remember(&mut self, anchor: usize, node: &Node) -> Result<(), Stopped> {
         if anchor > 0 {
+            self.count(node.size, &node.span)?;
             self.anchors.insert(anchor, node.clone());
         }
+        Ok(())
     }
 
     fn alias(&mut self, anchor: usize, span: &Range<usize>) -> Result<Node, Stopped> {
@@ -256,15 +251,6 @@ impl<'t, 'r> Builder<'t, 'r> {
         }
     }
 
-    fn complex_key(&mut self, span: Range<usize>) -> Stopped {
-        self.stop(
-            Code::YamlSyntax,
-            span,
-            "A map or list stands here as a key.".to_owned(),
-            "Quote a value that begins with `{{`: \"{{form1.username}}\".",
-        )
-    }
-
     /// The text as strict JSON, where the YAML reader gave up over it.
     fn as_json(&mut self, error: &saphyr_parser::ScanError) -> Result<Node, Stopped> {
         let Some(parsed) = json::parse(self.text) else {
@@ -285,27 +271,5 @@ impl<'t, 'r> Builder<'t, 'r> {
             format!("The key `{key}` stands here a second time."),
             "Remove one of the two; the first one counts until then.",
         );
-    }
-
-    fn syntax(&mut self, error: &saphyr_parser::ScanError) -> Stopped {
-        let start = self.text.byte(error.marker().index());
-        if error.info() == "recursion limit exceeded" {
-            return self.too_deep(start..start);
-        }
-        let line = self.text.line_at(start);
-        let help = if line.contains(": {{") || line.contains("- {{") {
-            "Quote a value that begins with `{{`: \"{{form1.username}}\"."
-        } else if line.trim_start_matches(' ').starts_with('\t') {
-            "Indent with spaces; YAML takes no tabs there."
-        } else {
-            "Look at the indentation, the quotes and the brackets just before this place."
-        };
-        let message = format!("This cannot be read as YAML: {}.", error.info());
-        self.stop(Code::YamlSyntax, start..start, message, help)
-    }
-
-    fn stop(&mut self, code: Code, span: Range<usize>, message: String, help: &str) -> Stopped {
-        self.report.add(code, span, "", message, help);
-        Stopped
     }
 }
