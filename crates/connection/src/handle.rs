@@ -89,6 +89,12 @@ impl Handle {
         self.taken.store(true, Ordering::Relaxed);
     }
 
+    /// Whether no call sent with this version has been taken so far.
+    #[must_use]
+    pub fn is_unproven(&self) -> bool {
+        !self.taken.load(Ordering::Relaxed)
+    }
+
     /// Notes that the session was still over in the first call after a renewal.
     pub fn note_rejected(&self) {
         self.rejected.store(true, Ordering::Relaxed);

@@ -1,11 +1,11 @@
 //! A lease held across processes: renewed while its work is in flight, and ended on every exit path.
 
+use std::future::Future;
+use std::pin::pin;
+use std::task::{Context, Waker};
 use std::time::Duration;
 use store::{Fence, Store, StoreError};
 use tokio::task::JoinHandle;
-
-/// How long a lease outlives a process that died with it; a crash stalls the others no longer than this.
-pub(crate) const TTL: Duration = Duration::from_secs(10);
 
 /// A lease and the task that keeps it. Work slower than the time to live stays the only one.
 pub(crate) struct Lease {
@@ -18,7 +18,7 @@ pub(crate) struct Lease {
 }
 
 impl Lease {
-    /// Takes the lease of `key`, or `None` where another has it.
+    /// Takes the lease of `key`, or `None` where another has it. It outlives a process that dies with it by `ttl`.
     ///
     /// # Errors
     /// Where the store fails.
@@ -26,8 +26,9 @@ impl Lease {
         store: &Store,
         key: &str,
         holder: &str,
+        ttl: Duration,
     ) -> Result<Option<Self>, StoreError> {
-        let Some(fence) = store.lease(key, holder, TTL).await? else {
+        let Some(fence) = store.lease(key, holder, ttl).await? else {
             return Ok(None);
         };
         Ok(Some(Self {
@@ -35,7 +36,7 @@ impl Lease {
             key: key.to_owned(),
             holder: holder.to_owned(),
             fence,
-            keeper: keep(store.clone(), key.to_owned(), holder.to_owned(), fence),
+            keeper: keep(store.clone(), key.to_owned(), holder.to_owned(), fence, ttl),
             ended: false,
         }))
     }
@@ -71,28 +72,18 @@ impl Drop for Lease {
         if self.ended {
             return;
         }
-        // A panic or a cancelled task: nobody is left to wait, so the runtime is asked to.
-        if let Ok(runtime) = tokio::runtime::Handle::try_current() {
-            let (store, key, holder, fence) = (
-                self.store.clone(),
-                self.key.clone(),
-                self.holder.clone(),
-                self.fence,
-            );
-            runtime.spawn(async move {
-                if let Err(error) = store.release(&key, &holder, fence).await {
-                    tracing::warn!(%key, %error, "a lease could not be given back");
-                }
-            });
-        }
+        // A panic, a cancelled task or the end of the process: nobody is left to wait. Asked once, the store has the
+        // job in its queue, and does it whether or not it is asked again.
+        let release = self.store.release(&self.key, &self.holder, self.fence);
+        let _ = pin!(release).poll(&mut Context::from_waker(Waker::noop()));
     }
 }
 
-fn keep(store: Store, key: String, holder: String, fence: Fence) -> JoinHandle<()> {
+fn keep(store: Store, key: String, holder: String, fence: Fence, ttl: Duration) -> JoinHandle<()> {
     tokio::spawn(async move {
         loop {
-            tokio::time::sleep(TTL / 3).await;
-            match store.renew_lease(&key, &holder, fence, TTL).await {
+            tokio::time::sleep(ttl / 3).await;
+            match store.renew_lease(&key, &holder, fence, ttl).await {
                 Ok(true) => {}
                 // Lost: the fence keeps this holder from writing; the work in flight cannot be called back.
                 Ok(false) => return,

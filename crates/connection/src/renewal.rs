@@ -13,6 +13,8 @@ use std::sync::Arc;
 use std::time::Duration;
 use store::{ConnectionRecord, StoreError};
 
+/// How long a process that died in a renewal stalls the others.
+const TTL: Duration = Duration::from_secs(10);
 /// How often a waiter looks whether another process is done.
 const LOOK: Duration = Duration::from_millis(50);
 /// How often a waiter looks before it tells its caller to come back: a lease is renewed as long as its work lasts.
@@ -77,8 +79,13 @@ impl Renewal {
     async fn turn(&self) -> Result<Turn, ConnectionError> {
         let holder = self.connections.engine.random.base64url(12);
         for _ in 0..LOOKS {
-            let lease =
-                Lease::take(&self.connections.store, &lease_key(&self.seen.id), &holder).await?;
+            let lease = Lease::take(
+                &self.connections.store,
+                &lease_key(&self.seen.id),
+                &holder,
+                TTL,
+            )
+            .await?;
             let record = self.connections.read(&self.seen.id).await;
             match (lease, record) {
                 (Some(lease), Ok(record)) if record.version > self.seen.version => {

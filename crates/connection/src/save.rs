@@ -15,6 +15,16 @@ const BEHIND: Duration = Duration::from_millis(500);
 const ATTEMPTS: u32 = 5;
 
 impl Connections {
+    /// Notes in the store that a call was sent with this connection. Returns at once.
+    pub fn note_used(&self, handle: &Handle) {
+        let (store, id) = (self.store.clone(), handle.id().to_owned());
+        tokio::spawn(async move {
+            if let Err(error) = store.mark_used(&id).await {
+                tracing::debug!(%id, %error, "the use of a connection could not be noted");
+            }
+        });
+    }
+
     /// Has the cookies that a call brought written soon. Returns at once.
     pub fn save_jar(&self, handle: &Arc<Handle>) {
         if !handle.jar.is_dirty() || self.writing.swap(true, Ordering::AcqRel) {

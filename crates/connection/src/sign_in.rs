@@ -12,6 +12,8 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 use store::{ConnectionRecord, NewConnection, StoreError};
 
+/// How long a sign-in that died at its prompt stalls the next.
+const TTL: Duration = Duration::from_secs(3);
 /// How often a second sign-in looks whether the first is done.
 const LOOK: Duration = Duration::from_millis(100);
 /// How often a new credential is written over a connection that others write to at the same time.
@@ -82,7 +84,7 @@ impl Connections {
         let holder = self.engine.random.base64url(12);
         let key = turn_key(&equipped.connector, &selector);
         let turn = loop {
-            match Lease::take(&self.store, &key, &holder).await? {
+            match Lease::take(&self.store, &key, &holder, TTL).await? {
                 Some(turn) => break turn,
                 None => tokio::time::sleep(LOOK).await,
             }

@@ -48,6 +48,8 @@ pub(crate) fn attach<'a>(
         Seen::default(),
         |scope| build(plan, body, scope),
     )?;
+    // The reply passes on as it is, so its encoding is for whoever called to ask for.
+    outgoing.accept_encoding = false;
     outgoing.credential_origins = connector.origins.iter().map(Origin::to_string).collect();
     let mut attachment = Attachment {
         origins: &connector.origins,
@@ -96,7 +98,6 @@ fn build(
         } => {
             let mut outgoing = Outgoing::new(method.clone(), url.clone());
             outgoing.headers = headers.clone();
-            outgoing.accept_encoding = false;
             outgoing.body = body.next().ok_or_else(|| CallError::Ours {
                 message: "The body of this call has been streamed away.".to_owned(),
                 help: String::new(),

@@ -8,6 +8,9 @@ use flow::Observer;
 use model::Renewal;
 use std::sync::Arc;
 
+/// How long a sign-in counts as one of just now, in seconds.
+const A_MOMENT: i64 = 10;
+
 /// What a call is sent with.
 pub(crate) struct Credential {
     /// None where nothing is attached.
@@ -80,7 +83,7 @@ pub(crate) async fn after(
         handle.note_rejected();
         return Ok(None);
     }
-    if handle.is_rejected() {
+    if handle.is_rejected() || is_just_made(connections, equipped, handle) {
         return Ok(None);
     }
     let fresh = connections
@@ -97,4 +100,11 @@ pub(crate) async fn after(
         (true, false) => "its body is larger than what is kept for a second sending",
     };
     Err(CallError::NotRepeated { why })
+}
+
+/// Whether a person has signed in a moment ago and would have to again: what the API refuses then is not the session,
+/// and asking for one more sign-in would go on for ever.
+fn is_just_made(connections: &Connections, equipped: &Equipped, handle: &Handle) -> bool {
+    let age = connections.engine().clock.unix() - handle.credential().issued_at;
+    matches!(equipped.connector.renewal(), Renewal::Ask) && handle.is_unproven() && age < A_MOMENT
 }

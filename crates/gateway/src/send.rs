@@ -51,6 +51,7 @@ pub(crate) async fn send(
     if let Some(handle) = &credential.handle {
         // Also after an error: a hop before it may have brought cookies.
         connections.save_jar(handle);
+        connections.note_used(handle);
     }
     let reply = sent?;
     let millis = clock

@@ -187,3 +187,42 @@ async fn a_session_that_needs_a_person_says_so_and_does_not_ask_the_api_again() 
         (2, 1)
     );
 }
+
+#[tokio::test]
+async fn a_refusal_right_after_a_sign_in_passes_on_and_later_asks_for_another() {
+    let form = r#"
+auth_flow:
+  steps:
+    - { id: form1, kind: form, title: Sign in, fields: [ { key: name, type: text, label: Name, required: false } ] }
+    - { id: login, kind: api_request, request: { method: POST, url: "{{base_url}}/login" } }
+sign_in: { kind: bearer, token: "{{login.body.token}}" }
+"#;
+    let world = World::new(form).await;
+    world.api.ends_session();
+    let answer = world.get("/api/x").await.unwrap();
+    assert_eq!((answer.status.as_u16(), answer.over), (401, true));
+    world.clock.advance(60);
+    let error = world.get("/api/x").await.unwrap_err();
+    assert_eq!(error.code(), "sign_in_required");
+    assert_eq!(world.api.logins(), 1);
+}
+
+#[tokio::test]
+async fn attack_33_a_line_break_in_what_is_attached_is_refused_before_anything_is_sent() {
+    let world = World::new(
+        &BEARER
+            .replace("{{login.body.token}}", "{{variables.broken}}")
+            .replacen(
+                "auth_flow",
+                "variables: { broken: \"a\\r\\nX-Evil: 1\" }\nauth_flow",
+                1,
+            ),
+    )
+    .await;
+    let error = world.get("/api/x").await.unwrap_err();
+    assert_eq!(
+        (error.code(), error.whose_fault().word()),
+        ("value_unusable", "builder")
+    );
+    assert!(world.api.calls("/api/x").is_empty());
+}

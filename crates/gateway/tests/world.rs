@@ -3,7 +3,7 @@
 use crate::api::Api;
 use bytes::Bytes;
 use connection::{Begun, Connections, Equipped, Purpose, Selector, SignInProgress};
-use flow::{Answers, Engine, Input, Secrets, Silent};
+use flow::{Answers, Engine, Input, Secrets, Silent, Source};
 use gateway::{Answer, Call, CallBody, CallError, Given, Target};
 use http::{HeaderMap, HeaderName, Method};
 use model::{Clock, Random};
@@ -77,8 +77,10 @@ impl World {
             owner: "local".to_owned(),
             name: None,
         };
+        let mut answers = Answers::new();
+        answers.put("form1", "name", "alice", Source::Given);
         let begun = connections
-            .sign_in(&equipped, selector, Answers::new(), Purpose::Asked)
+            .sign_in(&equipped, selector, answers, Purpose::Asked)
             .await
             .unwrap();
         let Begun::Started(mut sign_in) = begun else {
