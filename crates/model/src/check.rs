@@ -9,9 +9,11 @@
 //! - `address`: URLs before their templates are resolved
 //! - `sent`: whether calls send what a sign-in gives, and whether a refresh changes it
 //! - `unused`: declared and never read
-//! - `secret`: passwords in URLs, and fields that are never stored
+//! - `secret`: passwords in URLs, secrets before people, and fields that are never stored
+//! - `header`: header values that cannot be sent
 
 mod address;
+mod header;
 mod name;
 mod outputs;
 mod reference;
@@ -47,6 +49,7 @@ pub(crate) fn check(subject: &Subject<'_>, report: &mut Report<'_>) {
     reference::check(subject, report);
     update::check(subject, report);
     address::check(subject, report);
+    header::check(subject, report);
     secret::check(subject, report);
     if !report.has_error() {
         sent::check(subject, report);

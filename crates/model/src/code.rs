@@ -90,6 +90,9 @@ codes! {
     SameWithSteps "same_with_steps" Error Shape "`same_as_auth_flow: true` together with steps or updates of its own." "Keep one of the two ways.";
 
     TooLong "too_long" Error Meaning "A duration of more than ten years." "Write a shorter one.";
+    TooShort "too_short" Error Meaning "A duration of nothing where something must happen in it." "Write at least `1ms`.";
+    BadMethod "bad_method" Error Meaning "A method that is never sent: CONNECT, TRACE or TRACK." "Take `GET`, `POST` or another one.";
+    BadHeader "bad_header" Error Meaning "A header value with a line break or another control character." "Write the value in one line; a block scalar (`|`) ends in a line break.";
     BadLife "bad_life" Error Meaning "A fixed `expires_in` that is no duration." "Write seconds, a duration such as `90m`, or a template.";
     BadAddress "bad_address" Error Meaning "A URL that is not http or https, or cannot be read." "Begin with `{{base_url}}`, or write the whole address.";
     HostExtended "host_extended" Error Meaning "Text right after `{{base_url}}` that would change its host." "Put a `/` after `{{base_url}}`.";
@@ -125,6 +128,7 @@ codes! {
     TokenNotSent "token_not_sent" Warning Meaning "A sign-in whose result no call uses." "Add a request parameter such as `Authorization: Bearer {{login.body.token}}`, or `cookies.forward_all: true`.";
     RefreshChangesNothing "refresh_changes_nothing" Warning Meaning "A refresh flow after which every call would send the same as before." "Add `update_variables` for what the calls send.";
     PasswordInUrl "password_in_url" Warning Meaning "A typed password would stand in a URL, where logs keep it." "Send it in the body or in a header.";
+    SecretShown "secret_shown" Warning Meaning "A password or secret would be shown to a person." "Take it out of the text.";
     NeverKept "never_kept" Warning Meaning "Something outside the auth flow reads a form field that is never stored." "Read something else: a code for one use cannot be used again.";
     UnusedSecret "unused_secret" Warning Meaning "A declared secret that nothing reads." "Remove it, or read it as `{{secrets.NAME}}`.";
     UnusedVariable "unused_variable" Warning Meaning "A declared variable that nothing reads." "Remove it, or read it as `{{variables.NAME}}`.";

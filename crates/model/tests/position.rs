@@ -13,7 +13,7 @@ fn underlined(rest: &str) -> Vec<(&'static str, String)> {
 }
 
 fn header(value: &str) -> String {
-    format!("request_parameters:\n  - in: header\n    name: A\n    value: {value}\n")
+    format!("request_parameters:\n  - in: body\n    name: A\n    value: {value}\n")
 }
 
 #[test]

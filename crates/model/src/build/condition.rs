@@ -68,7 +68,7 @@ impl Builder<'_, '_> {
             };
             test.get_or_insert(found);
         }
-        let otherwise = self.template_of(at, "else", Role::Other);
+        let otherwise = self.template_of(at, "else", Role::Shown);
         match (value, test) {
             (Some(value), Some(test)) => Condition::Test {
                 value,

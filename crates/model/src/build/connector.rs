@@ -101,7 +101,7 @@ impl Builder<'_, '_> {
         };
         let (identity, label) = self.call_site(false, |builder| {
             let identity = builder.template_of(&at, "identity", Role::Other);
-            (identity, builder.template_of(&at, "label", Role::Other))
+            (identity, builder.template_of(&at, "label", Role::Shown))
         });
         ConnectionSettings {
             owner: match at.text_of("owner").as_deref() {

@@ -82,7 +82,8 @@ impl Builder<'_, '_> {
         self.check_header(at, location, &name);
         let role = match location {
             Location::Query => Role::Query,
-            _ => Role::Other,
+            Location::Header => Role::Header,
+            Location::Body => Role::Other,
         };
         RequestParameter {
             location,

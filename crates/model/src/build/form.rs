@@ -9,8 +9,8 @@ impl Builder<'_, '_> {
     /// A form.
     pub(super) fn form(&mut self, at: &At<'_>) -> FormStep {
         FormStep {
-            title: self.template_of(at, "title", Role::Other),
-            text: self.template_of(at, "text", Role::Other),
+            title: self.template_of(at, "title", Role::Shown),
+            text: self.template_of(at, "text", Role::Shown),
             fields: at
                 .get("fields")
                 .iter()
@@ -32,9 +32,9 @@ impl Builder<'_, '_> {
         let field = Field {
             key: at.text_of("key").unwrap_or_default(),
             kind,
-            label: self.template_of(at, "label", Role::Other),
-            help: self.template_of(at, "help", Role::Other),
-            placeholder: self.template_of(at, "placeholder", Role::Other),
+            label: self.template_of(at, "label", Role::Shown),
+            help: self.template_of(at, "help", Role::Shown),
+            placeholder: self.template_of(at, "placeholder", Role::Shown),
             required: at.flag("required", true),
             default: self.template_of(at, "default", Role::Other),
             pattern: self.pattern(at),

@@ -24,7 +24,7 @@ impl Builder<'_, '_> {
             .get("headers")
             .iter()
             .flat_map(At::entries)
-            .map(|(name, value)| (name.to_owned(), self.template(&value, Role::Other)))
+            .map(|(name, value)| (name.to_owned(), self.template(&value, Role::Header)))
             .collect();
         let body = self.body(at);
         let method = match (at.text_of("method"), &body) {
@@ -32,14 +32,24 @@ impl Builder<'_, '_> {
             (None, Body::None) => "GET".to_owned(),
             (None, _) => "POST".to_owned(),
         };
+        self.check_method(at, &method);
         Request {
             method,
             url,
             query,
             headers,
             body,
-            timeout: self.duration(at, "timeout", DEFAULT_TIMEOUT),
+            timeout: self.lasting(at, "timeout", DEFAULT_TIMEOUT),
             sign_in: at.get("sign_in").map(|at| self.sign_in(&at)),
+        }
+    }
+
+    /// CONNECT would make a tunnel, and TRACE would give back what was sent, secrets and all.
+    fn check_method(&mut self, at: &At<'_>, method: &str) {
+        if let ("CONNECT" | "TRACE" | "TRACK", Some(at)) = (method, at.get("method")) {
+            let message = format!("A `{method}` request cannot be sent.");
+            let (code, span) = (Code::BadMethod, at.node.span.clone());
+            self.report.add(code, span, &at.path, message, code.help());
         }
     }
 

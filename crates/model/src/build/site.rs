@@ -26,6 +26,10 @@ pub(crate) enum Role {
     Url,
     /// A value of a query.
     Query,
+    /// A header value.
+    Header,
+    /// A text that people read.
+    Shown,
     /// Anything else.
     Other,
 }

@@ -111,8 +111,8 @@ impl Builder<'_, '_> {
         let until = self.condition_of(at, "until");
         self.site = before;
         Poll {
-            every: self.duration(at, "every", DEFAULT_POLL_EVERY),
-            for_: self.duration(at, "for", DEFAULT_POLL_FOR),
+            every: self.lasting(at, "every", DEFAULT_POLL_EVERY),
+            for_: self.lasting(at, "for", DEFAULT_POLL_FOR),
             until: until.unwrap_or(crate::condition::Condition::All(Vec::new())),
         }
     }

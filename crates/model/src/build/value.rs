@@ -108,6 +108,17 @@ impl Builder<'_, '_> {
             .unwrap_or(otherwise)
     }
 
+    /// A duration of a key in which something must be able to happen.
+    pub(super) fn lasting(&mut self, at: &At<'_>, key: &str, otherwise: Duration) -> Duration {
+        let duration = self.duration(at, key, otherwise);
+        if let (Duration::ZERO, Some(at)) = (duration, at.get(key)) {
+            let message = format!("`{}` leaves no time at all.", at.path);
+            let (code, span) = (Code::TooShort, at.node.span.clone());
+            self.report.add(code, span, &at.path, message, code.help());
+        }
+        duration
+    }
+
     fn refuse_templates(&mut self, at: &At<'_>) {
         if at.node.raw().is_some_and(|raw| raw.contains("{{")) {
             self.report.add(

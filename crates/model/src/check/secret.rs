@@ -1,4 +1,4 @@
-//! Passwords in URLs, and fields that are never stored.
+//! Passwords in URLs, secrets before people, and fields that are never stored.
 
 use template::{Expression, Segment};
 
@@ -14,11 +14,33 @@ use crate::step::Step;
 pub(super) fn check(subject: &Subject<'_>, report: &mut Report<'_>) {
     for mention in subject.mentions {
         for expression in mention.template.expressions() {
+            shown(subject, mention, expression, report);
             if let Some((step, field)) = field_of(subject, expression) {
                 in_url(mention, expression, step, field, report);
                 never_kept(mention, expression, step, field, report);
             }
         }
+    }
+}
+
+fn shown(
+    subject: &Subject<'_>,
+    mention: &Mention,
+    expression: &Expression,
+    report: &mut Report<'_>,
+) {
+    let secret = expression.path.root == "secrets"
+        || field_of(subject, expression)
+            .and_then(|(step, field)| field_kind(step, field))
+            .is_some_and(|(kind, _)| kind.is_secret());
+    if mention.role == Role::Shown && secret {
+        report.add(
+            Code::SecretShown,
+            place(report, mention, expression),
+            &mention.path,
+            format!("`{}` would be shown to a person.", expression.path),
+            Code::SecretShown.help(),
+        );
     }
 }
 
@@ -34,7 +56,10 @@ fn in_url(
         .iter()
         .any(|filter| filter.name() == "sha256");
     let typed = field_kind(step, field).map(|(kind, _)| kind);
-    if mention.role != Role::Other && typed == Some(FieldKind::Password) && !hashed {
+    if matches!(mention.role, Role::Url | Role::Query)
+        && typed == Some(FieldKind::Password)
+        && !hashed
+    {
         report.add(
             Code::PasswordInUrl,
             place(report, mention, expression),
