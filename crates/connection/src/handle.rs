@@ -5,7 +5,7 @@ use flow::Credential;
 use outbound::Jar;
 use std::fmt;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use store::ConnectionRecord;
 
 /// One version of one connection's credential.
@@ -13,8 +13,8 @@ pub struct Handle {
     record: ConnectionRecord,
     credential: Credential,
     pub(crate) jar: LiveJar,
-    /// A call sent with this version found the session over although it had just been renewed.
-    rejected: AtomicBool,
+    /// When a call sent with this version last found the session over although it had just been renewed.
+    rejected_at: AtomicI64,
     /// A call sent with this version was taken.
     taken: AtomicBool,
 }
@@ -25,7 +25,7 @@ impl Handle {
             jar: LiveJar::new(credential.jar.clone(), record.cookies_generation),
             record,
             credential,
-            rejected: AtomicBool::new(false),
+            rejected_at: AtomicI64::new(i64::MIN),
             taken: AtomicBool::new(false),
         }
     }
@@ -95,15 +95,20 @@ impl Handle {
         !self.taken.load(Ordering::Relaxed)
     }
 
-    /// Notes that the session was still over in the first call after a renewal.
-    pub fn note_rejected(&self) {
-        self.rejected.store(true, Ordering::Relaxed);
+    /// Notes that the session was still over right after a renewal.
+    pub fn note_rejected(&self, now: i64) {
+        self.rejected_at.store(now, Ordering::Relaxed);
     }
 
-    /// Whether another renewal would only be a storm: the API refuses what it has just given, and has never taken it.
+    /// Whether another renewal would only be a storm: the API has just refused what it had just given. Longer where it
+    /// has never taken it; shorter where it has, as then only one of its endpoints refuses.
     #[must_use]
-    pub fn is_rejected(&self) -> bool {
-        self.rejected.load(Ordering::Relaxed) && !self.taken.load(Ordering::Relaxed)
+    pub fn is_rejected(&self, now: i64) -> bool {
+        let wait = if self.is_unproven() { 60 } else { 10 };
+        now < self
+            .rejected_at
+            .load(Ordering::Relaxed)
+            .saturating_add(wait)
     }
 }
 

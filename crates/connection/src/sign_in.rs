@@ -118,8 +118,10 @@ impl Connections {
         given: &Answers,
         purpose: Purpose,
     ) -> Result<Prepared, ConnectionError> {
+        // Also where a person asked for it: with several that fit, there would be no telling whose place it takes.
+        let found = self.select(&equipped.connector, selector).await?;
         if purpose == Purpose::Needed
-            && let Some(record) = self.select(&equipped.connector, selector).await?
+            && let Some(record) = found
         {
             if let Ok(handle) = self.current(&equipped.connector, &record.id).await {
                 return Ok(Prepared::Elsewhere(handle));

@@ -7,6 +7,7 @@ use outbound::Jar;
 use secret::SecretString;
 use serde_json::{Map, Value};
 
+use crate::credential::Credential;
 use crate::engine::Secrets;
 use crate::outputs::Outputs;
 use crate::run::RunData;
@@ -63,6 +64,20 @@ pub(crate) fn from_tokens(reply: &Map<String, Value>, observer: &mut dyn Observe
     reply
         .values()
         .for_each(|value| walk(value, false, observer));
+}
+
+/// All that is secret in what a call is sent with: what a masker that is new to it must know.
+pub fn learn_credential(
+    connector: &Connector,
+    secrets: &Secrets,
+    credential: &Credential,
+    observer: &mut dyn Observer,
+) {
+    for secret in secrets.values() {
+        text(secret.reveal(), observer);
+    }
+    from_jar(&credential.jar, observer);
+    from_outputs(connector, &credential.outputs, observer);
 }
 
 /// All that a run holds when it begins or goes on: what a masker that is new to it must know.

@@ -63,6 +63,7 @@ pub use engine::{Context, Engine, Secrets};
 pub use error::SealError;
 pub use exchange::headers_value;
 pub use failure::{Failure, FailureKind};
+pub use learned::learn_credential;
 pub use outputs::Outputs;
 pub use prompt::{Open, Prompt, PromptChoice, PromptField};
 pub use request::{BuildError, authorization, build_request};

@@ -67,6 +67,7 @@ pub async fn call(
     let mut credential = before(connections, equipped, connection, &plan, observer).await?;
     let mut attempts = 0;
     loop {
+        credential.tell(equipped, observer);
         let mut sending = attach(connections, equipped, &credential, &plan, &mut body)?;
         sign(connections, equipped, &credential, &plan, &mut sending)?;
         let reply = send(connections, equipped, &credential, sending, observer).await?;

@@ -19,6 +19,16 @@ pub(crate) struct Credential {
     pub(crate) renewed: bool,
 }
 
+impl Credential {
+    /// Tells the observer what is secret in it, so that whatever it shows from here on can be masked.
+    pub(crate) fn tell(&self, equipped: &Equipped, observer: &mut dyn Observer) {
+        if let Some(handle) = &self.handle {
+            let (connector, secrets) = (&equipped.connector, &equipped.secrets);
+            flow::learn_credential(connector, secrets, handle.credential(), observer);
+        }
+    }
+}
+
 /// The credential now, renewed where its end is near.
 pub(crate) async fn before(
     connections: &Connections,
@@ -80,10 +90,12 @@ pub(crate) async fn after(
     };
     if attempts > 1 || credential.renewed {
         // A session that has just been renewed and is over again is not one that renewing helps.
-        handle.note_rejected();
+        handle.note_rejected(connections.engine().clock.unix());
         return Ok(None);
     }
-    if handle.is_rejected() || is_just_made(connections, equipped, handle) {
+    if handle.is_rejected(connections.engine().clock.unix())
+        || is_just_made(connections, equipped, handle)
+    {
         return Ok(None);
     }
     let fresh = connections

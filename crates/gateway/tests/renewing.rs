@@ -73,6 +73,11 @@ async fn attack_26_an_api_that_never_takes_a_token_gets_no_storm() {
         (world.api.logins(), world.api.calls("/api/x").len()),
         (2, 7)
     );
+    // A while later one more try is due.
+    world.clock.advance(61);
+    assert_eq!(world.get("/api/x").await.unwrap().attempts, 2);
+    assert_eq!(world.get("/api/x").await.unwrap().attempts, 1);
+    assert_eq!(world.api.logins(), 3);
 }
 
 #[tokio::test]
@@ -225,4 +230,35 @@ async fn attack_33_a_line_break_in_what_is_attached_is_refused_before_anything_i
         ("value_unusable", "builder")
     );
     assert!(world.api.calls("/api/x").is_empty());
+}
+
+#[tokio::test]
+async fn what_a_call_is_sent_with_is_told_to_whoever_masks() {
+    let endpoints = "endpoints:\n  - { name: keyed, request: { method: GET, url: \"{{base_url}}/api/x?key={{login.body.token}}\" } }\n";
+    let world = World::new(&format!("{BEARER}{endpoints}")).await;
+    let mut heard = Vec::new();
+    let target = gateway::Target::Endpoint {
+        name: "keyed".to_owned(),
+        parameters: Vec::new(),
+    };
+    let call = gateway::Call {
+        target,
+        body: CallBody::Empty,
+    };
+    gateway::call(
+        &world.connections,
+        &world.equipped,
+        Some(&world.id),
+        call,
+        &mut |event: flow::Event| heard.push(event),
+    )
+    .await
+    .unwrap();
+    let learned = heard.iter().position(
+        |event| matches!(event, flow::Event::Learned(secret) if secret.reveal() == "t-1"),
+    );
+    let sent = heard
+        .iter()
+        .position(|event| matches!(event, flow::Event::RequestSent { .. }));
+    assert!(learned.unwrap() < sent.unwrap());
 }
