@@ -44,6 +44,13 @@ def play(binary, root, report):
             before = logins(wiki)
             write_and_read(gate, "Second text")
             holds(logins(wiki) > before, f"the wiki saw no new sign-in\n{wiki.log()}")
+            history = gate.run("call", "GET", "/rest.php/v1/page/Service/history")
+            holds(len(json.loads(history.stdout)["revisions"]) == 2, history)
+
+        with check("lists the connection, and tests it"):
+            listed = gate.run("connections list")
+            contains(listed.stdout, USER, listed)
+            gate.run("test")
 
         with check("the service stopped is exit 6 with its address, and the credential is kept"):
             wiki.stop()
