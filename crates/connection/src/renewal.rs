@@ -119,6 +119,14 @@ impl Renewal {
         lease: &Lease,
         record: ConnectionRecord,
     ) -> Result<Arc<Handle>, ConnectionError> {
+        // Before anything is noted: a credential that cannot be read is no renewal that broke off.
+        let credential = self.connections.newest_credential(&record).await?;
+        if matches!(record.state.state, CredentialState::Renewing { .. })
+            && let Some(renewed) = self.connections.unstored(&record)
+        {
+            let begun = record.state.clone();
+            return self.commit(lease, &record, &begun, renewed).await;
+        }
         let begun = self.begin(lease, &record).await?;
         let connector = self.equipped.connector.clone();
         if matches!(connector.renewal(), How::Ask) {
@@ -126,10 +134,6 @@ impl Renewal {
                 "The session is over, and this connector cannot renew it without a person."
                     .to_owned();
             return self.need(lease, &record, &begun, reason).await;
-        }
-        let credential = self.connections.newest_credential(&record).await?;
-        if let Some(renewed) = self.connections.unstored(&record) {
-            return self.commit(lease, &record, &begun, renewed).await;
         }
         let run = Run::refresh(&connector, &credential);
         let driven = drive(

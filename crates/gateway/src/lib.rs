@@ -1,7 +1,7 @@
 //! One call, phase by phase: resolve, attach, sign, send, judge, renew, answer.
 //!
 //! # Layout
-//! - [`call`]: the story
+//! - [`call`](call()): the story
 //! - `resolve`, `attach`, `sign`, `send`, `judge`, `renew`, `answer`: its phases, in that order
 //! - `below`: a caller's path, which never chooses the host
 //! - `parameters`: what a caller gives to an endpoint
