@@ -26,6 +26,10 @@ locked() { # locked COMMAND...: one install at a time, however many sets start
 }
 
 bg() { # bg COMMAND...: in a session of its own, so that stop.sh can end the whole group
+  if (exec 3<>"/dev/tcp/127.0.0.1/$PORT") 2>/dev/null; then
+    echo "$NAME: something else listens on port $PORT; choose another with PORT="
+    exit 1
+  fi
   setsid "$@" >"$STATE/log" 2>&1 </dev/null &
   echo $! >"$PIDFILE"
   echo "$PORT" >"$STATE/port"
