@@ -16,6 +16,7 @@ use http::header::{COOKIE, HeaderName, HeaderValue};
 use model::{Connector, Location, Origin, RequestParameter};
 use outbound::{Attach, Hop, HopBody, OutBody, OutboundError, Outgoing};
 use serde_json::{Value, json};
+use url::Url;
 
 /// A request ready to be signed and sent.
 pub(crate) struct Sending<'a> {
@@ -192,14 +193,17 @@ impl Attach for Attachment<'_> {
             hop.headers.remove(COOKIE);
             return Ok(());
         }
-        for (name, values) in &self.headers {
+        // First all of the caller's go, then ours come: never both.
+        for (name, _) in &self.headers {
             hop.headers.remove(name);
+        }
+        for (name, values) in &self.headers {
             for value in values {
                 hop.headers.append(name.clone(), value.clone());
             }
         }
-        for (key, values) in &self.query {
-            set_query(hop, key, values);
+        if !self.query.is_empty() {
+            set_query(hop.url, &self.query);
         }
         if let HopBody::Buffered(body) = &mut hop.body {
             for (key, value) in &self.body {
@@ -219,27 +223,27 @@ impl Attach for Attachment<'_> {
 }
 
 /// The rest of the query stays byte for byte: an API may have signed it.
-fn set_query(hop: &mut Hop<'_>, key: &str, values: &[String]) {
+fn set_query(url: &mut Url, added: &[(String, Vec<String>)]) {
     let is_ours = |pair: &&str| {
         form_urlencoded::parse(pair.as_bytes())
             .next()
-            .is_some_and(|(name, _)| name == key)
+            .is_some_and(|(name, _)| added.iter().any(|(key, _)| name == key.as_str()))
     };
-    let mut pairs: Vec<String> = hop
-        .url
+    let mut pairs: Vec<String> = url
         .query()
         .unwrap_or_default()
         .split('&')
         .filter(|pair| !pair.is_empty() && !is_ours(pair))
         .map(str::to_owned)
         .collect();
-    for value in values {
-        pairs.push(
-            form_urlencoded::Serializer::new(String::new())
-                .append_pair(key, value)
-                .finish(),
-        );
+    for (key, values) in added {
+        for value in values {
+            pairs.push(
+                form_urlencoded::Serializer::new(String::new())
+                    .append_pair(key, value)
+                    .finish(),
+            );
+        }
     }
-    hop.url
-        .set_query((!pairs.is_empty()).then(|| pairs.join("&")).as_deref());
+    url.set_query((!pairs.is_empty()).then(|| pairs.join("&")).as_deref());
 }

@@ -30,10 +30,9 @@ pub(crate) fn sign(
         flow::authorization(&equipped.connector.sign_in, scope)
     })?;
     if let Some(value) = value {
-        sending
-            .attachment
-            .headers
-            .push((AUTHORIZATION, vec![value]));
+        let headers = &mut sending.attachment.headers;
+        headers.retain(|(name, _)| *name != AUTHORIZATION);
+        headers.push((AUTHORIZATION, vec![value]));
     }
     Ok(())
 }

@@ -285,3 +285,27 @@ endpoints:
         Some("t-1")
     );
 }
+
+#[tokio::test]
+async fn a_list_is_sent_several_times_and_a_sign_in_type_stands_alone() {
+    let parameters = r#"
+request_parameters:
+  - { in: header, name: X-Tag, value: [one, two] }
+  - { in: query, name: tag, value: [one, two, 3] }
+  - { in: header, name: Authorization, value: other }
+"#;
+    let world = World::new(&format!("{BEARER}{parameters}")).await;
+    let got = echo(world.get("/api/x?tag=theirs").await.unwrap()).await;
+    assert_eq!(got["headers"]["x-tag"], "one, two");
+    assert_eq!(got["query"], "tag=one&tag=two&tag=3");
+    assert_eq!(got["headers"]["authorization"], "Bearer t-1");
+}
+
+#[tokio::test]
+async fn a_sign_in_type_of_name_and_password_signs_each_call() {
+    let basic = "sign_in: { kind: basic, username: alice, password: \"{{login.body.token}}\" }\n";
+    let world = World::new(&format!("{LOGIN}{basic}")).await;
+    world.get("/api/x").await.unwrap();
+    let sent = &world.api.calls("/api/x")[0];
+    assert_eq!(sent.headers()["authorization"], "Basic YWxpY2U6dC0x");
+}
