@@ -40,10 +40,7 @@ def play(binary, root, report):
             holds(json.loads(answer.stdout)["source"] == "First text", answer)
 
         with check("a write after the session's end is renewed and done once"):
-            wait_until("the wiki's sessions to end", lambda: sessions_are_over(wiki))
-            before = logins(wiki)
-            write_and_read(gate, "Second text")
-            holds(logins(wiki) > before, f"the wiki saw no new sign-in\n{wiki.log()}")
+            after_the_end(wiki, lambda: write_and_read(gate, "Second text"))
             history = gate.run("call", "GET", "/rest.php/v1/page/Service/history")
             holds(len(json.loads(history.stdout)["revisions"]) == 2, history)
 
@@ -67,11 +64,10 @@ def play(binary, root, report):
 
         with check("a read after the session's end, which is an HTTP 200, is renewed"):
             sign_in(gate, PASSWORD)
-            wait_until("the wiki's sessions to end", lambda: sessions_are_over(wiki))
-            before = logins(wiki)
-            answer = gate.call("who_am_i")
-            holds(json.loads(answer.stdout)["query"]["userinfo"]["name"] == USER, answer)
-            holds(logins(wiki) > before, f"the wiki saw no new sign-in\n{wiki.log()}")
+            after_the_end(wiki, lambda: gate.call("who_am_i"))
+
+        with check("so is one on the wiki's REST side, which is a 403"):
+            after_the_end(wiki, lambda: gate.call("read_page", title="Service"))
 
         with check("nothing is stored in the clear"):
             found = gate.stored_in_the_clear()
@@ -89,6 +85,14 @@ def write_and_read(gate, text):
     gate.call("edit_page", title="Service", text=text)
     answer = gate.call("read_page", title="Service")
     holds(json.loads(answer.stdout)["source"] == text, answer)
+
+
+def after_the_end(wiki, call):
+    """Calls once no session is alive, and holds that the wiki saw a new sign-in."""
+    wait_until("the wiki's sessions to end", lambda: sessions_are_over(wiki))
+    before = logins(wiki)
+    call()
+    holds(logins(wiki) > before, f"the wiki saw no new sign-in\n{wiki.log()}")
 
 
 def logins(wiki):
