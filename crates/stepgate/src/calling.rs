@@ -1,7 +1,7 @@
 //! Sends one call with the right credential, signing in first where nothing is stored.
 
 use connection::{ConnectionError, Purpose};
-use gateway::{Answer, Call, CallError};
+use gateway::{Answer, Call, CallError, Target};
 use http::StatusCode;
 
 use crate::arguments::SignIn;
@@ -47,37 +47,45 @@ pub(crate) async fn connected(
 pub(crate) async fn send(
     wiring: &Wiring,
     options: &SignIn,
-    call: impl Fn() -> Result<Call, Complaint>,
+    call: impl Fn() -> Call,
     timeline: &mut Timeline,
 ) -> Result<Answer, Complaint> {
+    if !attaches(wiring, &call().target) {
+        let outcome = once(wiring, None, call(), timeline).await;
+        return outcome.map_err(|error| failing::call(&error, wiring, timeline));
+    }
     let id = connected(wiring, options, timeline).await?;
-    let connection = Some(id.as_str());
-    let outcome = gateway::call(
-        &wiring.connections,
-        &wiring.equipped,
-        connection,
-        call()?,
-        timeline,
-    )
-    .await;
-    timeline.settle();
-    match outcome {
+    let outcome = match once(wiring, Some(&id), call(), timeline).await {
         Err(CallError::SignInRequired { reason }) => {
             let id = again(wiring, options, Some(reason), timeline).await?;
-            let connection = Some(id.as_str());
-            let outcome = gateway::call(
-                &wiring.connections,
-                &wiring.equipped,
-                connection,
-                call()?,
-                timeline,
-            )
-            .await;
-            timeline.settle();
-            outcome.map_err(|error| failing::call(&error, wiring, timeline))
+            once(wiring, Some(&id), call(), timeline).await
         }
-        outcome => outcome.map_err(|error| failing::call(&error, wiring, timeline)),
-    }
+        outcome => outcome,
+    };
+    outcome.map_err(|error| failing::call(&error, wiring, timeline))
+}
+
+/// Whether the call takes the credential along: all do but endpoints that say `attach: false`.
+fn attaches(wiring: &Wiring, target: &Target) -> bool {
+    let connector = wiring.connector();
+    let endpoint = match target {
+        Target::Endpoint { name, .. } => connector.endpoints.iter().find(|one| one.name == *name),
+        Target::TestApi => connector.test_api.as_ref(),
+        Target::Path { .. } => None,
+    };
+    endpoint.is_none_or(|endpoint| endpoint.attach)
+}
+
+async fn once(
+    wiring: &Wiring,
+    connection: Option<&str>,
+    call: Call,
+    timeline: &mut Timeline,
+) -> Result<Answer, CallError> {
+    let (connections, equipped) = (&wiring.connections, &wiring.equipped);
+    let outcome = gateway::call(connections, equipped, connection, call, timeline).await;
+    timeline.settle();
+    outcome
 }
 
 /// How a command ends that got this status.

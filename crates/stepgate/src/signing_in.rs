@@ -36,7 +36,8 @@ pub(crate) async fn sign_in(
     timeline: &mut Timeline,
 ) -> Result<Arc<Handle>, Complaint> {
     let given = given(wiring.connector(), options, timeline)?;
-    let callback = match opens_a_browser(wiring.connector()) {
+    let waits = patience == Patience::Always || wiring.terminal.person;
+    let callback = match waits && opens_a_browser(wiring.connector()) {
         true => Some(Callback::bind(options.callback_port).await?),
         false => None,
     };
@@ -90,12 +91,6 @@ pub(crate) async fn sign_in(
             }
             SignInProgress::Open(open) => {
                 let Some(callback) = &callback else {
-                    return Err(Complaint::ours(
-                        "callback",
-                        "a step opened a page, but nothing listens for its end",
-                    ));
-                };
-                if patience == Patience::WithAPerson && !wiring.terminal.person {
                     return Err(Complaint::new(
                         Ending::PersonNeeded,
                         "sign_in_required",
@@ -108,7 +103,7 @@ pub(crate) async fn sign_in(
                         "sign in with: stepgate run {}",
                         wiring.file.display()
                     )));
-                }
+                };
                 if let Some(refused) = &open.refused {
                     wiring.terminal.say(&plain(refused).yellow().to_string());
                 }

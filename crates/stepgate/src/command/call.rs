@@ -25,8 +25,7 @@ pub(crate) async fn call(
     let target = Typed::read(&typed)?;
     let wiring = Wiring::open(everywhere, terminal, &typed.file).await?;
     let mut timeline = Timeline::quiet(terminal);
-    let answer =
-        calling::send(&wiring, &typed.sign_in, || Ok(target.call()), &mut timeline).await?;
+    let answer = calling::send(&wiring, &typed.sign_in, || target.call(), &mut timeline).await?;
     let mut ending = calling::ending(answer.status);
     if let Some(unexpected) = &answer.unexpected {
         let words = unexpected

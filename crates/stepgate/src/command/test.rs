@@ -28,7 +28,7 @@ pub(crate) async fn test(
         );
     }
     let mut timeline = Timeline::quiet(terminal);
-    let answer = calling::send(&wiring, options, || Ok(the_test()), &mut timeline).await?;
+    let answer = calling::send(&wiring, options, the_test, &mut timeline).await?;
     report(&wiring, answer, &mut timeline).await
 }
 

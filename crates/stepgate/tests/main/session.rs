@@ -200,3 +200,14 @@ fn a_changed_base_url_needs_a_new_sign_in() {
     program.run(&["call", "FILE", "GET", "/api/me"]).ended(3);
     assert!(other.upstream.requests().is_empty());
 }
+
+#[test]
+fn an_endpoint_that_attaches_nothing_needs_no_sign_in() {
+    let api = Api::start();
+    let open = api.definition()
+        + "  - name: door\n    request: { method: GET, url: \"{{base_url}}/login\" }\n    attach: false\n";
+    let program = Program::with(&open);
+    let ran = program.run(&["call", "FILE", "door"]).ended(0);
+    assert!(ran.out.contains("<form>"), "{}", ran.out);
+    assert_eq!(api.logins(), 0);
+}
