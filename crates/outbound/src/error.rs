@@ -151,7 +151,9 @@ pub enum OutboundError {
         host: String,
     },
     /// The reply's body, as sent or once decoded, is larger than allowed.
-    #[error("the reply's body is larger than {limit} bytes, the most that is read here")]
+    #[error(
+        "the reply's body is larger than {limit} bytes, the most that is read here: allow more with --reply-limit"
+    )]
     BodyTooLarge {
         /// Bytes allowed.
         limit: usize,

@@ -58,6 +58,9 @@ pub(crate) struct Everywhere {
     /// A PEM file of further root certificates to trust
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) ca_file: Option<PathBuf>,
+    /// The most of a reply that a flow reads, in bytes
+    #[arg(long, global = true, env = "STEPGATE_REPLY_LIMIT", value_name = "BYTES", default_value_t = 8 << 20, value_parser = clap::value_parser!(u64).range(1024..=1 << 30))]
+    pub(crate) reply_limit: u64,
     /// How to print: for people, or for programs
     #[arg(long, global = true, value_name = "FORMAT", default_value = "text")]
     pub(crate) format: Format,

@@ -8,6 +8,7 @@ use model::{Connector, Overrides, Problem, Reading, Severity, Source};
 use serde_json::json;
 
 use crate::arguments::{Everywhere, Format};
+use crate::command::unprintable;
 use crate::ending::Complaint;
 use crate::terminal::Terminal;
 
@@ -70,7 +71,7 @@ pub(crate) fn check(
             .to_string(),
         ),
     };
-    printed.map_err(|error| Complaint::ours("stdout", format!("cannot print: {error}")))?;
+    printed.map_err(unprintable)?;
     Ok(sound)
 }
 

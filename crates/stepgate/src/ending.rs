@@ -29,6 +29,9 @@ impl From<Ending> for ExitCode {
     }
 }
 
+/// The code of a complaint that is not said: whoever read stdout, such as `head`, has seen enough.
+pub(crate) const READER_GONE: &str = "reader_gone";
+
 /// A failure as it is said: what, and what to do.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(crate) struct Complaint {

@@ -8,7 +8,7 @@ use owo_colors::OwoColorize;
 use secret::SecretString;
 
 use crate::arguments::Format;
-use crate::ending::Complaint;
+use crate::ending::{Complaint, READER_GONE};
 
 /// Prints and asks. Answers for programs go to stdout; all talk goes to stderr.
 #[derive(Debug, Clone, Copy)]
@@ -49,6 +49,9 @@ impl Terminal {
 
     /// Says what went wrong and what to do, on stderr.
     pub(crate) fn complain(&self, complaint: &Complaint) {
+        if complaint.code == READER_GONE {
+            return;
+        }
         match self.format {
             Format::Json => {
                 if let Ok(text) = serde_json::to_string(complaint) {

@@ -7,7 +7,7 @@ use std::time::SystemTime;
 use connection::{Connections, Equipped, Selector};
 use flow::{Engine, Secrets};
 use model::{Clock, Connector, Random};
-use outbound::{Client, Egress, ProxyEnv};
+use outbound::{Client, Egress, Limits, ProxyEnv};
 use secret::SecretString;
 use store::{KeySource, Notice, Store, StoreError};
 
@@ -141,6 +141,10 @@ fn client(everywhere: &Everywhere) -> Result<Client, Complaint> {
             https: value("HTTPS_PROXY"),
             http: value("HTTP_PROXY"),
             no_proxy: value("NO_PROXY"),
+        },
+        limits: Limits {
+            body_bytes: usize::try_from(everywhere.reply_limit).unwrap_or(usize::MAX),
+            ..Limits::default()
         },
         ..outbound::Settings::default()
     })

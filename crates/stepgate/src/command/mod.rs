@@ -13,7 +13,7 @@ mod secret_set;
 mod test;
 
 use crate::arguments::{Arguments, Command, Secret};
-use crate::ending::{Complaint, Ending};
+use crate::ending::{Complaint, Ending, READER_GONE};
 use crate::terminal::Terminal;
 
 /// Runs the command that was typed.
@@ -37,6 +37,9 @@ pub(crate) async fn run(arguments: Arguments, terminal: Terminal) -> Result<Endi
 }
 
 /// stdout is gone or full.
-fn unprintable(error: std::io::Error) -> Complaint {
+pub(crate) fn unprintable(error: std::io::Error) -> Complaint {
+    if error.kind() == std::io::ErrorKind::BrokenPipe {
+        return Complaint::new(Ending::Done, READER_GONE, "nobody reads on");
+    }
     Complaint::ours("stdout", format!("cannot print: {error}"))
 }

@@ -163,3 +163,26 @@ fn errors_for_programs_are_json() {
     assert_eq!(error["code"], "definition");
     assert!(error["help"].as_str().unwrap().contains("stepgate check"));
 }
+
+#[test]
+fn a_reply_over_the_limit_names_the_limit_and_how_to_raise_it() {
+    let upstream = testkit::Upstream::start(|_| testkit::Reply::text(vec![b'x'; 5000]));
+    let program = Program::with(&crate::api::definition(&upstream.origin()));
+    let line = answered(&["run", "FILE", "--reply-limit", "4096"]);
+    program.run(&line).says("4096").says("--reply-limit");
+}
+
+#[test]
+fn a_reader_that_has_seen_enough_is_no_error() {
+    let program = Program::with("");
+    let mut child = program.start(&["schema"]);
+    // Closing the pipe before the schema, larger than a pipe holds, is written.
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(0));
+    assert!(
+        output.stderr.is_empty(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+}
