@@ -15,39 +15,43 @@ use crate::terminal::Terminal;
 /// One byte more than the reader takes, so that it refuses what is larger without our reading all of it.
 const READ_AT_MOST: u64 = (1 << 20) + 1;
 
-/// A definition that is fit to run. Its warnings are said, its errors too.
+/// A definition that is fit to run, and its warnings. What makes it unfit is said.
 pub(crate) fn load(
     everywhere: &Everywhere,
     terminal: Terminal,
     file: &Path,
-) -> Result<Connector, Complaint> {
+) -> Result<(Connector, Vec<String>), Complaint> {
     let (source, reading) = read(everywhere, file)?;
+    let said: Vec<String> = reading
+        .problems
+        .iter()
+        .map(|problem| model::render(problem, &source))
+        .collect();
+    if let Some(connector) = reading.connector {
+        return Ok((connector, said));
+    }
     if terminal.format == Format::Text {
-        for problem in &reading.problems {
-            terminal.say(&model::render(problem, &source));
+        for problem in &said {
+            terminal.say(problem);
         }
     }
-    reading.connector.ok_or_else(|| {
-        let errors = reading
-            .problems
-            .iter()
-            .filter(|problem| problem.severity == Severity::Error)
-            .count();
-        let all = if errors == 1 {
-            "one error".to_owned()
-        } else {
-            format!("{errors} errors")
-        };
-        let complaint = Complaint::usage(
-            "definition",
-            format!("{} has {all} and was not run", file.display()),
-        );
-        match terminal.format {
-            Format::Text => complaint,
-            Format::Json => {
-                complaint.help(format!("stepgate check --format json {}", file.display()))
-            }
-        }
+    let errors = reading
+        .problems
+        .iter()
+        .filter(|problem| problem.severity == Severity::Error)
+        .count();
+    let all = if errors == 1 {
+        "one error".to_owned()
+    } else {
+        format!("{errors} errors")
+    };
+    let complaint = Complaint::usage(
+        "definition",
+        format!("{} has {all} and was not run", file.display()),
+    );
+    Err(match terminal.format {
+        Format::Text => complaint,
+        Format::Json => complaint.help(format!("stepgate check --format json {}", file.display())),
     })
 }
 

@@ -25,6 +25,8 @@ const LOCAL: &str = "local";
 pub(crate) struct Wiring {
     pub(crate) terminal: Terminal,
     pub(crate) file: PathBuf,
+    /// What is doubtful about the definition. Said where a builder tries it, not at each call.
+    pub(crate) warnings: Vec<String>,
     pub(crate) connections: Connections,
     pub(crate) equipped: Equipped,
     pub(crate) selector: Selector,
@@ -37,13 +39,14 @@ impl Wiring {
         terminal: Terminal,
         file: &Path,
     ) -> Result<Self, Complaint> {
-        let connector = definition::load(everywhere, terminal, file)?;
+        let (connector, warnings) = definition::load(everywhere, terminal, file)?;
         let store = open_store(everywhere, terminal)?;
         let secrets = secrets(&connector, &store).await?;
         let engine = engine(everywhere)?;
         Ok(Wiring {
             terminal,
             file: file.to_owned(),
+            warnings,
             connections: Connections::new(store, engine),
             equipped: Equipped::new(connector, secrets, DEFAULT_CALLBACK),
             selector: Selector {

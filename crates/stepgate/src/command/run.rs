@@ -23,6 +23,11 @@ pub(crate) async fn run(
 ) -> Result<Ending, Complaint> {
     let show = run.show_secrets && shown_after_asking(terminal)?;
     let wiring = Wiring::open(everywhere, terminal, &run.file).await?;
+    if terminal.format == Format::Text {
+        for warning in &wiring.warnings {
+            terminal.say(warning);
+        }
+    }
     let mut timeline = Timeline::full(terminal, show);
     let handle = match run.flow {
         Flow::Logout => return sign_out(&wiring, &mut timeline).await,

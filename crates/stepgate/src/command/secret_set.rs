@@ -17,7 +17,7 @@ pub(crate) async fn set(
     file: &Path,
     name: &str,
 ) -> Result<Ending, Complaint> {
-    let connector = definition::load(everywhere, terminal, file)?;
+    let (connector, _) = definition::load(everywhere, terminal, file)?;
     if !connector.secrets.iter().any(|known| known == name) {
         let known = match connector.secrets.as_slice() {
             [] => "it declares none".to_owned(),

@@ -54,3 +54,19 @@ fn shells_can_complete() {
         );
     }
 }
+
+#[test]
+fn warnings_are_for_whoever_tries_the_definition_and_not_for_each_call() {
+    let api = api::Api::start();
+    let doubtful = api
+        .definition()
+        .replace("base_url:", "secrets: [unused_one]\nbase_url:");
+    let program = Program::with(&doubtful);
+    program.run(&["check", "FILE"]).ended(0).says("warning[");
+    program
+        .run(&api::answered(&["run", "FILE"]))
+        .ended(0)
+        .says("warning[");
+    let called = program.run(&["call", "FILE", "GET", "/api/me"]).ended(0);
+    assert_eq!(called.err, "");
+}
