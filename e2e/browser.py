@@ -1,4 +1,4 @@
-"""A person at a browser, as far as oidc-provider's own pages need one: sign in, consent, or cancel."""
+"""A person at a browser: follows redirects, and on oidc-provider's own pages signs in, consents, or cancels."""
 
 import html
 import http.cookiejar

@@ -6,10 +6,12 @@ Standard library alone, so that nothing has to be installed to run them.
 import contextlib
 import os
 import pathlib
+import re
 import shutil
 import socket
 import subprocess
 import tempfile
+import threading
 import time
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -151,6 +153,30 @@ class Stepgate:
     def run(self, command, *arguments, expect=0, environment=None):
         """Runs a command to its end."""
         return self.end(self.start(command, *arguments, environment=environment), expect)
+
+    def run_with_browser(self, visit, environment=None, expect=0):
+        """Runs the auth flow, and gives the address that it prints to `visit`, who comes back by the callback."""
+        process = self.start("run", "--callback-port", "0", environment=environment)
+        printed, address = [], None
+        for line in process.stderr:
+            printed.append(line)
+            if found := re.fullmatch(r"\s+(https?://\S+)\s*", line):
+                address = found[1]
+                break
+        if address is None:
+            process.wait()
+            raise Failed("no address was printed\n" + "".join(printed))
+        # What is printed meanwhile must not fill the pipe.
+        rest = threading.Thread(target=lambda: printed.extend(process.stderr))
+        rest.start()
+        try:
+            visit(address)
+        except Failed:
+            process.kill()
+            raise
+        finally:
+            rest.join(60)
+        return self.end(process, expect, printed="".join(printed))
 
     def call(self, endpoint, expect=0, **parameters):
         """Calls a named endpoint."""

@@ -2,11 +2,10 @@
 
 import json
 import re
-import threading
 import time
 
 from browser import Browser
-from harness import Failed, Service, Stepgate, contains, holds, wait_until
+from harness import Service, Stepgate, contains, holds, wait_until
 
 NAME = "oidc-provider"
 SECRET = {"STEPGATE_SECRET_OIDC_PROVIDER_CLIENT_SECRET": "web-secret"}
@@ -98,27 +97,9 @@ def play(binary, root, report):
 
 def sign_in(gate, environment, login="alice", cancel=False, expect=0):
     """Runs the auth flow, and is the person at the browser."""
-    process = gate.start("run", "--callback-port", "0", environment=environment)
-    printed, address = [], None
-    for line in process.stderr:
-        printed.append(line)
-        if found := re.search(r"https?://\S+/auth\?\S+", line):
-            address = found[0]
-            break
-    if address is None:
-        process.wait()
-        raise Failed("no URL was printed\n" + "".join(printed))
-    # What is printed meanwhile must not fill the pipe.
-    rest = threading.Thread(target=lambda: printed.extend(process.stderr))
-    rest.start()
-    try:
-        Browser().visit(address, login=login, cancel=cancel)
-    except Failed:
-        process.kill()
-        raise
-    finally:
-        rest.join(60)
-    return gate.end(process, expect, printed="".join(printed))
+    return gate.run_with_browser(
+        lambda address: Browser().visit(address, login=login, cancel=cancel), environment=environment, expect=expect
+    )
 
 
 def who(gate, environment):
