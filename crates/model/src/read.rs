@@ -73,13 +73,14 @@ pub fn read_with(source: &Source, overrides: &Overrides) -> Reading {
 }
 
 /// Reads any YAML or JSON text with the bounds of a definition, such as a file of answers.
+/// Numbers and truth values are texts as they were written: a code of `0123` is not 123.
 ///
 /// # Errors
 /// Every problem that keeps the text from being read.
 pub fn read_value(source: &Source) -> Result<serde_json::Value, Vec<Problem>> {
     let text = Text::new(&source.text);
     let mut report = Report::new(&text);
-    let value = tree::parse(&mut report).map(|root| root.to_json());
+    let value = tree::parse(&mut report).map(|root| root.to_written());
     let problems = report.finish();
     match value {
         Some(value) if problems.is_empty() => Ok(value),

@@ -174,13 +174,25 @@ impl Node {
 
     /// The node as plain JSON.
     pub(crate) fn to_json(&self) -> Value {
+        self.to_value(|value, _| value.clone())
+    }
+
+    /// The same, with numbers and truth values as the texts they were written as.
+    pub(crate) fn to_written(&self) -> Value {
+        self.to_value(|value, raw| match value {
+            Value::Number(_) | Value::Bool(_) => Value::String(raw.to_owned()),
+            other => other.clone(),
+        })
+    }
+
+    fn to_value(&self, scalar: fn(&Value, &str) -> Value) -> Value {
         match &self.value {
-            NodeValue::Scalar { value, .. } => value.clone(),
-            NodeValue::List(items) => items.iter().map(Self::to_json).collect(),
+            NodeValue::Scalar { value, raw } => scalar(value, raw),
+            NodeValue::List(items) => items.iter().map(|item| item.to_value(scalar)).collect(),
             NodeValue::Map(entries) => Value::Object(
                 entries
                     .iter()
-                    .map(|entry| (entry.key.clone(), entry.value.to_json()))
+                    .map(|entry| (entry.key.clone(), entry.value.to_value(scalar)))
                     .collect::<Map<_, _>>(),
             ),
         }
