@@ -86,7 +86,13 @@ fn parse(text: &str, name: &str) -> Result<Vec<(String, String)>, Complaint> {
     let value = model::read_value(&source).map_err(|problems| {
         let said: Vec<String> = problems
             .iter()
-            .map(|problem| model::render(problem, &source))
+            // Not with the text at fault: that may be the password.
+            .map(|problem| {
+                format!(
+                    "line {}, column {}: {}",
+                    problem.line, problem.column, problem.message
+                )
+            })
             .collect();
         wrong(said.join("\n"))
     })?;
@@ -211,6 +217,24 @@ mod tests {
     }
 
     #[test]
+    fn attack_61_a_file_that_cannot_be_read_is_told_without_what_it_holds() {
+        for text in [
+            "form1.password: \"canary-hunter2",
+            "form1.password: @canary-hunter2",
+            "form1.password: a\nform1.password: canary-hunter2",
+            "form1.password: *canary-hunter2",
+            "form1.password: [canary-hunter2]",
+            "canary-hunter2",
+        ] {
+            let complaint = parse(text, "a.yaml").unwrap_err();
+            assert!(
+                !format!("{complaint:?}").contains("hunter2"),
+                "{complaint:?}"
+            );
+        }
+    }
+
+    #[test]
     fn a_file_may_be_flat_or_nested() {
         for text in [
             "form1.password: hunter2\nform1.pin: 123456\n",
@@ -226,6 +250,16 @@ mod tests {
                 ]
             );
         }
+        let answers = parse(
+            "form1.pin: 0123\nform1.code: 1.10\nform1.agreed: true",
+            "a.yaml",
+        );
+        let values: Vec<String> = answers
+            .unwrap()
+            .into_iter()
+            .map(|(_, value)| value)
+            .collect();
+        assert_eq!(values, ["0123", "1.10", "true"]);
         assert!(parse("- a", "a.yaml").is_err());
         assert!(parse("form1.password: [a]", "a.yaml").is_err());
     }

@@ -57,9 +57,9 @@ fn one(terminal: Terminal, field: &PromptField) -> io::Result<Option<String>> {
     }
     loop {
         let answer = match field.kind {
-            FieldKind::Password | FieldKind::Otp => {
-                Some(terminal.ask_secret(&field.label)?.reveal().clone())
-            }
+            FieldKind::Password | FieldKind::Otp => terminal
+                .ask_secret(&field.label)?
+                .map(|answer| answer.reveal().clone()),
             FieldKind::Choice => choose(terminal, field)?,
             FieldKind::Text | FieldKind::Number | FieldKind::Email => {
                 terminal.ask(&field.label, field.default.as_deref())?

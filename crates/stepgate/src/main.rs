@@ -6,7 +6,7 @@
 //! - `answers`, `secrets`, `definition`: what is read before a command begins;
 //! - `wiring`: joins the crates; `signing_in`, `calling`, `failing`: a sign-in and a call at the
 //!   terminal, and their failures; `moment`: points in time as they are written;
-//! - `command`: one file for each sub-command; `demo`: the demonstration API that the binary carries.
+//! - `interrupt`: what Ctrl-C leaves behind; `command`: one file for each sub-command; `demo`: the demonstration API that the binary carries.
 
 mod answers;
 mod arguments;
@@ -18,6 +18,7 @@ mod definition;
 mod demo;
 mod ending;
 mod failing;
+mod interrupt;
 mod moment;
 mod secrets;
 mod signing_in;
@@ -30,13 +31,12 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use crate::arguments::Arguments;
-use crate::ending::{Complaint, Ending};
+use crate::ending::Complaint;
+use crate::interrupt::{PATIENCE, Screen, unless_stopped};
 use crate::terminal::Terminal;
 
 /// The hidden sub-command that is the script sandbox's child process.
 pub(crate) const SCRIPT_CHILD: &str = "script-child";
-/// The customary status of a program that Ctrl-C ended.
-const INTERRUPTED: u8 = 130;
 
 fn main() -> ExitCode {
     // The sandbox's child must not start a runtime, or read anything, before it has limited itself.
@@ -49,31 +49,31 @@ fn main() -> ExitCode {
     }
     let arguments = Arguments::parse();
     let terminal = Terminal::new(arguments.everywhere.format);
-    let outcome = match tokio::runtime::Builder::new_multi_thread()
+    let failed = |error| Complaint::ours("runtime", format!("cannot start: {error}"));
+    let runtime = match tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
         .build()
     {
-        Ok(runtime) => runtime.block_on(until_interrupted(arguments, terminal)),
-        Err(error) => Err(Complaint::ours("runtime", format!("cannot start: {error}"))),
+        Ok(runtime) => runtime,
+        Err(error) => return said(terminal, failed(error)),
     };
+    let screen = Screen::now();
+    let outcome = runtime.block_on(unless_stopped(&screen, command::run(arguments, terminal)));
+    // A look-up or a read that hangs must not hold up the end.
+    runtime.shutdown_timeout(PATIENCE);
     match outcome {
-        Ok(None) => ExitCode::from(INTERRUPTED),
-        Ok(Some(ending)) => ending.into(),
-        Err(complaint) => {
-            terminal.complain(&complaint);
-            complaint.ending.into()
+        Ok(Ok(Ok(ending))) => ending.into(),
+        Ok(Ok(Err(complaint))) => said(terminal, complaint),
+        Ok(Err(stopped)) => {
+            screen.restore();
+            stopped.into()
         }
+        Err(error) => said(terminal, failed(error)),
     }
 }
 
-/// Runs the command; `None` where Ctrl-C ended it. What is half done is dropped, and so undone.
-async fn until_interrupted(
-    arguments: Arguments,
-    terminal: Terminal,
-) -> Result<Option<Ending>, Complaint> {
-    tokio::select! {
-        outcome = command::run(arguments, terminal) => outcome.map(Some),
-        _ = tokio::signal::ctrl_c() => Ok(None),
-    }
+fn said(terminal: Terminal, complaint: Complaint) -> ExitCode {
+    terminal.complain(&complaint);
+    complaint.ending.into()
 }

@@ -62,11 +62,14 @@ pub(crate) async fn sign_in(
             Ok(progress) => progress,
             Err(error @ ConnectionError::IdentityDiffers { .. }) => {
                 timeline.settle();
-                let agreed = wiring.terminal.person
-                    && wiring
-                        .terminal
-                        .confirm(&format!("{error} Use the new account from now on?"))
-                        .unwrap_or(false);
+                let (terminal, question) = (
+                    wiring.terminal,
+                    format!("{error} Use the new account from now on?"),
+                );
+                let agreed = terminal.person
+                    && tokio::task::spawn_blocking(move || terminal.confirm(&question))
+                        .await
+                        .is_ok_and(|answer| answer.unwrap_or(false));
                 if !agreed {
                     return Err(failing::connection(&error, wiring, timeline));
                 }

@@ -9,6 +9,7 @@ use secret::SecretString;
 
 use crate::arguments::Format;
 use crate::ending::{Complaint, READER_GONE};
+use crate::interrupt::PATIENCE;
 
 /// Prints and asks. Answers for programs go to stdout; all talk goes to stderr.
 #[derive(Debug, Clone, Copy)]
@@ -103,9 +104,19 @@ impl Terminal {
         }))
     }
 
-    /// Asks for a line that is not echoed.
-    pub(crate) fn ask_secret(&self, question: &str) -> io::Result<SecretString> {
-        rpassword::prompt_password(format!("{}: ", plain(question))).map(SecretString::new)
+    /// Asks for a line that is not echoed. `None` where the input has ended.
+    pub(crate) fn ask_secret(&self, question: &str) -> io::Result<Option<SecretString>> {
+        match rpassword::prompt_password(format!("{}: ", plain(question))) {
+            Ok(line) => Ok(Some(SecretString::new(line))),
+            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Ok(None),
+            Err(error) => {
+                if error.kind() == io::ErrorKind::Interrupted {
+                    // The prompt has seen Ctrl-C and raised the signal, which ends the process before this does.
+                    std::thread::sleep(4 * PATIENCE);
+                }
+                Err(error)
+            }
+        }
     }
 
     /// Asks for a yes. Anything else is a no.

@@ -1,5 +1,6 @@
 //! Joins the crates into what a command on a definition works with.
 
+use std::env::VarError;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -101,12 +102,13 @@ pub(crate) fn make_store(everywhere: &Everywhere) -> Result<(Store, Vec<Notice>)
 /// Where the master key comes from: `STEPGATE_KEY`, `STEPGATE_KEY_FILE`, or the data folder.
 pub(crate) fn key_source() -> KeySource {
     match (
-        std::env::var("STEPGATE_KEY"),
+        std::env::var_os("STEPGATE_KEY"),
         std::env::var_os("STEPGATE_KEY_FILE"),
     ) {
-        (Ok(key), _) => KeySource::Env(SecretString::new(key)),
-        (Err(_), Some(path)) => KeySource::File(PathBuf::from(path)),
-        (Err(_), None) => KeySource::InDataDir,
+        // What is not text is no key, and the store says so; going on with another key would seal data under it.
+        (Some(key), _) => KeySource::Env(SecretString::new(key.to_string_lossy().into_owned())),
+        (None, Some(path)) => KeySource::File(PathBuf::from(path)),
+        (None, None) => KeySource::InDataDir,
     }
 }
 
@@ -175,9 +177,16 @@ fn scripts() -> Result<script::Pool, Complaint> {
 async fn secrets(connector: &Connector, store: &Store) -> Result<Secrets, Complaint> {
     let mut secrets = Secrets::new();
     for name in &connector.secrets {
-        let value = match std::env::var(variable(&connector.name, name)) {
+        let variable = variable(&connector.name, name);
+        let value = match std::env::var(&variable) {
             Ok(value) => Some(SecretString::new(value)),
-            Err(_) => {
+            Err(VarError::NotUnicode(_)) => {
+                return Err(Complaint::usage(
+                    "not_utf8",
+                    format!("the value of {variable} is not UTF-8 text"),
+                ));
+            }
+            Err(VarError::NotPresent) => {
                 store
                     .secret(&connector.name, connector.environment.as_deref(), name)
                     .await?

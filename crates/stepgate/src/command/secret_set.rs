@@ -62,6 +62,7 @@ fn value(terminal: Terminal, name: &str) -> Result<SecretString, Complaint> {
     if std::io::stdin().is_terminal() {
         return terminal
             .ask_secret(&format!("Value of {name}"))
+            .map(|value| value.unwrap_or_else(|| SecretString::new(String::new())))
             .map_err(unreadable);
     }
     let mut value = String::new();

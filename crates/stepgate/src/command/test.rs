@@ -54,7 +54,7 @@ pub(crate) async fn report(
         .to_owned();
     let (status, unexpected, renewed) = (answer.status, answer.unexpected.clone(), answer.renewed);
     let body = answer
-        .read(SHOWN_LIMIT)
+        .read(SHOWN_LIMIT.max(wiring.connections.engine().client.limits().body_bytes))
         .await
         .map_err(|error| failing::call(&error, wiring, timeline))?;
     wiring
@@ -86,7 +86,7 @@ pub(crate) async fn report(
             "ok": ending == Ending::Done,
             "status": status.as_u16(),
             "renewed": renewed,
-            "why": why,
+            "why": why.map(|why| timeline.shown(&why)),
         })
         .to_string(),
         Format::Text => {

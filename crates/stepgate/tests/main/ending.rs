@@ -1,7 +1,7 @@
 //! Exit statuses, and what is said with them.
 
 use crate::api::{Api, answered};
-use crate::program::Program;
+use crate::program::{Program, Ran};
 
 #[test]
 fn a_wrong_password_ends_in_the_definitions_own_words() {
@@ -185,4 +185,50 @@ fn a_reader_that_has_seen_enough_is_no_error() {
         "{}",
         String::from_utf8_lossy(&output.stderr)
     );
+}
+
+#[test]
+fn attack_60_a_key_that_is_no_text_is_refused_and_no_other_is_used() {
+    use std::os::unix::ffi::OsStrExt;
+    let api = Api::start();
+    let program = Program::with(&api.definition());
+    let key = std::ffi::OsStr::from_bytes(b"\xff\xfekey");
+    let mut command = program.command(&answered(&["run", "FILE"]));
+    let output = command.env("STEPGATE_KEY", key).output().unwrap();
+    Ran::from(output).ended(4).says("STEPGATE_KEY");
+    assert!(!program.data().exists(), "nothing was made");
+}
+
+#[test]
+fn a_signal_ends_a_command_that_waits_for_input() {
+    use nix::sys::signal::{Signal, kill};
+    let api = Api::start();
+    let program = Program::with(&api.definition());
+    program.run(&answered(&["run", "FILE"])).ended(0);
+    for (line, signal, status) in [
+        (
+            &["call", "FILE", "POST", "/api/notes", "--data", "-"][..],
+            Signal::SIGINT,
+            130,
+        ),
+        (&["check", "-"], Signal::SIGTERM, 143),
+    ] {
+        let mut child = program
+            .command(line)
+            .stdin(std::process::Stdio::piped())
+            .spawn()
+            .unwrap();
+        // Until it is waiting. A signal that comes before it listens ends it too, but without a status.
+        std::thread::sleep(std::time::Duration::from_millis(500));
+        assert!(
+            child.try_wait().unwrap().is_none(),
+            "{line:?} waits for input"
+        );
+        let id = nix::unistd::Pid::from_raw(i32::try_from(child.id()).unwrap());
+        kill(id, signal).unwrap();
+        let _stdin = child.stdin.take();
+        Ran::from(child.wait_with_output().unwrap()).ended(status);
+    }
+    // Nothing that was held is in the next one's way.
+    program.run(&["call", "FILE", "GET", "/api/me"]).ended(0);
 }
