@@ -92,6 +92,11 @@ async fn attack_45_values_stay_in_their_place() {
     let sent = send(r#"{ method: POST, url: "{{base_url}}/s", form: { t: "{{variables.text}}", l: "{{variables.list}}" } }"#).await;
     assert_eq!(sent.form_value("t").as_deref(), Some(text));
     assert_eq!(sent.form_pairs().len(), 3);
+    let sent = send(r#"{ method: POST, url: "{{base_url}}/s", query: { m: { a: [1] } }, form: { m: { t: "{{variables.text}}", n: null } } }"#).await;
+    let written = json!({ "t": text, "n": null }).to_string();
+    assert_eq!(sent.form_value("m").as_deref(), Some(written.as_str()));
+    let query = ("m".to_owned(), r#"{"a":[1]}"#.to_owned());
+    assert_eq!(sent.query_pairs(), [query]);
     let sent =
         send(r#"{ method: POST, url: "{{base_url}}/s", multipart: { t: "{{variables.text}}" } }"#)
             .await;
