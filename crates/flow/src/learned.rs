@@ -136,7 +136,9 @@ fn from_jar(jar: &Jar, observer: &mut dyn Observer) {
 
 fn walk(value: &Value, named: bool, observer: &mut dyn Observer) {
     match value {
-        Value::String(found) if named || looks_secret(found) => text(found, observer),
+        Value::String(found) if (named && !is_address(found)) || looks_secret(found) => {
+            text(found, observer);
+        }
         Value::Array(items) => items.iter().for_each(|item| walk(item, named, observer)),
         Value::Object(map) => {
             for (key, item) in map {
@@ -147,6 +149,11 @@ fn walk(value: &Value, named: bool, observer: &mut dyn Observer) {
         }
         Value::String(_) | Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
+}
+
+/// An address without a query, such as a `token_endpoint`: a page's, not a token.
+fn is_address(text: &str) -> bool {
+    (text.starts_with("https://") || text.starts_with("http://")) && !text.contains(['?', '#', '@'])
 }
 
 /// Long, in one piece, and with both letters and digits: a token rather than a word.
@@ -173,6 +180,8 @@ mod tests {
             "opaque": "a1b2c3d4e5f6a7b8",
             "user": { "name": "Ana Maria da Silva 2nd", "sessionToken": "short" },
             "next": "https://a.example/page/2",
+            "token_endpoint": "https://a.example/token",
+            "session_link": "https://a.example/in?t=1",
         });
         let mut found = Vec::new();
         from_reply(&body, &mut |event: Event| {
@@ -180,6 +189,10 @@ mod tests {
                 found.push(secret.reveal().clone());
             }
         });
-        assert_eq!(found, ["a1b2c3d4e5f6a7b8", "short"]);
+        found.sort();
+        assert_eq!(
+            found,
+            ["a1b2c3d4e5f6a7b8", "https://a.example/in?t=1", "short"]
+        );
     }
 }
