@@ -107,18 +107,46 @@ fn nobody_there(prompt: &Prompt, file: &Path) -> Complaint {
         .iter()
         .map(|field| format!("{}.{}", prompt.step, field.key))
         .collect();
-    let example = prompt.fields.first().map_or_else(String::new, |field| {
-        format!(
-            "; for instance --answer {step}.{key}=.., --answers FILE, or STEPGATE_ANSWER_{}_{}",
-            shout(&prompt.step),
-            shout(&field.key),
-            step = prompt.step,
-            key = field.key
-        )
-    });
+    let at_fault = prompt.fields.iter().find(|field| field.error.is_some());
+    let example = at_fault
+        .or(prompt.fields.first())
+        .map_or_else(String::new, |field| {
+            format!(
+                "; for instance --answer {step}.{key}=.., --answers FILE, or STEPGATE_ANSWER_{}_{}",
+                shout(&prompt.step),
+                shout(&field.key),
+                step = prompt.step,
+                key = field.key
+            )
+        });
     if let Some(error) = &prompt.error {
         return Complaint::new(Ending::Refused, "sign_in_refused", error.clone())
             .help(format!("give other answers{example}"));
+    }
+    let wrong: Vec<String> = prompt
+        .fields
+        .iter()
+        .filter_map(|field| {
+            let error = field.error.as_ref()?;
+            let options: Vec<&str> = field.options.iter().map(|o| o.value.as_str()).collect();
+            let options = if options.is_empty() {
+                String::new()
+            } else {
+                format!(" They are {}.", options.join(", "))
+            };
+            Some(format!("{}.{}: {error}{options}", prompt.step, field.key))
+        })
+        .collect();
+    if !wrong.is_empty() {
+        return Complaint::usage(
+            "answer_unusable",
+            format!(
+                "an answer to the form “{}” cannot be used: {}",
+                prompt.title,
+                wrong.join(" ")
+            ),
+        )
+        .help(format!("give another one{example}"));
     }
     Complaint::new(
         Ending::PersonNeeded,
@@ -133,4 +161,55 @@ fn nobody_there(prompt: &Prompt, file: &Path) -> Complaint {
         "sign in at a terminal with: stepgate run {}; or give the answers{example}",
         file.display()
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use flow::PromptChoice;
+
+    use super::*;
+
+    #[test]
+    fn an_answer_that_cannot_be_used_is_not_called_missing() {
+        let field = |key: &str, kind, error: Option<&str>, options: &[&str]| PromptField {
+            key: key.to_owned(),
+            kind,
+            label: key.to_owned(),
+            help: None,
+            placeholder: None,
+            required: true,
+            default: None,
+            options: options
+                .iter()
+                .map(|value| PromptChoice {
+                    value: (*value).to_owned(),
+                    label: value.to_uppercase(),
+                })
+                .collect(),
+            pattern: None,
+            error: error.map(str::to_owned),
+        };
+        let mut prompt = Prompt {
+            step: "pick".to_owned(),
+            title: "Where".to_owned(),
+            text: None,
+            fields: vec![
+                field("name", FieldKind::Text, None, &[]),
+                field("region", FieldKind::Choice, Some("Not one."), &["eu", "us"]),
+            ],
+            error: None,
+            attempts_left: None,
+        };
+        let wrong = nobody_there(&prompt, Path::new("a.yaml"));
+        assert_eq!(wrong.code, "answer_unusable");
+        assert!(wrong.help.unwrap().contains("--answer pick.region=.."));
+        assert!(
+            wrong
+                .message
+                .contains("pick.region: Not one. They are eu, us.")
+        );
+        prompt.fields[1].error = None;
+        let missing = nobody_there(&prompt, Path::new("a.yaml"));
+        assert_eq!(missing.code, "answers_needed");
+    }
 }

@@ -152,7 +152,15 @@ impl Timeline {
         if self.show {
             return plain(value.reveal());
         }
-        format!("•••• ({} characters)", value.reveal().chars().count())
+        // A text comes as JSON; its quotes and escapes are none of its characters.
+        let text = serde_json::from_str::<String>(value.reveal());
+        let length = text.as_deref().unwrap_or(value.reveal()).chars().count();
+        let unit = if length == 1 {
+            "character"
+        } else {
+            "characters"
+        };
+        format!("•••• ({length} {unit})")
     }
 
     fn json(&self, event: &Event) {
