@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use connection::{Handle, Purpose, Why};
+use connection::{ConnectionError, Handle, Purpose, Why};
 use serde_json::json;
 
 use crate::arguments::{Everywhere, Flow, Format, Run};
@@ -66,6 +66,24 @@ async fn renew(
     run: &Run,
     timeline: &mut Timeline,
 ) -> Result<Arc<Handle>, Complaint> {
+    match renewed(wiring, run, timeline).await? {
+        Ok(handle) => Ok(handle),
+        // What is not kept is asked for, where somebody is there or has answered it ahead.
+        Err(ConnectionError::SignInRequired { reason }) => {
+            wiring.terminal.say(&timeline.shown(&reason));
+            let (purpose, patience) = (Purpose::Needed, Patience::WithAPerson);
+            sign_in(wiring, &run.sign_in, purpose, patience, timeline).await
+        }
+        Err(error) => Err(failing::connection(&error, wiring, timeline)),
+    }
+}
+
+/// What the one renewal came to; an error of its own where there is nothing to renew.
+async fn renewed(
+    wiring: &Wiring,
+    run: &Run,
+    timeline: &mut Timeline,
+) -> Result<Result<Arc<Handle>, ConnectionError>, Complaint> {
     let failed = |error| failing::connection(&error, wiring, timeline);
     let record = wiring
         .connections
@@ -80,17 +98,17 @@ async fn renew(
             )
             .help(format!("sign in with: stepgate run {}", run.file.display()))
         })?;
-    let handle = wiring
-        .connections
-        .current(wiring.connector(), &record.id)
-        .await
-        .map_err(failed)?;
-    let renewed = wiring
-        .connections
-        .renew(&wiring.equipped, &handle, Why::Asked, timeline)
-        .await;
+    let connections = &wiring.connections;
+    let outcome = match connections.current(wiring.connector(), &record.id).await {
+        Ok(handle) => {
+            connections
+                .renew(&wiring.equipped, &handle, Why::Asked, timeline)
+                .await
+        }
+        Err(error) => Err(error),
+    };
     timeline.settle();
-    renewed.map_err(|error| failing::connection(&error, wiring, timeline))
+    Ok(outcome)
 }
 
 fn said(terminal: Terminal, flow: Flow, handle: &Handle) -> Result<(), Complaint> {

@@ -181,3 +181,67 @@ fn a_call_with_nobody_there_does_not_wait_for_a_browser() {
         .run(&["run", "FILE", "--callback-port", "0", "--wait", "0s"])
         .ended(3);
 }
+
+#[test]
+fn a_renewal_asks_for_what_is_not_kept_and_for_nothing_else() {
+    let api = Upstream::start(|request| match request.uri().path() {
+        "/login" => {
+            let sent = request.json();
+            match (sent["password"] == "pass-word", sent["otp"] == "012345") {
+                (true, true) => Reply::json(json!({"token": "canary-token"})),
+                _ => Reply::status(403),
+            }
+        }
+        _ => Reply::json(json!({"name": "alice"})),
+    });
+    let definition = format!(
+        r#"stepgate: 1
+connector: codes
+title: Codes
+base_url: {origin}
+auth_flow:
+  steps:
+    - {{ id: form1, kind: form, fields: [{{ key: password, type: password }}] }}
+    - {{ id: code, kind: form, title: Code, fields: [{{ key: otp, type: otp, pattern: "[0-9]{{6}}" }}] }}
+    - id: login
+      kind: api_request
+      request: {{ method: POST, url: "{{{{base_url}}}}/login", json: {{ password: "{{{{form1.password}}}}", otp: "{{{{code.otp}}}}" }} }}
+refresh_flow: {{ same_as_auth_flow: true, use_stored_credentials: true }}
+request_parameters:
+  - {{ in: header, name: Authorization, value: "Bearer {{{{login.body.token}}}}" }}
+"#,
+        origin = api.origin()
+    );
+    let program = Program::with(&definition);
+    let answers = program.definition.with_file_name("answers.yaml");
+    std::fs::write(&answers, "form1.password: pass-word\ncode.otp: 012345\n").unwrap();
+    let answers = answers.to_str().unwrap();
+    program.run(&["run", "FILE", "--answers", answers]).ended(0);
+    program
+        .run(&[
+            "run",
+            "FILE",
+            "--flow",
+            "refresh",
+            "--answer",
+            "code.otp=12345",
+        ])
+        .ended(2)
+        .says("code.otp");
+    program.run(&["run", "FILE", "--answers", answers]).ended(0);
+    program
+        .run(&[
+            "run",
+            "FILE",
+            "--flow",
+            "refresh",
+            "--answer",
+            "code.otp=012345",
+        ])
+        .ended(0);
+    program
+        .run(&["run", "FILE", "--flow", "refresh"])
+        .ended(3)
+        .says("code.otp");
+    assert_eq!(api.requests_to("/login").len(), 3);
+}
