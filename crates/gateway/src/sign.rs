@@ -7,6 +7,7 @@ use crate::resolve::Plan;
 use crate::scope::{Seen, with_scope};
 use connection::{Connections, Equipped};
 use http::header::AUTHORIZATION;
+use model::SignIn;
 
 /// Adds what the connector's sign-in type makes of the credential. A request with a `sign_in` of its own keeps that.
 pub(crate) fn sign(
@@ -16,10 +17,18 @@ pub(crate) fn sign(
     plan: &Plan<'_>,
     sending: &mut Sending<'_>,
 ) -> Result<(), CallError> {
-    let has_its_own = plan
+    if !plan.attaches() {
+        return Ok(());
+    }
+    let its_own = plan
         .endpoint()
-        .is_some_and(|endpoint| endpoint.request.sign_in.is_some());
-    if !plan.attaches() || has_its_own {
+        .and_then(|endpoint| endpoint.request.sign_in.as_ref());
+    if let Some(own) = its_own {
+        // Its header is written already, and what every call gets must not take its place.
+        if !matches!(own, SignIn::None) {
+            let headers = &mut sending.attachment.headers;
+            headers.retain(|(name, _)| *name != AUTHORIZATION);
+        }
         return Ok(());
     }
     let seen = Seen {

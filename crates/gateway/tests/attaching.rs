@@ -309,3 +309,21 @@ async fn a_sign_in_type_of_name_and_password_signs_each_call() {
     let sent = &world.api.calls("/api/x")[0];
     assert_eq!(sent.headers()["authorization"], "Basic YWxpY2U6dC0x");
 }
+
+#[tokio::test]
+async fn a_request_that_signs_itself_keeps_its_own_header() {
+    let more = r#"
+request_parameters:
+  - { in: header, name: Authorization, value: everywhere }
+endpoints:
+  - { name: itself, request: { url: "{{base_url}}/api/x", sign_in: { kind: bearer, token: own } } }
+  - { name: not, request: { url: "{{base_url}}/api/x", sign_in: { kind: none } } }
+"#;
+    let world = World::new(&format!("{LOGIN}{more}")).await;
+    for (endpoint, expected) in [("itself", "Bearer own"), ("not", "everywhere")] {
+        world.endpoint(endpoint).await.unwrap();
+        let calls = world.api.calls("/api/x");
+        let sent = calls.last().unwrap();
+        assert_eq!(sent.headers()["authorization"], expected, "{endpoint}");
+    }
+}
