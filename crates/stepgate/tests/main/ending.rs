@@ -121,6 +121,45 @@ fn attack_47_a_private_address_is_refused_unless_opened() {
 }
 
 #[test]
+fn attack_52_a_token_endpoint_is_judged_like_any_other_address() {
+    let issuer = std::sync::Arc::new(std::sync::OnceLock::<String>::new());
+    let told = issuer.clone();
+    let server = testkit::Upstream::start(move |_| {
+        testkit::Reply::json(serde_json::json!({
+            "issuer": told.get(),
+            "token_endpoint": "http://169.254.169.254/latest/meta-data",
+        }))
+    });
+    let origin = server.origin();
+    issuer.set(origin.clone()).unwrap();
+    for named in [
+        format!("issuer: \"{origin}\""),
+        "token_url: \"http://169.254.169.254/latest/meta-data\"".to_owned(),
+        "token_url: \"http://[::ffff:169.254.169.254]/\"".to_owned(),
+    ] {
+        let program = Program::with(&format!(
+            r#"stepgate: 1
+connector: machine
+title: Machine
+base_url: {origin}
+auth_flow:
+  steps:
+    - {{ id: grant, kind: oauth2_client_credentials, {named}, client_id: a, client_secret: canary-secret }}
+request_parameters:
+  - {{ in: header, name: Authorization, value: "Bearer {{{{grant.access_token}}}}" }}
+"#
+        ));
+        let ran = program.run(&["run", "FILE"]).says("link-local");
+        assert_ne!(ran.status, 0, "{named}");
+    }
+    let sent = server.requests();
+    assert!(
+        sent.iter().all(|request| request.method() == "GET"),
+        "no secret was sent"
+    );
+}
+
+#[test]
 fn attack_60_a_wrong_key_says_so_in_one_line_and_changes_nothing() {
     let api = Api::start();
     let program = Program::with(&api.definition());
