@@ -119,16 +119,22 @@ class Stepgate:
         # Texts that no command may ever print, and no file may hold in the clear.
         self.secrets = list(secrets)
 
-    def start(self, command, *arguments, environment=None):
-        """Starts a command on the definition and does not wait for it."""
+    def start(self, command, *arguments, environment=None, stdin=None):
+        """Starts a command on the definition and does not wait for it. Nothing of it is a terminal."""
         line = [
             str(self.binary), *command.split(), str(self.definition), *arguments,
             "--data-dir", str(self.data), "--set", f"base_url={self.service.url}", "--allow-private", "127.0.0.0/8",
         ]
-        return subprocess.Popen(
-            line, env={**clean_environment(), **(environment or {})}, stdin=subprocess.DEVNULL,
+        process = subprocess.Popen(
+            line, env={**clean_environment(), **(environment or {})},
+            stdin=subprocess.DEVNULL if stdin is None else subprocess.PIPE,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         )
+        if stdin is not None:
+            process.stdin.write(stdin)
+            process.stdin.close()
+            process.stdin = None
+        return process
 
     def end(self, process, expect, printed=""):
         """Waits for a started command and holds its exit status against the expected one (None: any).
@@ -150,9 +156,9 @@ class Stepgate:
                 raise Failed(f"the secret {secret!r} was printed\n{outcome}")
         return outcome
 
-    def run(self, command, *arguments, expect=0, environment=None):
+    def run(self, command, *arguments, expect=0, environment=None, stdin=None):
         """Runs a command to its end."""
-        return self.end(self.start(command, *arguments, environment=environment), expect)
+        return self.end(self.start(command, *arguments, environment=environment, stdin=stdin), expect)
 
     def run_with_browser(self, visit, environment=None, expect=0):
         """Runs the auth flow, and gives the address that it prints to `visit`, who comes back by the callback."""

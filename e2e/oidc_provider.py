@@ -9,7 +9,7 @@ from harness import Service, Stepgate, contains, holds, wait_until
 
 NAME = "oidc-provider"
 SECRET = {"STEPGATE_SECRET_OIDC_PROVIDER_CLIENT_SECRET": "web-secret"}
-MACHINE = {"STEPGATE_SECRET_CLIENT_CREDENTIALS_CLIENT_SECRET": "machine-secret"}
+WRONG_SECRET = {"STEPGATE_SECRET_CLIENT_CREDENTIALS_CLIENT_SECRET": "not-it"}
 
 
 def play(binary, root, report):
@@ -57,17 +57,19 @@ def play(binary, root, report):
             contains(other.stderr, "bob", other)
             holds(who(confidential, SECRET)["sub"] == "alice", "the old sign-in is gone")
 
-        with check("a machine signs in as itself, and again when its token is over"):
-            answer = machine.run("call", "who_am_i", environment=MACHINE)
+        with check("a machine signs in as itself with a stored secret, and again when its token is over"):
+            machine.run("call", "who_am_i", expect=2)
+            machine.run("secret set", "client_secret", stdin="machine-secret\n")
+            answer = machine.run("call", "who_am_i")
             holds(json.loads(answer.stdout)["client"] == "machine", answer)
             wait_for_expiry(provider)
-            machine.run("call", "who_am_i", environment=MACHINE)
+            machine.run("call", "who_am_i")
             holds(provider.log().count("granted client_credentials") == 2, provider.log())
 
         with check("a wrong client secret is exit 5"):
-            wrong = {key: "not-it" for key in MACHINE}
-            machine.run("connections clear", environment=wrong)
-            machine.run("call", "who_am_i", expect=5, environment=wrong)
+            # The environment wins over what is stored.
+            machine.run("connections clear")
+            machine.run("call", "who_am_i", expect=5, environment=WRONG_SECRET)
 
         with check("signs out: the provider takes the token back"):
             public.run("connections sign-out")
