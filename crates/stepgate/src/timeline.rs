@@ -18,6 +18,8 @@ pub(crate) struct Timeline {
     /// To stderr where stdout holds a reply's body.
     to_stderr: bool,
     progress: Option<Progress>,
+    /// The step that waits for somebody: it goes on under the line that it has already.
+    paused: Option<String>,
 }
 
 impl Timeline {
@@ -30,6 +32,7 @@ impl Timeline {
             quiet: false,
             to_stderr: false,
             progress: None,
+            paused: None,
         }
     }
 
@@ -42,6 +45,7 @@ impl Timeline {
             quiet: true,
             to_stderr: true,
             progress: None,
+            paused: None,
         }
     }
 
@@ -212,6 +216,11 @@ impl Observer for Timeline {
         if let Event::Learned(secret) = &event {
             self.masker.add(secret.reveal());
             return;
+        }
+        match &event {
+            Event::Waiting { step, .. } => self.paused = Some(step.clone()),
+            Event::StepStarted { step, .. } if self.paused.take().as_ref() == Some(step) => return,
+            _ => {}
         }
         if self.quiet {
             match &event {

@@ -128,21 +128,34 @@ async fn list(wiring: &Wiring) -> Result<Ending, Complaint> {
         ));
     }
     for record in &all {
-        let (state, reason) = (state_word(&record.state.state), &record.state.reason);
-        let reason = if reason.is_empty() {
-            String::new()
-        } else {
-            format!(": {}", plain(reason))
-        };
-        let line = format!(
-            "{}  {}  {state}{reason}  {}",
-            record.id,
-            plain(named(record)).bold(),
-            format!("since {}", moment::written(record.state.since)).dimmed()
-        );
-        terminal.out(&line).map_err(unprintable)?;
+        terminal.out(&line(record)).map_err(unprintable)?;
     }
     Ok(Ending::Done)
+}
+
+/// One connection: its id, what people call it, its state, why, and since when.
+fn line(record: &ConnectionRecord) -> String {
+    let words = [&record.name, &record.label, &record.identity];
+    let mut words: Vec<String> = words
+        .into_iter()
+        .flatten()
+        .map(|word| plain(word))
+        .collect();
+    words.dedup();
+    let called = match words.split_first() {
+        None => "(no label)".to_owned(),
+        Some((first, [])) => first.bold().to_string(),
+        Some((first, rest)) => format!("{} ({})", first.bold(), rest.join(", ")),
+    };
+    let mut state = state_word(&record.state.state).to_owned();
+    if let CredentialState::Backoff { until, .. } = record.state.state {
+        state.push_str(&format!(" until {}", moment::written(until)));
+    }
+    if !record.state.reason.is_empty() {
+        state.push_str(&format!(": {}", plain(&record.state.reason)));
+    }
+    let since = format!("since {}", moment::written(record.state.since));
+    format!("{}  {called}  {state}  {}", record.id, since.dimmed())
 }
 
 fn row(record: &ConnectionRecord) -> serde_json::Value {

@@ -129,7 +129,8 @@ fn a_browser_step_comes_back_to_the_terminal() {
         come_back(&url, &[("code", "good-code"), ("state", "STATE")]),
         200
     );
-    ended(child, err).ended(0).says("Me: 200");
+    let ran = ended(child, err).ended(0).says("Me: 200");
+    assert_eq!(ran.out.matches("● grant").count(), 1, "{}", ran.out);
     let token_call = &server.requests_to("/token")[0];
     assert!(token_call.form_value("code_verifier").unwrap().len() >= 43);
 }

@@ -211,3 +211,23 @@ fn an_endpoint_that_attaches_nothing_needs_no_sign_in() {
     assert!(ran.out.contains("<form>"), "{}", ran.out);
     assert_eq!(api.logins(), 0);
 }
+
+#[test]
+fn the_list_tells_connections_apart() {
+    let api = Api::start();
+    let program = Program::with(&api.definition());
+    program
+        .run(&answered(&["run", "FILE", "--connection", "work"]))
+        .ended(0);
+    program
+        .run(&["connections", "list", "FILE"])
+        .ended(0)
+        .says("work (alice)");
+    api.expire();
+    api.fail("/renew", 503);
+    program.run(&["call", "FILE", "GET", "/api/me"]).ended(6);
+    program
+        .run(&["connections", "list", "FILE"])
+        .ended(0)
+        .says("backoff until 20");
+}
