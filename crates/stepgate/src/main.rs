@@ -3,7 +3,7 @@
 //! Layout:
 //! - `arguments`: the command line; `ending`: exit statuses and what is said of a failure;
 //! - `terminal`, `timeline`, `asking`, `callback`: what a person sees and answers;
-//! - `answers`, `secrets`, `definition`: what is read before a command begins;
+//! - `answers`, `secrets`, `definition`, `typed_body`: what is read before a command begins;
 //! - `wiring`: joins the crates; `signing_in`, `calling`, `failing`: a sign-in and a call at the
 //!   terminal, and their failures; `moment`: points in time as they are written;
 //! - `interrupt`: what Ctrl-C leaves behind; `command`: one file for each sub-command; `demo`: the demonstration API that the binary carries.
@@ -24,6 +24,7 @@ mod secrets;
 mod signing_in;
 mod terminal;
 mod timeline;
+mod typed_body;
 mod wiring;
 
 use std::process::ExitCode;

@@ -1,10 +1,9 @@
 //! `stepgate call`: one call, signed in; the reply's body on stdout.
 
-use std::io::Read;
 use std::str::FromStr;
 
 use bytes::Bytes;
-use gateway::{Answer, Call, CallBody, Given, Target};
+use gateway::{Answer, Call, Given, Target};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use http_body_util::BodyExt;
 
@@ -15,6 +14,7 @@ use crate::ending::{Complaint, Ending};
 use crate::failing;
 use crate::terminal::{Terminal, plain};
 use crate::timeline::Timeline;
+use crate::typed_body::TypedBody;
 use crate::wiring::Wiring;
 
 pub(crate) async fn call(
@@ -65,7 +65,7 @@ struct Typed {
     path: String,
     query: Vec<(String, String)>,
     headers: HeaderMap,
-    body: Bytes,
+    body: TypedBody,
 }
 
 impl Typed {
@@ -77,31 +77,34 @@ impl Typed {
                 path: String::new(),
                 query: Vec::new(),
                 headers: HeaderMap::new(),
-                body: Bytes::new(),
+                body: TypedBody::Whole(Bytes::new()),
             });
         };
         let method = Method::from_str(&typed.what.to_ascii_uppercase()).map_err(|_| {
             Complaint::usage("bad_method", format!("{} is no HTTP method", typed.what))
         })?;
         let mut headers = HeaderMap::new();
-        let mut body = Bytes::new();
+        let mut body = TypedBody::Whole(Bytes::new());
         let mut kind = None;
         if let Some(data) = &typed.json {
-            body = data_of(data)?;
-            serde_json::from_slice::<serde::de::IgnoredAny>(&body).map_err(|error| {
-                Complaint::usage(
-                    "bad_json",
-                    format!("the body given with --json is not JSON: {error}"),
-                )
-            })?;
+            body = TypedBody::read(data)?;
+            // What streams is for the API to judge: reading it twice would cost what streaming saves.
+            if let TypedBody::Whole(text) = &body {
+                serde_json::from_slice::<serde::de::IgnoredAny>(text).map_err(|error| {
+                    Complaint::usage(
+                        "bad_json",
+                        format!("the body given with --json is not JSON: {error}"),
+                    )
+                })?;
+            }
             kind = Some("application/json");
         } else if let Some(data) = &typed.data {
-            body = data_of(data)?;
+            body = TypedBody::read(data)?;
             kind = Some("text/plain; charset=utf-8");
         } else if !typed.form.is_empty() {
             let mut form = url::form_urlencoded::Serializer::new(String::new());
             form.extend_pairs(&typed.form);
-            body = Bytes::from(form.finish());
+            body = TypedBody::Whole(Bytes::from(form.finish()));
             kind = Some("application/x-www-form-urlencoded");
         }
         if let Some(kind) = kind {
@@ -151,33 +154,11 @@ impl Typed {
                 headers: self.headers.clone(),
             },
         };
-        let body = if self.body.is_empty() {
-            CallBody::Empty
-        } else {
-            CallBody::Bytes(self.body.clone())
-        };
-        Call { target, body }
+        Call {
+            target,
+            body: self.body.call_body(),
+        }
     }
-}
-
-/// Text, `@file`, or `-` for stdin.
-fn data_of(data: &str) -> Result<Bytes, Complaint> {
-    let mut bytes = Vec::new();
-    let (outcome, name) = match data.strip_prefix('@') {
-        Some(path) => (std::fs::read(path).map(|read| bytes = read), path),
-        None if data == "-" => (
-            std::io::stdin().lock().read_to_end(&mut bytes).map(|_| ()),
-            "stdin",
-        ),
-        None => return Ok(Bytes::copy_from_slice(data.as_bytes())),
-    };
-    outcome.map_err(|error| {
-        Complaint::usage(
-            "unreadable",
-            format!("cannot read the body from {name}: {error}"),
-        )
-    })?;
-    Ok(Bytes::from(bytes))
 }
 
 fn head(answer: &Answer) -> String {

@@ -231,3 +231,22 @@ fn the_list_tells_connections_apart() {
         .ended(0)
         .says("backoff until 20");
 }
+
+#[test]
+fn a_large_file_is_sent_as_a_stream_and_not_sent_twice() {
+    let api = Api::start();
+    let program = Program::with(&api.definition());
+    program.run(&answered(&["run", "FILE"])).ended(0);
+    let large = "x".repeat(3 << 20);
+    std::fs::write(program.definition.with_file_name("large.txt"), &large).unwrap();
+    let line = ["call", "FILE", "POST", "/api/notes", "--data", "@large.txt"];
+    program.run(&line).ended(0);
+    let sent = api.upstream.last_request();
+    assert_eq!(sent.headers()["content-length"], large.len().to_string());
+    assert!(*api.state.notes.lock().unwrap() == [large]);
+
+    api.expire();
+    program.run(&line).ended(1).says("not sent a second time");
+    assert_eq!(api.state.notes.lock().unwrap().len(), 1);
+    program.run(&line).ended(0);
+}
