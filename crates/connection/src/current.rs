@@ -27,7 +27,7 @@ impl Connections {
                     .to_owned(),
             });
         }
-        if matches!(record.state.state, CredentialState::SignInRequired) {
+        if matches!(record.state.state, CredentialState::SignInRequired { .. }) {
             return Err(ConnectionError::SignInRequired {
                 reason: record.state.reason,
             });

@@ -148,7 +148,11 @@ impl Renewal {
             Driven::Asks(run, asks) => {
                 let reason = question(&asks);
                 self.connections.pause(&record, *run, *asks);
-                self.need(lease, &record, &begun, reason).await
+                let event = Event::PersonAsked {
+                    reason: reason.clone(),
+                };
+                self.note(lease, &record, &begun, event).await?;
+                Err(ConnectionError::SignInRequired { reason })
             }
             Driven::Failed(failure, salvage) => {
                 Err(self.fail(lease, &record, &begun, *failure, salvage).await?)
@@ -173,7 +177,7 @@ impl Renewal {
                 until: Some(until),
             });
         }
-        if matches!(state.state, CredentialState::SignInRequired) {
+        if matches!(state.state, CredentialState::SignInRequired { .. }) {
             return Err(ConnectionError::SignInRequired {
                 reason: state.reason,
             });
@@ -181,7 +185,7 @@ impl Renewal {
         if matches!(state.state, CredentialState::Renewing { .. }) {
             // Its holder is gone without a word, for the lease is ours: whether the API took its token nobody knows.
             state = self.note(lease, record, &state, Event::LeaseLost).await?;
-            if matches!(state.state, CredentialState::SignInRequired) {
+            if matches!(state.state, CredentialState::SignInRequired { .. }) {
                 return Err(ConnectionError::SignInRequired {
                     reason: state.reason,
                 });
@@ -309,7 +313,9 @@ impl Renewal {
             }
         };
         Ok(match (after.state, failure.kind.clone()) {
-            (CredentialState::SignInRequired, _) => ConnectionError::SignInRequired { reason },
+            (CredentialState::SignInRequired { .. }, _) => {
+                ConnectionError::SignInRequired { reason }
+            }
             (CredentialState::Backoff { until, .. }, FailureKind::Passing { .. }) => {
                 ConnectionError::Postponed {
                     message: reason,

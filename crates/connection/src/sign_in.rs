@@ -6,8 +6,8 @@ use crate::error::ConnectionError;
 use crate::handle::Handle;
 use crate::lease::Lease;
 use crate::select::Selector;
-use flow::{Answers, Credential, Input, Observer, Open, Progress, Prompt, Run};
-use model::{Event, StateRecord, transition};
+use flow::{Answers, Credential, Failure, Input, Observer, Open, Progress, Prompt, Run};
+use model::{CredentialState, Event, StateRecord, transition};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 use store::{ConnectionRecord, NewConnection, StoreError};
@@ -45,8 +45,10 @@ pub struct SignIn {
     run: Run,
     /// The question a renewal stopped at, asked first.
     pending: Option<Progress>,
-    /// Answers given ahead, for that question.
+    /// Answers given ahead, for the questions of a renewal.
     given: Answers,
+    /// The connection whose renewal goes on here, with what is kept of its sign-in.
+    renews: Option<ConnectionRecord>,
     /// A credential that works, but is another account's.
     other: Option<Box<Credential>>,
     _turn: Lease,
@@ -94,13 +96,18 @@ impl Connections {
                 turn.end().await;
                 Ok(Begun::Elsewhere(handle))
             }
-            Ok(Prepared::Run(run, pending)) => Ok(Begun::Started(Box::new(SignIn {
+            Ok(Prepared::Run {
+                run,
+                pending,
+                renews,
+            }) => Ok(Begun::Started(Box::new(SignIn {
                 connections: self.clone(),
                 equipped: equipped.clone(),
                 selector,
                 run: *run,
                 pending: pending.map(|pending| *pending),
                 given,
+                renews,
                 other: None,
                 _turn: turn,
             }))),
@@ -127,18 +134,40 @@ impl Connections {
                 return Ok(Prepared::Elsewhere(handle));
             }
             if let Some((run, pending)) = self.resume(&record) {
-                return Ok(Prepared::Run(Box::new(run), Some(Box::new(pending))));
+                return Ok(Prepared::Run {
+                    run: Box::new(run),
+                    pending: Some(Box::new(pending)),
+                    renews: Some(record),
+                });
+            }
+            // Another process was asked. Its run is gone, but what is kept answers all the rest again.
+            if matches!(
+                record.state.state,
+                CredentialState::SignInRequired { asked: true }
+            ) && record.origins == equipped.connector.origin_set_key()
+            {
+                let credential = self.newest_credential(&record).await?;
+                return Ok(Prepared::Run {
+                    run: Box::new(Run::refresh(&equipped.connector, &credential)),
+                    pending: None,
+                    renews: Some(record),
+                });
             }
         }
-        Ok(Prepared::Run(
-            Box::new(Run::auth(&equipped.connector, given.clone())),
-            None,
-        ))
+        Ok(Prepared::Run {
+            run: Box::new(Run::auth(&equipped.connector, given.clone())),
+            pending: None,
+            renews: None,
+        })
     }
 }
 
 enum Prepared {
-    Run(Box<Run>, Option<Box<Progress>>),
+    Run {
+        run: Box<Run>,
+        pending: Option<Box<Progress>>,
+        renews: Option<ConnectionRecord>,
+    },
     Elsewhere(Arc<Handle>),
 }
 
@@ -152,18 +181,20 @@ impl SignIn {
         input: Input,
         observer: &mut dyn Observer,
     ) -> Result<SignInProgress, ConnectionError> {
-        let input = match (input, self.pending.take()) {
-            (Input::Begin, Some(Progress::Ask(prompt))) => {
-                if !self.given.keys().any(|(step, _)| step == prompt.step) {
-                    return Ok(SignInProgress::Ask(prompt));
-                }
-                Input::Answers(self.given.clone())
-            }
-            (Input::Begin, Some(Progress::Open(open))) => return Ok(SignInProgress::Open(open)),
-            (input, _) => input,
-        };
         let context = self.equipped.context(&self.connections.engine);
-        match self.run.advance(&context, input, observer).await {
+        let mut progress = match (input, self.pending.take()) {
+            (Input::Begin, Some(pending)) => pending,
+            (input, _) => self.run.advance(&context, input, observer).await,
+        };
+        // An auth flow's run has the answers given ahead from its start; a renewal's run has to be handed them.
+        if let Progress::Ask(prompt) = &progress
+            && self.renews.is_some()
+            && self.given.keys().any(|(step, _)| step == prompt.step)
+        {
+            let given = Input::Answers(std::mem::take(&mut self.given));
+            progress = self.run.advance(&context, given, observer).await;
+        }
+        match progress {
             Progress::Ask(prompt) => Ok(SignInProgress::Ask(prompt)),
             Progress::Open(open) => Ok(SignInProgress::Open(open)),
             Progress::Wait { until } => Ok(SignInProgress::Wait { until }),
@@ -171,7 +202,39 @@ impl SignIn {
                 .settle(*credential, false)
                 .await
                 .map(SignInProgress::Done),
-            Progress::Failed(failure) => Err(ConnectionError::Flow(failure.into())),
+            Progress::Failed(failure) => {
+                if failure.stored_password_refused {
+                    self.note_refused(&failure).await?;
+                }
+                Err(ConnectionError::Flow(failure.into()))
+            }
+        }
+    }
+
+    /// Stores that what is kept was refused, so that nobody puts it forward again by itself.
+    async fn note_refused(&self, failure: &Failure) -> Result<(), ConnectionError> {
+        let Some(record) = &self.renews else {
+            return Ok(());
+        };
+        let refused = Event::StoredPasswordRefused {
+            reason: failure.message.clone(),
+        };
+        // The renewal has noted a state of its own since this record was read.
+        let Ok(newest) = self.connections.read(&record.id).await else {
+            return Ok(());
+        };
+        let now = self.connections.engine.clock.unix();
+        let Ok(state) = transition(&newest.state, refused, now) else {
+            return Ok(());
+        };
+        let stored = &self.connections.store;
+        match stored
+            .set_state(&newest.id, newest.version, None, state)
+            .await
+        {
+            // Somebody has signed in meanwhile: then nothing that was refused is kept any more.
+            Err(StoreError::Conflict) => Ok(()),
+            outcome => outcome.map(drop).map_err(ConnectionError::from),
         }
     }
 

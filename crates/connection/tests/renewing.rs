@@ -328,3 +328,48 @@ async fn what_is_not_kept_is_asked_for_alone() {
     assert_eq!((renewed.id(), renewed.version()), (handle.id(), 2));
     assert_eq!(world.bank.requests("/login"), 2);
 }
+
+#[tokio::test]
+async fn what_is_not_kept_is_asked_for_alone_also_by_another_process() {
+    let world = World::new(CODE);
+    let process = world.process(1);
+    let handle = world.sign_in(&process).await;
+    world.renew(&process, &handle).await.unwrap_err();
+    let other = world.process(2);
+    let Begun::Started(mut sign_in) = world
+        .try_begin(&other, &[], Purpose::Needed, None)
+        .await
+        .unwrap()
+    else {
+        panic!("nothing is usable");
+    };
+    let Ok(SignInProgress::Ask(prompt)) = sign_in.advance(Input::Begin, &mut Silent).await else {
+        panic!("a code is needed");
+    };
+    assert_eq!((prompt.step.as_str(), prompt.fields.len()), ("form2", 1));
+    let typed = Answers::typed("form2", [("otp", "123456")]);
+    let renewed = done(sign_in.advance(Input::Answers(typed), &mut Silent).await);
+    assert_eq!((renewed.id(), renewed.version()), (handle.id(), 2));
+}
+
+#[tokio::test]
+async fn a_password_refused_while_the_rest_is_asked_for_is_not_tried_again() {
+    let world = World::new(CODE);
+    let process = world.process(1);
+    let handle = world.sign_in(&process).await;
+    world.renew(&process, &handle).await.unwrap_err();
+    world.bank.changes_password();
+    for number in 2..5 {
+        let other = world.process(number);
+        let Begun::Started(mut sign_in) = world
+            .try_begin(&other, &[], Purpose::Needed, None)
+            .await
+            .unwrap()
+        else {
+            panic!("nothing is usable");
+        };
+        let _ = sign_in.advance(Input::Begin, &mut Silent).await;
+    }
+    // At the sign-in, at the renewal, and once more with what was kept.
+    assert_eq!(world.bank.requests("/login"), 3);
+}

@@ -43,7 +43,12 @@ pub enum CredentialState {
         attempts: u32,
     },
     /// Only a person can help.
-    SignInRequired,
+    SignInRequired {
+        /// Whether a renewal stopped at a form, and all that is missing is an answer that is not kept. What is kept
+        /// has not been refused, so the person is asked for that alone.
+        #[serde(default)]
+        asked: bool,
+    },
 }
 
 /// A state, why and since when.
@@ -88,6 +93,11 @@ pub enum Event {
     /// The API refused to renew: the grant is dead.
     RenewalRefused {
         /// What the API said, in words for people.
+        reason: String,
+    },
+    /// The renewal stopped at a form: it needs an answer that is not kept.
+    PersonAsked {
+        /// Which, in words for people.
         reason: String,
     },
     /// The API refused a stored password, which is never tried again by itself.
@@ -172,8 +182,9 @@ pub fn transition(
             };
             match event {
                 Event::RenewalRefused { reason } | Event::StoredPasswordRefused { reason } => {
-                    to(State::SignInRequired, reason)
+                    to(State::SignInRequired { asked: false }, reason)
                 }
+                Event::PersonAsked { reason } => to(State::SignInRequired { asked: true }, reason),
                 Event::PassingFault {
                     reason,
                     retry_after,
@@ -184,11 +195,12 @@ pub fn transition(
                     to(State::Backoff { until, attempts }, reason)
                 }
                 Event::OutcomeUnknown { reason } if *after_uncertain => {
-                    to(State::SignInRequired, reason)
+                    to(State::SignInRequired { asked: false }, reason)
                 }
-                Event::LeaseLost if *after_uncertain => {
-                    to(State::SignInRequired, LEASE_LOST.to_owned())
-                }
+                Event::LeaseLost if *after_uncertain => to(
+                    State::SignInRequired { asked: false },
+                    LEASE_LOST.to_owned(),
+                ),
                 Event::OutcomeUnknown { reason } => to(uncertain, reason),
                 Event::LeaseLost => to(uncertain, LEASE_LOST.to_owned()),
                 Event::Abandoned { reason } if *after_uncertain => to(uncertain, reason),
@@ -197,6 +209,10 @@ pub fn transition(
                     to(State::Fresh, "renewed".to_owned())
                 }
             }
+        }
+        // Whoever was asked for the rest went on with what is kept, and it was refused.
+        (State::SignInRequired { .. }, Event::StoredPasswordRefused { reason }) => {
+            to(State::SignInRequired { asked: false }, reason)
         }
         (state, _) => Err(TransitionError::NotPossible {
             state: state.name(),
@@ -236,7 +252,7 @@ fn may_start(
             attempts,
             ..
         } => Ok((*attempts, *spent == spends_version)),
-        State::SignInRequired => Err(TransitionError::NotPossible {
+        State::SignInRequired { .. } => Err(TransitionError::NotPossible {
             state: state.name(),
             event: "renewal_started",
         }),
@@ -262,7 +278,7 @@ impl CredentialState {
             Self::Renewing { .. } => "renewing",
             Self::Uncertain { .. } => "uncertain",
             Self::Backoff { .. } => "backoff",
-            Self::SignInRequired => "sign_in_required",
+            Self::SignInRequired { .. } => "sign_in_required",
         }
     }
 }
@@ -273,6 +289,7 @@ impl Event {
             Self::RenewalStarted { .. } => "renewal_started",
             Self::RenewalStored => "renewal_stored",
             Self::RenewalRefused { .. } => "renewal_refused",
+            Self::PersonAsked { .. } => "person_asked",
             Self::StoredPasswordRefused { .. } => "stored_password_refused",
             Self::PassingFault { .. } => "passing_fault",
             Self::OutcomeUnknown { .. } => "outcome_unknown",

@@ -87,7 +87,7 @@ fn attack_21_an_uncertain_renewal_is_tried_once_more_and_never_in_a_loop() {
         }
     ));
     let ended = transition(&twice, unknown(), NOW).unwrap();
-    assert_eq!(ended.state, State::SignInRequired);
+    assert_eq!(ended.state, State::SignInRequired { asked: false });
     assert!(transition(&ended, start(3, 7), NOW).is_err());
 }
 

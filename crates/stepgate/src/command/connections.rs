@@ -147,7 +147,7 @@ fn line(record: &ConnectionRecord) -> String {
         Some((first, [])) => first.bold().to_string(),
         Some((first, rest)) => format!("{} ({})", first.bold(), rest.join(", ")),
     };
-    let mut state = state_word(&record.state.state).to_owned();
+    let mut state = record.state.state.name().to_owned();
     if let CredentialState::Backoff { until, .. } = record.state.state {
         state.push_str(&format!(" until {}", moment::written(until)));
     }
@@ -166,23 +166,12 @@ fn row(record: &ConnectionRecord) -> serde_json::Value {
         "identity": record.identity,
         "owner": record.owner,
         "environment": record.environment,
-        "state": state_word(&record.state.state),
+        "state": record.state.state.name(),
         "reason": record.state.reason,
         "since": moment::written(record.state.since),
         "expires_at": record.expires_at.map(moment::written),
         "version": record.version,
     })
-}
-
-/// The state in one word, the same for people and programs.
-fn state_word(state: &CredentialState) -> &'static str {
-    match state {
-        CredentialState::Fresh => "fresh",
-        CredentialState::Renewing { .. } => "renewing",
-        CredentialState::Uncertain { .. } => "uncertain",
-        CredentialState::Backoff { .. } => "backoff",
-        CredentialState::SignInRequired => "sign_in_required",
-    }
 }
 
 /// What people call a connection.

@@ -194,7 +194,7 @@ pub(crate) async fn attack_22_a_loser_changes_nothing(backend: &impl Backend) {
         .await;
     assert!(matches!(lost, Err(StoreError::Conflict)));
     let dead = StateRecord {
-        state: CredentialState::SignInRequired,
+        state: CredentialState::SignInRequired { asked: false },
         reason: "refused".to_owned(),
         since: 0,
     };
@@ -240,7 +240,7 @@ pub(crate) async fn a_state_is_noted_for_its_version_only(backend: &impl Backend
             until: 9,
             attempts: 2,
         },
-        CredentialState::SignInRequired,
+        CredentialState::SignInRequired { asked: false },
         CredentialState::Fresh,
     ];
     for state in states {
