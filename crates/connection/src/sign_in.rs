@@ -48,7 +48,7 @@ pub struct SignIn {
     /// Answers given ahead, for the questions of a renewal.
     given: Answers,
     /// The connection whose renewal goes on here, with what is kept of its sign-in.
-    renews: Option<ConnectionRecord>,
+    renews: Option<Box<ConnectionRecord>>,
     /// A credential that works, but is another account's.
     other: Option<Box<Credential>>,
     _turn: Lease,
@@ -137,7 +137,7 @@ impl Connections {
                 return Ok(Prepared::Run {
                     run: Box::new(run),
                     pending: Some(Box::new(pending)),
-                    renews: Some(record),
+                    renews: Some(Box::new(record)),
                 });
             }
             // Another process was asked. Its run is gone, but what is kept answers all the rest again.
@@ -150,7 +150,7 @@ impl Connections {
                 return Ok(Prepared::Run {
                     run: Box::new(Run::refresh(&equipped.connector, &credential)),
                     pending: None,
-                    renews: Some(record),
+                    renews: Some(Box::new(record)),
                 });
             }
         }
@@ -166,7 +166,7 @@ enum Prepared {
     Run {
         run: Box<Run>,
         pending: Option<Box<Progress>>,
-        renews: Option<ConnectionRecord>,
+        renews: Option<Box<ConnectionRecord>>,
     },
     Elsewhere(Arc<Handle>),
 }
