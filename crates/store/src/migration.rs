@@ -37,13 +37,14 @@ pub(crate) fn migrate(
 }
 
 fn read_version(connection: &Connection, path: &Path) -> Result<i64, Fault> {
-    // The only question that is put in SQLite's own words: PostgreSQL has information_schema for it.
-    let sql = "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'schema_version'";
-    let tables: i64 = connection.query_row(sql, [], |row| row.get(0))?;
-    if tables == 0 {
-        let others: i64 =
-            connection.query_row("SELECT count(*) FROM sqlite_master", [], |row| row.get(0))?;
-        return match others {
+    // The only question that is put in SQLite's own words: PostgreSQL has information_schema for it. One statement
+    // asks for both, so that a schema which another process makes in between is not taken for a stranger's.
+    let sql = "SELECT count(*), coalesce(sum(CASE WHEN type = 'table' AND name = 'schema_version' THEN 1 ELSE 0 END), 0) \
+               FROM sqlite_master";
+    let (all, ours): (i64, i64) =
+        connection.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    if ours == 0 {
+        return match all {
             0 => Ok(0),
             _ => Err(StoreError::Damaged {
                 path: path.to_owned(),
