@@ -9,7 +9,7 @@ use http::{HeaderMap, StatusCode};
 use outbound::{Cookies, OutboundError, Outgoing};
 use secret::{SecretString, Sensitive};
 use serde_json::{Map, Value};
-use url::Url;
+use url::{Position, Url};
 
 use crate::body::{BodyKind, body_kind, body_text, parse_body};
 use crate::double_submit::DoubleSubmit;
@@ -18,6 +18,9 @@ use crate::failure::Failure;
 use crate::learned;
 use crate::step::StepContext;
 use crate::timeline::Event;
+
+/// What to do about a passing fault. A step before it may have done something at the API.
+const NOTHING_STORED: &str = "Nothing was stored. Try again later.";
 
 /// A reply that was read whole.
 #[derive(Clone)]
@@ -162,14 +165,22 @@ fn passing_fault(received: &Received, now: SystemTime) -> Option<Failure> {
     if !(matches!(status, 408 | 409 | 423 | 425 | 429) || status >= 500) {
         return None;
     }
-    let failure = Failure::passing(
-        "api_unavailable",
-        format!("The API cannot answer now (status {}).", received.status),
-        retry_after(&received.headers, now),
+    let wait = retry_after(&received.headers, now);
+    let reason = received.status.canonical_reason().unwrap_or_default();
+    let message = format!(
+        "The API at {} cannot answer now: it replied {status} {reason}",
+        &received.url[Position::BeforeHost..Position::AfterPort]
     );
+    let help = match wait {
+        Some(wait) => format!(
+            "Nothing was stored. Try again in {} s, which is what the API asks for.",
+            wait.as_secs()
+        ),
+        None => NOTHING_STORED.to_owned(),
+    };
     Some(
-        failure
-            .with_help("Nothing was changed. Try again later.")
+        Failure::passing("api_unavailable", message.trim_end(), wait)
+            .with_help(help)
             .with_status(status)
             .with_excerpt(&received.text),
     )
@@ -189,8 +200,7 @@ fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
 fn failed(error: &OutboundError) -> Failure {
     let message = error.to_string();
     let mut failure = if error.is_passing() {
-        Failure::passing("no_reply", message, None)
-            .with_help("Nothing was changed. Try again later.")
+        Failure::passing("no_reply", message, None).with_help(NOTHING_STORED)
     } else {
         match error {
             OutboundError::Refused { .. } => Failure::definition("address_refused", message),

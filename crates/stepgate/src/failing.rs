@@ -42,7 +42,7 @@ pub(crate) fn flow(failure: &Failure, code: &'static str, timeline: &Timeline) -
         FailureKind::Ours => Ending::Ours,
     };
     let mut message = match &failure.step {
-        Some(step) => format!("{} (step {step})", failure.message),
+        Some(step) => format!("step {step}: {}", failure.message),
         None => failure.message.clone(),
     };
     if let Some(excerpt) = &failure.excerpt {

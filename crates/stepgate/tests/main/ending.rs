@@ -271,3 +271,20 @@ fn a_signal_ends_a_command_that_waits_for_input() {
     // Nothing that was held is in the next one's way.
     program.run(&["call", "FILE", "GET", "/api/me"]).ended(0);
 }
+
+#[test]
+fn a_passing_fault_names_the_step_the_address_and_the_wait() {
+    let upstream = testkit::Upstream::start(|_| {
+        testkit::Reply::text("busy")
+            .with_status(503)
+            .header("retry-after", "7")
+    });
+    let program = Program::with(&crate::api::definition(&upstream.origin()));
+    program
+        .run(&answered(&["run", "FILE"]))
+        .ended(6)
+        .says("step start:")
+        .says(&upstream.address().to_string())
+        .says("503 Service Unavailable")
+        .says("in 7 s");
+}
