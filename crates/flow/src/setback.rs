@@ -58,6 +58,17 @@ fn go_back(cx: &mut StepContext<'_>, step: &Step, failure: &Failure) -> bool {
     if attempts_left == 0 {
         return false;
     }
+    // The form will show the definition's own words, which speak of the answers; a page may be about anything else.
+    if let (judge::HTML, Some(excerpt)) = (failure.code, &failure.excerpt) {
+        cx.observer.event(Event::Warning {
+            step: Some(step.id.clone()),
+            message: format!(
+                "Step {} got a web page where something else was expected. It begins: {}",
+                step.id,
+                excerpt.reveal()
+            ),
+        });
+    }
     cx.run.typed.clear();
     for field in &form.fields {
         let answer = cx.run.answers.get(&on_fail.back_to, &field.key);

@@ -122,7 +122,7 @@ pub enum Event {
     Warning {
         /// The step concerned, if one is.
         step: Option<String>,
-        /// What, and what to do.
+        /// What, and what to do. It may quote the API, so it is masked before it is shown.
         message: String,
     },
     /// A secret came to be known, and must be masked in everything shown from here on.

@@ -288,3 +288,15 @@ fn a_passing_fault_names_the_step_the_address_and_the_wait() {
         .says("503 Service Unavailable")
         .says("in 7 s");
 }
+
+#[test]
+fn a_page_that_is_taken_for_a_wrong_password_is_shown_all_the_same() {
+    let page = "<form><input name=csrf value=canary-csrf-1234></form><p>Closed for repairs";
+    let upstream = testkit::Upstream::start(move |_| testkit::Reply::html(page));
+    let program = Program::with(&crate::api::definition(&upstream.origin()));
+    let ran = program.run(&answered(&["run", "FILE"])).ended(5);
+    let ran = ran
+        .says("Step login got a web page")
+        .says("Closed for repairs");
+    assert!(!ran.out.contains("canary-csrf-1234"), "{}", ran.out);
+}
