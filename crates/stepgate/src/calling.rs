@@ -82,6 +82,8 @@ async fn once(
     call: Call,
     timeline: &mut Timeline,
 ) -> Result<Answer, CallError> {
+    // Another process may be renewing, which this one waits for.
+    timeline.awaiting("getting the session ready");
     let (connections, equipped) = (&wiring.connections, &wiring.equipped);
     let outcome = gateway::call(connections, equipped, connection, call, timeline).await;
     timeline.settle();

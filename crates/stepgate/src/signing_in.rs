@@ -48,10 +48,12 @@ pub(crate) async fn sign_in(
         },
         None => wiring.equipped.clone(),
     };
+    timeline.awaiting("waiting for the sign-in to begin: another one may be open");
     let begun = wiring
         .connections
         .sign_in(&equipped, wiring.selector.clone(), given, purpose)
         .await;
+    timeline.settle();
     let mut sign_in = match begun.map_err(|error| failing::connection(&error, wiring, timeline))? {
         Begun::Elsewhere(handle) => return Ok(handle),
         Begun::Started(sign_in) => sign_in,

@@ -238,6 +238,16 @@ fn attack_60_a_key_that_is_no_text_is_refused_and_no_other_is_used() {
     assert!(!program.data().exists(), "nothing was made");
 }
 
+/// Whether the process has a handler for the signal, as the kernel sees it (proc(5), `SigCgt`).
+fn catches(process: u32, signal: i32) -> bool {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap();
+    let caught = status
+        .lines()
+        .find_map(|line| line.strip_prefix("SigCgt:"))
+        .unwrap();
+    u64::from_str_radix(caught.trim(), 16).unwrap() & (1 << (signal - 1)) != 0
+}
+
 #[test]
 fn a_signal_ends_a_command_that_waits_for_input() {
     use nix::sys::signal::{Signal, kill};
@@ -257,12 +267,14 @@ fn a_signal_ends_a_command_that_waits_for_input() {
             .stdin(std::process::Stdio::piped())
             .spawn()
             .unwrap();
-        // Until it is waiting. A signal that comes before it listens ends it too, but without a status.
-        std::thread::sleep(std::time::Duration::from_millis(500));
-        assert!(
-            child.try_wait().unwrap().is_none(),
-            "{line:?} waits for input"
-        );
+        // A signal that comes before it listens ends it too, but without a status.
+        while !catches(child.id(), signal as i32) {
+            assert!(
+                child.try_wait().unwrap().is_none(),
+                "{line:?} waits for input"
+            );
+            std::thread::yield_now();
+        }
         let id = nix::unistd::Pid::from_raw(i32::try_from(child.id()).unwrap());
         kill(id, signal).unwrap();
         let _stdin = child.stdin.take();
