@@ -1,0 +1,57 @@
+//! An app as calls see it: a registered caller with its own published set of connectors.
+
+/// A registered caller.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct App {
+    /// `[a-z][a-z0-9-]*`; the first half of `APP/USER`.
+    pub name: String,
+    /// What people read.
+    pub title: String,
+    /// Origins that its pages call from, such as `https://app.example.org`.
+    pub origins: Vec<String>,
+    /// Where the managed auth screen may send people back to, to the letter.
+    pub return_addresses: Vec<String>,
+    /// The connectors that it may use.
+    pub connectors: Vec<Published>,
+    /// Whether its pages show the managed auth screen at start.
+    pub screen_at_start: bool,
+}
+
+/// A connector that an app may use.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Published {
+    /// The connector.
+    pub connector: String,
+    /// Whether the managed auth screen asks for it.
+    pub selected: bool,
+}
+
+impl App {
+    /// Whether it may use this connector.
+    #[must_use]
+    pub fn publishes(&self, connector: &str) -> bool {
+        self.connectors
+            .iter()
+            .any(|published| published.connector == connector)
+    }
+
+    /// Whether its pages come from this origin.
+    #[must_use]
+    pub fn allows_origin(&self, origin: &str) -> bool {
+        self.origins.iter().any(|allowed| allowed == origin)
+    }
+
+    /// Whether people may be sent back to this address. To the letter: what is merely like it may be another's.
+    #[must_use]
+    pub fn returns_to(&self, address: &str) -> bool {
+        self.return_addresses
+            .iter()
+            .any(|allowed| allowed == address)
+    }
+
+    /// The owner text of the connections of one of its users.
+    #[must_use]
+    pub fn owner(&self, user: &str) -> String {
+        format!("{}/{user}", self.name)
+    }
+}
