@@ -4,6 +4,7 @@ use model::StateRecord;
 use rusqlite::{Connection, OptionalExtension, ToSql};
 use secret::SecretBytes;
 
+use crate::change::{Kind, note, remove_connections};
 use crate::database::{signed, writing};
 use crate::error::{Fault, StoreError};
 use crate::lease::{Fence, holds};
@@ -34,7 +35,8 @@ impl Store {
         .await
     }
 
-    /// All connections of a connector, or of all, of every owner in every environment, oldest first.
+    /// All connections of a connector, or of all, of every owner in every environment, oldest first; for few, as
+    /// all are held at once: [`Store::list_page`] is for many.
     ///
     /// # Errors
     /// Where the database fails.
@@ -67,7 +69,7 @@ impl Store {
     ) -> Result<ConnectionRecord, StoreError> {
         let (keyring, now) = (self.keyring(), self.now());
         let mut record = ConnectionRecord {
-            id: new_id(self.random()),
+            id: new_id(self.random(), "c_"),
             connector: new.connector,
             environment: new.environment.filter(|named| !named.is_empty()),
             owner: new.owner,
@@ -88,10 +90,12 @@ impl Store {
         self.write(move |connection| {
             record.sealed = keyring.seal(&credential_place(&record), &credential)?;
             let sql = "INSERT INTO connections (id, connector, environment, owner, origins, name, identity, label, \
-                       version, sealed, cookies_generation, state, fence, expires_at, created_at, updated_at) \
-                       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, $11, 0, $12, $13, $14)";
+                       version, sealed, cookies_generation, state, fence, expires_at, created_at, updated_at, changed) \
+                       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, $11, 0, $12, $13, $14, $15)";
             let state = state_text(&record.state)?;
-            let row: [&dyn ToSql; 14] = [
+            let transaction = writing(connection)?;
+            let changed = signed(note(&transaction, Kind::Connections)?);
+            let row: [&dyn ToSql; 15] = [
                 &record.id,
                 &record.connector,
                 &record.environment.as_deref().unwrap_or_default(),
@@ -106,8 +110,10 @@ impl Store {
                 &record.expires_at,
                 &record.created_at,
                 &record.updated_at,
+                &changed,
             ];
-            connection.execute(sql, row)?;
+            transaction.execute(sql, row)?;
+            transaction.commit()?;
             Ok(record)
         })
         .await
@@ -140,10 +146,11 @@ impl Store {
             record.expires_at = update.expires_at;
             record.updated_at = now;
             let sql = "UPDATE connections SET version = $1, sealed = $2, cookies = NULL, cookies_generation = $3, \
-                       state = $4, identity = $5, label = $6, expires_at = $7, updated_at = $8 \
-                       WHERE id = $9 AND version = $10";
+                       state = $4, identity = $5, label = $6, expires_at = $7, updated_at = $8, changed = $9 \
+                       WHERE id = $10 AND version = $11";
             let state = state_text(&record.state)?;
-            let row: [&dyn ToSql; 10] = [
+            let changed = signed(note(&transaction, Kind::Connections)?);
+            let row: [&dyn ToSql; 11] = [
                 &signed(record.version),
                 &record.sealed.stored(),
                 &signed(record.cookies_generation),
@@ -152,6 +159,7 @@ impl Store {
                 &record.label,
                 &record.expires_at,
                 &record.updated_at,
+                &changed,
                 &record.id,
                 &signed(version),
             ];
@@ -178,9 +186,11 @@ impl Store {
         self.write(move |connection| {
             let transaction = writing(connection)?;
             unchanged(&transaction, &id, version, fence)?;
-            let sql =
-                "UPDATE connections SET state = $1, updated_at = $2 WHERE id = $3 AND version = $4";
-            written(transaction.execute(sql, (state_text(&state)?, now, &id, signed(version)))?)?;
+            let changed = signed(note(&transaction, Kind::Connections)?);
+            let sql = "UPDATE connections SET state = $1, updated_at = $2, changed = $3 \
+                       WHERE id = $4 AND version = $5";
+            let row = (state_text(&state)?, now, changed, &id, signed(version));
+            written(transaction.execute(sql, row)?)?;
             note_fence(&transaction, &id, fence)?;
             Ok(transaction.commit()?)
         })
@@ -200,17 +210,27 @@ impl Store {
         .await
     }
 
-    /// Notes that a call was sent with the connection; written at most once a minute.
+    /// Gives a connection another name, or none; the credential and its version stay as they are. Nothing where the
+    /// connection is gone.
     ///
     /// # Errors
     /// Where the database fails.
-    pub async fn mark_used(&self, id: &str) -> Result<(), StoreError> {
-        let (id, now) = (id.to_owned(), self.now());
+    pub async fn rename(
+        &self,
+        id: &str,
+        name: Option<String>,
+    ) -> Result<Option<ConnectionRecord>, StoreError> {
+        let id = id.to_owned();
         self.write(move |connection| {
-            let sql = "UPDATE connections SET last_used_at = $1 \
-                       WHERE id = $2 AND (last_used_at IS NULL OR last_used_at < $3)";
-            connection.execute(sql, (now, &id, now.saturating_sub(60)))?;
-            Ok(())
+            let transaction = writing(connection)?;
+            let changed = signed(note(&transaction, Kind::Connections)?);
+            let sql = "UPDATE connections SET name = $1, changed = $2 WHERE id = $3";
+            if transaction.execute(sql, (name, changed, &id))? != 1 {
+                return Ok(None);
+            }
+            let record = transaction.query_row(&format!("{SELECT} WHERE id = $1"), [&id], read)?;
+            transaction.commit()?;
+            Ok(Some(record))
         })
         .await
     }
@@ -220,9 +240,12 @@ impl Store {
     /// # Errors
     /// Where the database fails.
     pub async fn delete(&self, id: &str) -> Result<bool, StoreError> {
-        let id = id.to_owned();
+        let (id, now) = (id.to_owned(), self.now());
         self.write(move |connection| {
-            Ok(connection.execute("DELETE FROM connections WHERE id = $1", [id])? == 1)
+            let transaction = writing(connection)?;
+            let removed = remove_connections(&transaction, "id = $1", &[&id], now)?;
+            transaction.commit()?;
+            Ok(removed == 1)
         })
         .await
     }

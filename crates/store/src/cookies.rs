@@ -2,6 +2,7 @@
 
 use secret::SecretBytes;
 
+use crate::change::{Kind, note};
 use crate::connection::{unchanged, written};
 use crate::database::{signed, writing};
 use crate::error::StoreError;
@@ -30,12 +31,14 @@ impl Store {
             }
             record.cookies_generation += 1;
             let sealed = keyring.seal(&cookies_place(&record), &cookies)?;
-            let sql = "UPDATE connections SET cookies = $1, cookies_generation = $2 \
-                       WHERE id = $3 AND version = $4 AND cookies_generation = $5";
+            let sql = "UPDATE connections SET cookies = $1, cookies_generation = $2, changed = $3 \
+                       WHERE id = $4 AND version = $5 AND cookies_generation = $6";
+            let changed = signed(note(&transaction, Kind::Connections)?);
             let next = signed(record.cookies_generation);
             let row = (
                 sealed.stored(),
                 next,
+                changed,
                 &id,
                 signed(version),
                 signed(generation),

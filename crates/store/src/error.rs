@@ -115,6 +115,55 @@ pub enum StoreError {
     /// The row was changed or removed since it was read: read it again and decide anew.
     #[error("it was changed or removed meanwhile; nothing was changed: read it again")]
     Conflict,
+    /// Something of this name is there already.
+    #[error(
+        "there is already {what} named {name}; nothing was changed: choose another name, or change that one"
+    )]
+    Taken {
+        /// What it is, with its article.
+        what: &'static str,
+        /// The name.
+        name: String,
+    },
+    /// What something is to be added to is not there.
+    #[error(
+        "there is no {what} {name}; nothing was changed: see that the name is right, and make it first"
+    )]
+    Missing {
+        /// What is missing.
+        what: &'static str,
+        /// Its name.
+        name: String,
+    },
+    /// A name that this cannot have.
+    #[error("{what} cannot be named {name:?}: {rule}")]
+    NameRefused {
+        /// What it is, with its article.
+        what: &'static str,
+        /// The name.
+        name: String,
+        /// What names are like.
+        rule: &'static str,
+    },
+    /// The app has as many keys as it may.
+    #[error(
+        "app {app} has two keys already; nothing was changed: \
+         let what uses the older one use the newer, remove the older, then make another"
+    )]
+    TooManyKeys {
+        /// The app.
+        app: String,
+    },
+    /// Nobody would be left who may do everything.
+    #[error(
+        "this is the last admin who can sign in; nothing was changed: make another person an admin first"
+    )]
+    LastAdmin,
+    /// A blob that a browser kept does not open here.
+    #[error(
+        "the sealed credential was altered, or made for another app, user, connection or version: sign in again"
+    )]
+    BlobRefused,
     /// The lease that the write relied on is no longer held.
     #[error(
         "the lease ended and another may have taken it; nothing was changed: read the connection again"
@@ -168,6 +217,12 @@ impl StoreError {
             Self::Opening { .. } => "database_opening",
             Self::Database { .. } => "database",
             Self::Conflict => "conflict",
+            Self::Taken { .. } => "name_taken",
+            Self::Missing { .. } => "missing",
+            Self::NameRefused { .. } => "name_refused",
+            Self::TooManyKeys { .. } => "too_many_keys",
+            Self::LastAdmin => "last_admin",
+            Self::BlobRefused => "blob_refused",
             Self::LeaseLost => "lease_lost",
             Self::Unreadable { .. } => "sealed_value_unreadable",
             Self::UnknownDataKey { .. } => "unknown_data_key",

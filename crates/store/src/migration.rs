@@ -8,7 +8,10 @@ use crate::database::{patiently, writing};
 use crate::error::{Fault, StoreError};
 
 /// The steps in order; the first makes schema 1.
-const STEPS: &[&str] = &[include_str!("migrations/0001_first.sql")];
+const STEPS: &[&str] = &[
+    include_str!("migrations/0001_first.sql"),
+    include_str!("migrations/0002_server.sql"),
+];
 
 /// The schema of the database; 0 where it has none yet.
 pub(crate) fn version(connection: &Connection, path: &Path) -> Result<i64, StoreError> {

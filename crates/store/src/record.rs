@@ -165,13 +165,13 @@ pub(crate) fn cookies_place(record: &ConnectionRecord) -> Place<'_> {
     }
 }
 
-/// An id that nobody guesses, and that can be read out: 120 bits.
-pub(crate) fn new_id(random: &Random) -> String {
+/// An id that nobody guesses, and that can be read out: what it names, and 120 bits.
+pub(crate) fn new_id(random: &Random, names: &str) -> String {
     const ALPHABET: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
     let letters = random
         .bytes::<24>()
         .map(|byte| char::from(ALPHABET[usize::from(byte & 31)]));
     letters
         .iter()
-        .fold("c_".to_owned(), |id, letter| id + &letter.to_string())
+        .fold(names.to_owned(), |id, letter| id + &letter.to_string())
 }

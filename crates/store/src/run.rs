@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
-use rusqlite::OptionalExtension;
+use rusqlite::{OptionalExtension, Row, ToSql};
 use secret::SecretBytes;
 
 use crate::database::{signed, unsigned, writing};
+use crate::digest::Digest;
 use crate::error::StoreError;
 use crate::seal::{Place, Sealed};
 use crate::store::Store;
@@ -21,6 +22,8 @@ pub struct NewRun {
     pub environment: Option<String>,
     /// Who signs in.
     pub owner: String,
+    /// The hash of the `state` that brings its answer back, where it waits for one.
+    pub state: Option<Digest>,
     /// How long it may wait.
     pub ttl: Duration,
 }
@@ -68,11 +71,12 @@ impl Store {
             let transaction = writing(connection)?;
             transaction.execute("DELETE FROM runs WHERE expires_at <= $1", [now])?;
             let environment = record.environment.as_deref().unwrap_or_default();
+            let state = run.state;
             let next = signed(record.version);
             let written = match version {
                 None => {
-                    let sql = "INSERT INTO runs (id, connector, environment, owner, version, sealed, expires_at) \
-                               VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (id) DO NOTHING";
+                    let sql = "INSERT INTO runs (id, connector, environment, owner, version, sealed, expires_at, state_hash) \
+                               VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (id) DO NOTHING";
                     let row = (
                         &record.id,
                         &record.connector,
@@ -81,16 +85,18 @@ impl Store {
                         next,
                         sealed.stored(),
                         record.expires_at,
+                        state,
                     );
                     transaction.execute(sql, row)?
                 }
                 Some(version) => {
-                    let sql = "UPDATE runs SET version = $1, sealed = $2, expires_at = $3 \
-                               WHERE id = $4 AND connector = $5 AND environment = $6 AND owner = $7 AND version = $8";
+                    let sql = "UPDATE runs SET version = $1, sealed = $2, expires_at = $3, state_hash = $4 \
+                               WHERE id = $5 AND connector = $6 AND environment = $7 AND owner = $8 AND version = $9";
                     let row = (
                         next,
                         sealed.stored(),
                         record.expires_at,
+                        state,
                         &record.id,
                         &record.connector,
                         environment,
@@ -114,33 +120,50 @@ impl Store {
     /// # Errors
     /// Where the database fails or the run does not open.
     pub async fn load_run(&self, id: &str) -> Result<Option<(RunRecord, SecretBytes)>, StoreError> {
-        let (id, now) = (id.to_owned(), self.now());
-        let found = self
-            .look(move |connection| {
-                let sql = "SELECT id, connector, environment, owner, version, expires_at, sealed FROM runs \
-                           WHERE id = $1 AND expires_at > $2";
-                let row = connection.query_row(sql, (id, now), |row| {
-                    let environment: String = row.get(2)?;
-                    let record = RunRecord {
-                        id: row.get(0)?,
-                        connector: row.get(1)?,
-                        environment: Some(environment).filter(|named| !named.is_empty()),
-                        owner: row.get(3)?,
-                        version: unsigned(row.get(4)?),
-                        expires_at: row.get(5)?,
-                    };
-                    Ok((record, Sealed::from_stored(row.get(6)?)))
-                });
-                Ok(row.optional()?)
-            })
-            .await?;
-        let Some((record, sealed)) = found else {
-            return Ok(None);
-        };
-        let content = self
-            .unseal(&place(&record), &sealed, &format!("run {}", record.id))
-            .await?;
-        Ok(Some((record, content)))
+        let condition = "id = $1 AND expires_at > $2";
+        let found = self.find_run(condition, id.to_owned()).await?;
+        self.open_run(found).await
+    }
+
+    /// The run that waits for this `state`, where it has not expired.
+    ///
+    /// # Errors
+    /// Where the database fails or the run does not open.
+    pub async fn load_run_by_state(
+        &self,
+        state: Digest,
+    ) -> Result<Option<(RunRecord, SecretBytes)>, StoreError> {
+        let condition = "state_hash = $1 AND expires_at > $2";
+        let found = self.find_run(condition, state).await?;
+        self.open_run(found).await
+    }
+
+    /// The runs of an owner at a connector that have not expired, the one that expires last first.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn find_runs(
+        &self,
+        connector: &str,
+        environment: Option<&str>,
+        owner: &str,
+    ) -> Result<Vec<RunRecord>, StoreError> {
+        let key = (
+            owner.to_owned(),
+            connector.to_owned(),
+            environment.unwrap_or_default().to_owned(),
+            self.now(),
+        );
+        self.look(move |connection| {
+            let sql = format!(
+                "{SELECT} WHERE owner = $1 AND connector = $2 AND environment = $3 AND expires_at > $4 \
+                 ORDER BY expires_at DESC, id"
+            );
+            let mut statement = connection.prepare_cached(&sql)?;
+            let rows = statement.query_map(key, |row| Ok(read(row)?.0))?;
+            Ok(rows.collect::<Result<_, _>>()?)
+        })
+        .await
     }
 
     /// Forgets a run; of several who do so at once, one gets true.
@@ -154,6 +177,48 @@ impl Store {
         })
         .await
     }
+
+    async fn find_run(
+        &self,
+        condition: &'static str,
+        key: impl ToSql + Send + 'static,
+    ) -> Result<Option<(RunRecord, Sealed)>, StoreError> {
+        let now = self.now();
+        self.look(move |connection| {
+            let mut statement =
+                connection.prepare_cached(&format!("{SELECT} WHERE {condition}"))?;
+            Ok(statement.query_row((key, now), read).optional()?)
+        })
+        .await
+    }
+
+    async fn open_run(
+        &self,
+        found: Option<(RunRecord, Sealed)>,
+    ) -> Result<Option<(RunRecord, SecretBytes)>, StoreError> {
+        let Some((record, sealed)) = found else {
+            return Ok(None);
+        };
+        let what = format!("run {}", record.id);
+        let content = self.unseal(&place(&record), &sealed, &what).await?;
+        Ok(Some((record, content)))
+    }
+}
+
+const SELECT: &str =
+    "SELECT id, connector, environment, owner, version, expires_at, sealed FROM runs";
+
+fn read(row: &Row<'_>) -> rusqlite::Result<(RunRecord, Sealed)> {
+    let environment: String = row.get(2)?;
+    let record = RunRecord {
+        id: row.get(0)?,
+        connector: row.get(1)?,
+        environment: Some(environment).filter(|named| !named.is_empty()),
+        owner: row.get(3)?,
+        version: unsigned(row.get(4)?),
+        expires_at: row.get(5)?,
+    };
+    Ok((record, Sealed::from_stored(row.get(6)?)))
 }
 
 fn place(record: &RunRecord) -> Place<'_> {

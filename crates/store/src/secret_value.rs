@@ -4,6 +4,7 @@ use rusqlite::OptionalExtension;
 use secret::{SecretBytes, SecretString};
 use zeroize::Zeroizing;
 
+use crate::change::{Kind, note};
 use crate::database::{next_number, signed, unsigned, writing};
 use crate::error::StoreError;
 use crate::seal::{Place, Sealed};
@@ -33,6 +34,7 @@ impl Store {
                        VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (connector, environment, name) DO UPDATE \
                        SET version = excluded.version, sealed = excluded.sealed, updated_at = excluded.updated_at";
             transaction.execute(sql, (&connector, &environment, &name, signed(version), sealed.stored(), now))?;
+            note(&transaction, Kind::Secrets)?;
             Ok(transaction.commit()?)
         })
         .await
@@ -105,8 +107,14 @@ impl Store {
     ) -> Result<bool, StoreError> {
         let key = owned(connector, environment, name);
         self.write(move |connection| {
+            let transaction = writing(connection)?;
             let sql = "DELETE FROM secrets WHERE connector = $1 AND environment = $2 AND name = $3";
-            Ok(connection.execute(sql, key)? == 1)
+            let deleted = transaction.execute(sql, key)? == 1;
+            if deleted {
+                note(&transaction, Kind::Secrets)?;
+            }
+            transaction.commit()?;
+            Ok(deleted)
         })
         .await
     }

@@ -46,6 +46,8 @@ struct Inner {
     keyring: Arc<Keyring>,
     clock: Clock,
     random: Random,
+    /// Tells the marks of this store from those of others.
+    instance: u64,
 }
 
 impl Store {
@@ -92,6 +94,8 @@ impl Store {
             clock.unix(),
         )?);
         let looking = database::open(&path, Access::Read)?;
+        // Never 0, which is no store's.
+        let instance = u64::from_be_bytes(random.bytes()) | 1;
         let writer = Worker::start("store-writer", path.clone(), connection)?;
         let reader = Worker::start("store-reader", path, looking)?;
         Ok((
@@ -101,6 +105,7 @@ impl Store {
                 keyring,
                 clock,
                 random,
+                instance,
             })),
             notices,
         ))
@@ -169,6 +174,10 @@ impl Store {
 
     pub(crate) fn keyring(&self) -> Arc<Keyring> {
         Arc::clone(&self.0.keyring)
+    }
+
+    pub(crate) fn instance(&self) -> u64 {
+        self.0.instance
     }
 
     pub(crate) fn now(&self) -> i64 {

@@ -83,6 +83,7 @@ async fn attack_61_no_file_holds_a_secret_in_the_clear() {
         connector: "wiki".to_owned(),
         environment: None,
         owner: "local".to_owned(),
+        state: None,
         ttl: Duration::from_secs(600),
     };
     store.save_run(run, None, bytes(CANARY)).await.unwrap();

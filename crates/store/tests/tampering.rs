@@ -156,6 +156,7 @@ async fn attack_59_older_cookies_secrets_and_runs_do_not_open_either() {
         connector: "wiki".to_owned(),
         environment: None,
         owner: "local".to_owned(),
+        state: None,
         ttl: std::time::Duration::from_secs(600),
     };
     store.save_run(run.clone(), None, bytes("1")).await.unwrap();

@@ -12,6 +12,7 @@ fn new_run(id: &str) -> NewRun {
         connector: "wiki".to_owned(),
         environment: Some("staging".to_owned()),
         owner: "app/u1".to_owned(),
+        state: None,
         ttl: Duration::from_secs(600),
     }
 }

@@ -1,0 +1,213 @@
+//! Sessions in browsers: of our own people, and of apps' users on the managed auth screen; found by the cookie's hash.
+
+use rusqlite::{OptionalExtension, Row};
+
+use crate::app;
+use crate::change::{Kind, note};
+use crate::database::writing;
+use crate::digest::Digest;
+use crate::error::StoreError;
+use crate::person::may_enter;
+use crate::record::new_id;
+use crate::store::Store;
+
+/// A session.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SessionRecord {
+    /// `s_` and something random; it names the session and opens nothing.
+    pub id: String,
+    /// Whose it is.
+    pub of: SessionOf,
+    /// The browser, as it calls itself.
+    pub agent: Option<String>,
+    /// When it began, in seconds since 1970.
+    pub created_at: i64,
+    /// When it was last used, to a minute.
+    pub seen_at: i64,
+    /// When it ends.
+    pub expires_at: i64,
+}
+
+/// Whose a session is.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum SessionOf {
+    /// One of our own people's.
+    Person {
+        /// Their login.
+        login: String,
+    },
+    /// An app's user's.
+    User {
+        /// The app.
+        app: String,
+        /// The user, as the app calls them.
+        user: String,
+    },
+}
+
+impl Store {
+    /// Begins a session under the hash of its cookie.
+    ///
+    /// # Errors
+    /// [`StoreError::Missing`] where the person is gone or kept out, or the app is gone.
+    pub async fn create_session(
+        &self,
+        hash: Digest,
+        of: SessionOf,
+        agent: Option<String>,
+        expires_at: i64,
+    ) -> Result<SessionRecord, StoreError> {
+        let now = self.now();
+        let record = SessionRecord {
+            id: new_id(self.random(), "s_"),
+            of,
+            agent,
+            created_at: now,
+            seen_at: now,
+            expires_at,
+        };
+        self.write(move |connection| {
+            let transaction = writing(connection)?;
+            transaction.execute("DELETE FROM sessions WHERE expires_at <= $1", [now])?;
+            let (there, what, name) = match &record.of {
+                SessionOf::Person { login } => (may_enter(&transaction, login)?, "person", login),
+                SessionOf::User { app, .. } => {
+                    (app::find(&transaction, app)?.is_some(), "app", app)
+                }
+            };
+            if !there {
+                let name = name.clone();
+                return Err(StoreError::Missing { what, name }.into());
+            }
+            let sql = "INSERT INTO sessions (id, hash, kind, app, subject, agent, created_at, seen_at, expires_at) \
+                       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+            let (kind, app, subject) = record.of.columns();
+            let row = (
+                &record.id,
+                hash,
+                kind,
+                app,
+                subject,
+                &record.agent,
+                record.created_at,
+                record.seen_at,
+                record.expires_at,
+            );
+            transaction.execute(sql, row)?;
+            note(&transaction, Kind::Sessions)?;
+            transaction.commit()?;
+            Ok(record)
+        })
+        .await
+    }
+
+    /// The session of this cookie, where it has not ended.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn session(&self, hash: Digest) -> Result<Option<SessionRecord>, StoreError> {
+        let now = self.now();
+        self.look(move |connection| {
+            let sql = format!("{SELECT} WHERE hash = $1 AND expires_at > $2");
+            let mut statement = connection.prepare_cached(&sql)?;
+            Ok(statement.query_row((hash, now), read).optional()?)
+        })
+        .await
+    }
+
+    /// The sessions of somebody that have not ended, newest first.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn sessions_of(&self, of: SessionOf) -> Result<Vec<SessionRecord>, StoreError> {
+        let now = self.now();
+        self.look(move |connection| {
+            let sql = format!(
+                "{SELECT} WHERE kind = $1 AND app = $2 AND subject = $3 AND expires_at > $4 \
+                 ORDER BY created_at DESC, id"
+            );
+            let mut statement = connection.prepare_cached(&sql)?;
+            let (kind, app, subject) = of.columns();
+            let rows = statement.query_map((kind, app, subject, now), read)?;
+            Ok(rows.collect::<Result<_, _>>()?)
+        })
+        .await
+    }
+
+    /// Notes that a session was used, at most once a minute, and lets it end later where a time is given. Nobody
+    /// hears of it.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn touch_session(&self, id: &str, expires_at: Option<i64>) -> Result<(), StoreError> {
+        let (id, now) = (id.to_owned(), self.now());
+        self.write(move |connection| {
+            let sql = "UPDATE sessions SET seen_at = $1, expires_at = coalesce($2, expires_at) \
+                       WHERE id = $3 AND seen_at < $4 AND expires_at > $1";
+            connection.execute(sql, (now, expires_at, id, now.saturating_sub(60)))?;
+            Ok(())
+        })
+        .await
+    }
+
+    /// Ends a session of somebody; false where they have none of this id.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn delete_session(&self, of: SessionOf, id: &str) -> Result<bool, StoreError> {
+        Ok(self.end(of, Some(id.to_owned())).await? == 1)
+    }
+
+    /// Ends all sessions of somebody, and says how many there were.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn delete_sessions_of(&self, of: SessionOf) -> Result<usize, StoreError> {
+        self.end(of, None).await
+    }
+
+    async fn end(&self, of: SessionOf, id: Option<String>) -> Result<usize, StoreError> {
+        self.write(move |connection| {
+            let transaction = writing(connection)?;
+            let sql = "DELETE FROM sessions WHERE kind = $1 AND app = $2 AND subject = $3 \
+                       AND ($4 IS NULL OR id = $4)";
+            let (kind, app, subject) = of.columns();
+            let ended = transaction.execute(sql, (kind, app, subject, id))?;
+            if ended > 0 {
+                note(&transaction, Kind::Sessions)?;
+            }
+            transaction.commit()?;
+            Ok(ended)
+        })
+        .await
+    }
+}
+
+impl SessionOf {
+    fn columns(&self) -> (&'static str, &str, &str) {
+        match self {
+            Self::Person { login } => ("person", "", login),
+            Self::User { app, user } => ("user", app, user),
+        }
+    }
+}
+
+const SELECT: &str =
+    "SELECT id, kind, app, subject, agent, created_at, seen_at, expires_at FROM sessions";
+
+fn read(row: &Row<'_>) -> rusqlite::Result<SessionRecord> {
+    let kind: String = row.get(1)?;
+    let (app, subject) = (row.get(2)?, row.get(3)?);
+    let of = match kind.as_str() {
+        "person" => SessionOf::Person { login: subject },
+        _ => SessionOf::User { app, user: subject },
+    };
+    Ok(SessionRecord {
+        id: row.get(0)?,
+        of,
+        agent: row.get(4)?,
+        created_at: row.get(5)?,
+        seen_at: row.get(6)?,
+        expires_at: row.get(7)?,
+    })
+}
