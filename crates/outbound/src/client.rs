@@ -8,20 +8,18 @@ use http::{HeaderMap, Method};
 use url::Position;
 
 use crate::attach::{Attach, Hop, HopBody};
-use crate::connect::Connector;
 use crate::deadline::Deadline;
+use crate::dialer::Dialer;
 use crate::error::OutboundError;
 use crate::exchange::{Exchanger, Message};
 use crate::jar::{CookieChange, Jar};
 use crate::outgoing::{Cookies, OutBody, Outgoing, Redirects};
 use crate::place::{Place, shown};
 use crate::pool::Pool;
-use crate::proxy::Proxies;
 use crate::redirect::Course;
 use crate::reply::{HopTaken, Reply};
 use crate::reply_body::ReplyBody;
 use crate::settings::{Limits, Settings};
-use crate::tls::Tls;
 
 /// A redirect's own body is read only to keep its connection, and no further than this.
 const DRAINED: usize = 16 * 1024;
@@ -46,13 +44,7 @@ impl Client {
         let user_agent = HeaderValue::from_str(&settings.user_agent)
             .unwrap_or_else(|_| HeaderValue::from_static("stepgate"));
         let exchanger = Exchanger {
-            connector: Connector {
-                egress: settings.egress,
-                resolver: settings.resolver,
-                tls: Tls::new(settings.ca_file_pem.as_deref())?,
-                limits,
-            },
-            proxies: Proxies::read(&settings.proxy)?,
+            dialer: Dialer::new(&settings)?,
             pool: Pool::new(limits.idle_timeout, limits.idle_per_host),
         };
         Ok(Self {
@@ -67,6 +59,11 @@ impl Client {
     /// The bounds it keeps to.
     pub fn limits(&self) -> &Limits {
         &self.shared.limits
+    }
+
+    /// What it opens connections with, for others to share.
+    pub fn dialer(&self) -> Dialer {
+        self.shared.exchanger.dialer.clone()
     }
 
     /// Sends a request, follows redirects if it is to, and returns once the header of the last

@@ -83,26 +83,15 @@ impl Connection {
             host: place.shown(),
             detail: error.to_string(),
         };
-        let header_bytes = limits.header_bytes.max(8192);
         let sender = if http2 {
-            let (sender, driver) = http2::Builder::new(TokioExecutor::new())
-                .timer(TokioTimer::new())
-                .keep_alive_interval(ALIVE_ASKED)
-                .keep_alive_timeout(ALIVE_ANSWERED)
-                .max_header_list_size(u32::try_from(header_bytes).unwrap_or(u32::MAX))
+            let (sender, driver) = http2_builder(TokioExecutor::new(), limits)
                 .handshake(io)
                 .await
                 .map_err(failed)?;
             tokio::spawn(drive(driver));
             Sender::Http2(sender)
         } else {
-            let (sender, driver) = http1::Builder::new()
-                .max_headers(MOST_HEADERS)
-                .max_header_size(header_bytes)
-                .max_buf_size(header_bytes)
-                .handshake(io)
-                .await
-                .map_err(failed)?;
+            let (sender, driver) = http1_builder(limits).handshake(io).await.map_err(failed)?;
             tokio::spawn(drive(driver));
             Sender::Http1(sender)
         };
@@ -167,6 +156,31 @@ impl Connection {
             }),
         }
     }
+}
+
+/// HTTP/1.1 as it is spoken here.
+pub(crate) fn http1_builder(limits: &Limits) -> http1::Builder {
+    let mut builder = http1::Builder::new();
+    builder
+        .max_headers(MOST_HEADERS)
+        .max_header_size(header_bytes(limits))
+        .max_buf_size(header_bytes(limits));
+    builder
+}
+
+/// HTTP/2 as it is spoken here; `executor` runs what it does beside.
+pub(crate) fn http2_builder<E: Clone>(executor: E, limits: &Limits) -> http2::Builder<E> {
+    let mut builder = http2::Builder::new(executor);
+    builder
+        .timer(TokioTimer::new())
+        .keep_alive_interval(ALIVE_ASKED)
+        .keep_alive_timeout(ALIVE_ANSWERED)
+        .max_header_list_size(u32::try_from(header_bytes(limits)).unwrap_or(u32::MAX));
+    builder
+}
+
+fn header_bytes(limits: &Limits) -> usize {
+    limits.header_bytes.max(8192)
 }
 
 /// Runs a connection to its end; what breaks it is told to whoever waits on a request.

@@ -14,22 +14,20 @@ use http_body_util::{BodyExt, Empty, Full};
 use hyper::body::Incoming;
 use url::{Position, Url};
 
-use crate::connect::Connector;
 use crate::connection::{Connection, Payload, Unanswered};
 use crate::deadline::Deadline;
+use crate::dialer::Dialer;
 use crate::error::{OutboundError, Phase};
 use crate::outgoing::OutBody;
 use crate::place::Place;
 use crate::pool::{Key, Pool};
-use crate::proxy::Proxies;
 
 /// How long a connection may take to be ready again after its reply has been read.
 const SETTLING: Duration = Duration::from_secs(1);
 
 /// What every hop is sent with.
 pub(crate) struct Exchanger {
-    pub(crate) connector: Connector,
-    pub(crate) proxies: Proxies,
+    pub(crate) dialer: Dialer,
     pub(crate) pool: Pool,
 }
 
@@ -56,7 +54,7 @@ impl Exchanger {
         deadline: Deadline,
     ) -> Result<(Response<Incoming>, Lent), OutboundError> {
         let place = Place::of(&message.url)?;
-        let proxy = self.proxies.to(&place);
+        let proxy = self.dialer.proxy_to(&place);
         let key = Key {
             place: place.clone(),
             proxy: proxy.as_ref().map(|proxy| proxy.place.clone()),
@@ -83,7 +81,7 @@ impl Exchanger {
         let fresh = if repeatable {
             Duration::MAX
         } else {
-            self.connector.limits.fresh
+            self.dialer.limits().fresh
         };
         if let Some(mut connection) = self.pool.take(&key, fresh) {
             let request = shape(&method, &url, &headers, payload, &place, &connection)?;
@@ -110,10 +108,7 @@ impl Exchanger {
                 }
             }
         }
-        let mut connection = self
-            .connector
-            .open(&place, proxy.as_deref(), deadline)
-            .await?;
+        let mut connection = self.dialer.open(&place, proxy.as_deref(), deadline).await?;
         let request = shape(&method, &url, &headers, payload, &place, &connection)?;
         let response = deliver(&mut connection, request, &place, deadline)
             .await
@@ -249,7 +244,7 @@ fn full(bytes: Bytes) -> Payload {
 }
 
 /// Whether the connection ended, as against an answer that could not be read.
-fn broke_off(error: &hyper::Error) -> bool {
+pub(crate) fn broke_off(error: &hyper::Error) -> bool {
     error.is_incomplete_message()
         || error.is_closed()
         || error.is_canceled()

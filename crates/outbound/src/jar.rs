@@ -40,6 +40,20 @@ pub struct CookieChange {
     pub value: Option<String>,
 }
 
+/// The `Cookie` header for many requests, made once.
+#[derive(Clone, PartialEq, Eq)]
+pub enum ReadyCookies {
+    /// The same for all of them, as long as the jar's generation stays.
+    Always {
+        /// The header; `None` where no cookie is sent.
+        value: Option<HeaderValue>,
+        /// Seconds since 1970 from which on it has to be made anew.
+        until: Option<i64>,
+    },
+    /// Some cookie goes to a part of the paths only.
+    DependsOnPath,
+}
+
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct Cookie {
     name: String,
@@ -101,6 +115,25 @@ impl Jar {
     /// The `Cookie` header for a request to `url`.
     pub fn header(&self, url: &Url, now: SystemTime) -> Option<HeaderValue> {
         self.header_without(url, now, |_| false)
+    }
+
+    /// The `Cookie` header for every request to `url` or to a path below it.
+    pub fn ready_header(&self, url: &Url, now: SystemTime) -> ReadyCookies {
+        let seconds = unix_millis(now).div_euclid(1000);
+        let base = url.path().trim_end_matches('/');
+        let deeper = |cookie: &&Cookie| {
+            path_matches(&cookie.path, base) && !path_matches(url.path(), &cookie.path)
+        };
+        if self.reaching(url, seconds).any(|cookie| deeper(&cookie)) {
+            return ReadyCookies::DependsOnPath;
+        }
+        let until = self
+            .sent_to(url, now)
+            .iter()
+            .filter_map(|cookie| cookie.expires)
+            .min();
+        let value = self.header(url, now);
+        ReadyCookies::Always { value, until }
     }
 
     /// The value of the cookie of this name that would be sent to `url` first.
@@ -214,26 +247,10 @@ impl Jar {
 
     /// RFC 6265bis 5.8.3: longest path first, then the one made first.
     fn sent_to(&self, url: &Url, now: SystemTime) -> Vec<&Cookie> {
-        let Some(host) = url.host_str() else {
-            return Vec::new();
-        };
         let seconds = unix_millis(now).div_euclid(1000);
-        let trusted = is_trusted(url);
-        let named = is_name(url);
         let mut found: Vec<&Cookie> = self
-            .cookies
-            .iter()
-            .filter(|cookie| {
-                let in_domain = if cookie.host_only || !named {
-                    cookie.domain == host
-                } else {
-                    domain_matches(host, &cookie.domain)
-                };
-                in_domain
-                    && !cookie.is_over(seconds)
-                    && (trusted || !cookie.secure)
-                    && path_matches(url.path(), &cookie.path)
-            })
+            .reaching(url, seconds)
+            .filter(|cookie| path_matches(url.path(), &cookie.path))
             .collect();
         found.sort_by(|a, b| {
             b.path
@@ -242,6 +259,22 @@ impl Jar {
                 .then(a.created.cmp(&b.created))
         });
         found
+    }
+
+    /// The cookies that go to the host of `url`, whatever the path.
+    fn reaching(&self, url: &Url, seconds: i64) -> impl Iterator<Item = &Cookie> {
+        let trusted = is_trusted(url);
+        let named = is_name(url);
+        self.cookies.iter().filter(move |cookie| {
+            let in_domain = url.host_str().is_some_and(|host| {
+                if cookie.host_only || !named {
+                    cookie.domain == host
+                } else {
+                    domain_matches(host, &cookie.domain)
+                }
+            });
+            in_domain && !cookie.is_over(seconds) && (trusted || !cookie.secure)
+        })
     }
 
     /// Whether plain http tries to put a cookie before a Secure one (RFC 6265bis 5.7, "leave
@@ -359,6 +392,15 @@ fn unix_millis(now: SystemTime) -> i64 {
 impl std::fmt::Debug for Jar {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Jar([secret])")
+    }
+}
+
+impl std::fmt::Debug for ReadyCookies {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Always { .. } => "Always([secret])",
+            Self::DependsOnPath => "DependsOnPath",
+        })
     }
 }
 

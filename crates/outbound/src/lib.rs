@@ -12,23 +12,26 @@
 //! - [`Reply`] (`reply.rs`, `reply_body.rs`), [`decode`] (`decode.rs`): what came back
 //! - [`Egress`] (`egress.rs`), [`Resolver`] (`resolver.rs`), `dial.rs`: which addresses may be dialled
 //! - [`ProxyEnv`] (`proxy.rs`), `tunnel.rs`: proxies the operator names
-//! - `place.rs`, `connect.rs`, `tls.rs`, `given_certificate.rs`, `connection.rs`, `pool.rs`: from a URL to a connection, and keeping it
+//! - [`Dialer`] (`dialer.rs`), `place.rs`, `tls.rs`, `given_certificate.rs`, `wire.rs`: from a URL to an open stream
+//! - `connection.rs`, `pool.rs`: HTTP on it for flows, on any thread, and keeping it
+//! - [`LocalPool`] (`local/`): the same for calls, on one thread, where each instruction counts
 //! - [`Jar`] (`jar.rs`), `set_cookie.rs`, `cookie_date.rs`: cookies by RFC 6265bis
 //! - [`Settings`] (`settings.rs`), [`OutboundError`] (`error.rs`)
 
 mod attach;
 mod client;
-mod connect;
 mod connection;
 mod cookie_date;
 mod deadline;
 mod decode;
 mod dial;
+mod dialer;
 mod egress;
 mod error;
 mod exchange;
 mod given_certificate;
 mod jar;
+mod local;
 mod outgoing;
 mod place;
 mod pool;
@@ -41,14 +44,19 @@ mod set_cookie;
 mod settings;
 mod tls;
 mod tunnel;
+mod wire;
 
 pub use attach::{Attach, Hop, HopBody};
 pub use client::Client;
 pub use decode::decode;
+pub use dialer::Dialer;
 pub use egress::{AddressKind, Denied, Egress};
 pub use error::{BoxError, OutboundError, Phase};
 pub use ipnet::IpNet;
-pub use jar::{CookieChange, Jar};
+pub use jar::{CookieChange, Jar, ReadyCookies};
+pub use local::{
+    CallBody, Counts, LocalBody, LocalPool, PoolLimits, Reuse, SendError, Terms, UpstreamId,
+};
 pub use outgoing::{Cookies, OutBody, Outgoing, Redirects};
 pub use proxy::ProxyEnv;
 pub use reply::{HopTaken, Parts, Reply};

@@ -27,8 +27,17 @@ pub(crate) struct Tls {
 struct Connectors {
     /// Offers HTTP/2 and HTTP/1.1.
     host: TlsConnector,
-    /// Offers HTTP/1.1 alone, for proxies are asked in it.
-    proxy: TlsConnector,
+    /// Offers HTTP/1.1 alone: for proxies, and for what HTTP/2 has no room for.
+    http1: TlsConnector,
+}
+
+/// Which versions of HTTP are offered to a host.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Offer {
+    /// HTTP/2 and HTTP/1.1.
+    Any,
+    /// HTTP/1.1 alone.
+    Http1,
 }
 
 impl Tls {
@@ -50,16 +59,32 @@ impl Tls {
         })
     }
 
+    /// Whether it was made ready by [`Tls::make`] or a first use.
+    pub(crate) fn is_made(&self) -> bool {
+        self.connectors.get().is_some()
+    }
+
+    /// Reads the authorities now, on the caller's thread.
+    pub(crate) fn make(&self, place: &Place) -> Result<(), OutboundError> {
+        self.connectors(place).map(|_| ())
+    }
+
     /// TLS with the host of a URL.
     pub(crate) async fn with_host<S>(
         &self,
         place: &Place,
         stream: S,
+        offer: Offer,
     ) -> Result<TlsStream<S>, OutboundError>
     where
         S: AsyncRead + AsyncWrite + Unpin,
     {
-        secure(&self.connectors(place)?.host, place, stream).await
+        let connectors = self.connectors(place)?;
+        let connector = match offer {
+            Offer::Any => &connectors.host,
+            Offer::Http1 => &connectors.http1,
+        };
+        secure(connector, place, stream).await
     }
 
     /// TLS with a proxy.
@@ -71,7 +96,7 @@ impl Tls {
     where
         S: AsyncRead + AsyncWrite + Unpin,
     {
-        secure(&self.connectors(place)?.proxy, place, stream).await
+        secure(&self.connectors(place)?.http1, place, stream).await
     }
 }
 
@@ -124,10 +149,10 @@ impl Connectors {
             .with_custom_certificate_verifier(Arc::new(verifier))
             .with_no_client_auth();
         config.alpn_protocols = vec![b"http/1.1".to_vec()];
-        let proxy = TlsConnector::from(Arc::new(config.clone()));
+        let http1 = TlsConnector::from(Arc::new(config.clone()));
         config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
         let host = TlsConnector::from(Arc::new(config));
-        Ok(Self { host, proxy })
+        Ok(Self { host, http1 })
     }
 }
 

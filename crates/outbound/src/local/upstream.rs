@@ -1,0 +1,313 @@
+//! One upstream: its connections, and how a request is sent on one.
+//!
+//! A connection that waits may be given up by the other side at any moment. A request of which
+//! nothing was written goes to the next connection, as often as need be. Whether one that was
+//! written may go again only the caller knows: [`SendError`] says what there is to know.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use http::header::{CONTENT_LENGTH, HOST};
+use http::uri::{Authority, PathAndQuery, Scheme};
+use http::{HeaderValue, Method, Request, Response, StatusCode, Uri, Version};
+use hyper::client::conn::http2;
+use tokio::sync::Notify;
+
+use crate::error::{OutboundError, Phase};
+use crate::exchange::{broke_off, say};
+use crate::place::Place;
+
+use super::call_body::CallBody;
+use super::counts::one_more;
+use super::deadlines::Seconds;
+use super::held::Held;
+use super::line::Line;
+use super::local_body::LocalBody;
+use super::local_pool::Shared;
+use super::send_error::SendError;
+use super::terms::{Reuse, Terms};
+
+/// Seconds that a connection whose reply was read may take to be ready again.
+const SETTLING: Seconds = 2;
+
+/// A host, and the connections to it.
+pub(super) struct Upstream<B> {
+    pub(super) shared: Rc<Shared>,
+    pub(super) place: Place,
+    scheme: Scheme,
+    authority: Authority,
+    host: HeaderValue,
+    waiting: RefCell<Waiting<B>>,
+    /// The one connection over HTTP/2, if that is spoken.
+    pub(super) http2: RefCell<Option<http2::SendRequest<B>>>,
+    /// Whether the host has spoken HTTP/2, so that one connection is enough.
+    pub(super) spoke_http2: Cell<bool>,
+    /// Connections being opened.
+    pub(super) dialling: Cell<usize>,
+    /// Calls that wait for a connection or for leave to open one.
+    pub(super) queued: Cell<usize>,
+    pub(super) freed: Notify,
+}
+
+/// What a request is sent on.
+pub(super) enum Carrier<B> {
+    Http1(Line<B>),
+    Http2(http2::SendRequest<B>),
+}
+
+struct Waiting<B> {
+    /// Ready for a request; the last put in is taken first.
+    idle: Vec<Idle<B>>,
+    /// Replied, but not yet done with the exchange, as when the request is still being sent.
+    settling: Vec<Idle<B>>,
+}
+
+struct Idle<B> {
+    line: Line<B>,
+    since: Seconds,
+}
+
+impl<B: CallBody> Upstream<B> {
+    pub(super) fn new(shared: Rc<Shared>, place: Place) -> Option<Self> {
+        let shown = place.shown();
+        Some(Self {
+            shared,
+            scheme: if place.tls {
+                Scheme::HTTPS
+            } else {
+                Scheme::HTTP
+            },
+            authority: shown.parse().ok()?,
+            host: shown.parse().ok()?,
+            place,
+            waiting: RefCell::new(Waiting {
+                idle: Vec::new(),
+                settling: Vec::new(),
+            }),
+            http2: RefCell::new(None),
+            spoke_http2: Cell::new(false),
+            dialling: Cell::new(0),
+            queued: Cell::new(0),
+            freed: Notify::new(),
+        })
+    }
+
+    /// Sends a request and waits for the header of its reply.
+    pub(super) async fn send(
+        self: Rc<Self>,
+        mut request: Request<B>,
+        terms: Terms,
+    ) -> Result<Response<LocalBody<B>>, SendError<B>> {
+        let mut held = Held::new(self, terms.within);
+        if let Err(error) = held.upstream.make_http1(&mut request) {
+            return Err(SendError::unsent(error, request));
+        }
+        loop {
+            let (carrier, reused) = match held.upstream.take(terms.reuse) {
+                Some(carrier) => (carrier, true),
+                None => match held.upstream.open(terms).await {
+                    Ok(opened) => opened,
+                    Err(error) => return Err(SendError::unsent(error, request)),
+                },
+            };
+            if reused {
+                one_more(&held.upstream.shared.tally.reused);
+            }
+            let (mut failure, silent) = match carrier {
+                Carrier::Http1(mut line) => {
+                    line.heard.set(false);
+                    let sending = line.sender.try_send_request(request);
+                    match held.wait(sending).await.map_err(SendError::sent)? {
+                        Ok(response) => {
+                            held.line = Some(line);
+                            return held.answered(response);
+                        }
+                        Err(failure) => (failure, !line.heard.get()),
+                    }
+                }
+                Carrier::Http2(mut sender) => {
+                    if let Err(error) = held.upstream.make_http2(&mut request) {
+                        return Err(SendError::unsent(error, request));
+                    }
+                    let sending = sender.try_send_request(request);
+                    let sent = held.wait(sending).await;
+                    if !matches!(sent, Ok(Ok(_))) {
+                        // If it silently died, others are not to wait for it too.
+                        held.upstream.http2.take();
+                    }
+                    match sent.map_err(SendError::sent)? {
+                        Ok(response) => return held.answered(response),
+                        Err(failure) => (failure, false),
+                    }
+                }
+            };
+            let unsent = failure.take_message();
+            let error = failure.into_error();
+            let host = || held.upstream.place.shown();
+            match unsent {
+                Some(again) if reused => {
+                    request = again;
+                    if let Err(error) = held.upstream.make_http1(&mut request) {
+                        return Err(SendError::unsent(error, request));
+                    }
+                }
+                Some(request) => {
+                    let error = say(&error, host(), Phase::Connect);
+                    return Err(SendError::unsent(error, request));
+                }
+                None => {
+                    return Err(SendError {
+                        error: say(&error, host(), Phase::Receive),
+                        unsent: None,
+                        silent: silent && reused && broke_off(&error),
+                    });
+                }
+            }
+        }
+    }
+
+    /// A connection that is there.
+    pub(super) fn take(&self, reuse: Reuse) -> Option<Carrier<B>> {
+        if reuse == Reuse::Never {
+            return None;
+        }
+        let mut waiting = self.waiting.borrow_mut();
+        while let Some(last) = waiting.idle.last() {
+            if reuse == Reuse::Fresh && !self.is_fresh(last) {
+                return None;
+            }
+            if let Some(Idle { line, .. }) = waiting.idle.pop()
+                && line.sender.is_ready()
+            {
+                return Some(Carrier::Http1(line));
+            }
+        }
+        if let Some(settled) = waiting.settling.iter().position(Idle::is_ready) {
+            let Idle { line, .. } = waiting.settling.swap_remove(settled);
+            return Some(Carrier::Http1(line));
+        }
+        drop(waiting);
+        let shared = self.http2.borrow();
+        let sender = shared.as_ref().filter(|sender| sender.is_ready())?;
+        Some(Carrier::Http2(sender.clone()))
+    }
+
+    fn is_fresh(&self, idle: &Idle<B>) -> bool {
+        // Whole seconds: one more may have passed than was counted.
+        let passed = self.shared.deadlines.now().saturating_sub(idle.since);
+        u64::from(passed) < self.shared.dialer.limits().fresh.as_secs()
+    }
+
+    /// The request as HTTP/1.1 has it.
+    pub(super) fn make_http1(&self, request: &mut Request<B>) -> Result<(), OutboundError> {
+        *request.version_mut() = Version::HTTP_11;
+        let method = request.method();
+        if *method == Method::CONNECT {
+            return Err(self.bad("the method CONNECT is not for requests".to_owned()));
+        }
+        if [Method::POST, Method::PUT, Method::PATCH].contains(method)
+            && request.body().is_end_stream()
+        {
+            // Some servers insist on hearing that there is nothing (RFC 9110 8.6).
+            let none = HeaderValue::from_static("0");
+            request.headers_mut().insert(CONTENT_LENGTH, none);
+        }
+        if request.uri().scheme().is_some() {
+            let path = request.uri().path_and_query().cloned();
+            let path = path.unwrap_or_else(|| PathAndQuery::from_static("/"));
+            *request.uri_mut() = Uri::from(path);
+            request.headers_mut().insert(HOST, self.host.clone());
+        }
+        Ok(())
+    }
+
+    /// The request as HTTP/2 has it: where it goes is part of its target.
+    fn make_http2(&self, request: &mut Request<B>) -> Result<(), OutboundError> {
+        let path = request.uri().path_and_query().cloned();
+        let target = Uri::builder()
+            .scheme(self.scheme.clone())
+            .authority(self.authority.clone())
+            .path_and_query(path.unwrap_or_else(|| PathAndQuery::from_static("/")));
+        *request.uri_mut() = target
+            .build()
+            .map_err(|error| self.bad(error.to_string()))?;
+        *request.version_mut() = Version::HTTP_2;
+        request.headers_mut().remove(HOST);
+        Ok(())
+    }
+
+    fn bad(&self, problem: String) -> OutboundError {
+        OutboundError::Request {
+            host: self.place.shown(),
+            problem,
+        }
+    }
+}
+
+impl<B> Held<B> {
+    fn answered(
+        self,
+        response: Response<hyper::body::Incoming>,
+    ) -> Result<Response<LocalBody<B>>, SendError<B>> {
+        if response.status() == StatusCode::SWITCHING_PROTOCOLS {
+            return Err(SendError::sent(OutboundError::Protocol {
+                host: self.upstream.place.shown(),
+                detail: "it switched protocols without being asked to".to_owned(),
+            }));
+        }
+        Ok(response.map(|incoming| LocalBody::new(incoming, self)))
+    }
+}
+
+impl<B> Upstream<B> {
+    /// Keeps a connection whose reply was read for the next request.
+    pub(super) fn give(&self, line: Line<B>) {
+        let since = self.shared.deadlines.now();
+        let ready = line.sender.is_ready();
+        if !ready && line.sender.is_closed() {
+            return;
+        }
+        let mut waiting = self.waiting.borrow_mut();
+        let Waiting { idle, settling } = &mut *waiting;
+        let kept = if ready { idle } else { settling };
+        if kept.len() < self.shared.limits.idle {
+            kept.push(Idle { line, since });
+        }
+        drop(waiting);
+        self.wake_queued();
+    }
+
+    /// Lets one of those go on who wait for a connection.
+    pub(super) fn wake_queued(&self) {
+        if self.queued.get() > 0 {
+            self.freed.notify_one();
+        }
+    }
+
+    /// Closes what has been unused for too long, and keeps what has become ready.
+    pub(super) fn sweep(&self) {
+        let now = self.shared.deadlines.now();
+        let longest = self.shared.dialer.limits().idle_timeout.as_secs();
+        let unused = |idle: &Idle<B>| u64::from(now.saturating_sub(idle.since));
+        let mut waiting = self.waiting.borrow_mut();
+        let Waiting { idle, settling } = &mut *waiting;
+        idle.retain(|idle| idle.is_ready() && unused(idle) <= longest);
+        idle.extend(settling.extract_if(.., |idle| idle.is_ready()));
+        settling.retain(|idle| !idle.line.sender.is_closed() && unused(idle) <= SETTLING.into());
+        let mut shared = self.http2.borrow_mut();
+        if shared.as_ref().is_some_and(|sender| !sender.is_ready()) {
+            *shared = None;
+        }
+    }
+
+    /// How many connections wait for a request.
+    pub(super) fn idle(&self) -> usize {
+        self.waiting.borrow().idle.len()
+    }
+}
+
+impl<B> Idle<B> {
+    fn is_ready(&self) -> bool {
+        self.line.sender.is_ready()
+    }
+}
