@@ -13,6 +13,7 @@ use outbound::{OutboundError, ReplyBody};
 use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 /// What the API answered.
 #[derive(Debug)]
@@ -107,6 +108,15 @@ impl Answer {
 }
 
 impl AnswerBody {
+    /// From now on only the pause between two pieces is bounded: an event stream rightly outlasts the call's time.
+    pub fn bound_pauses(&mut self, between: Duration) {
+        match self {
+            Self::Whole(_) => {}
+            Self::Passing(body) => body.bound_pauses(between),
+            Self::Begun(begun) => begun.0.rest.bound_pauses(between),
+        }
+    }
+
     pub(crate) fn begun(ahead: Bytes, rest: ReplyBody) -> Self {
         Self::Begun(Box::new(Begun(Continued {
             ahead: Some(ahead),

@@ -6,13 +6,14 @@ use crate::error::CallError;
 use crate::judge::{Finding, judge};
 use crate::kept_body::{CallBody, KeptBody};
 use crate::parameters::Given;
-use crate::renew::{after, before};
-use crate::resolve::resolve;
+use crate::renew::{after, before, open};
+use crate::resolve::{Plan, resolve};
 use crate::send::send;
 use crate::sign::sign;
-use connection::{Connections, Equipped};
+use connection::{Connections, Equipped, Handle};
 use flow::Observer;
 use http::{HeaderMap, Method};
+use std::sync::Arc;
 
 /// What is called, and with what.
 #[derive(Debug)]
@@ -63,8 +64,36 @@ pub async fn call(
     observer: &mut dyn Observer,
 ) -> Result<Answer, CallError> {
     let plan = resolve(&equipped.connector, call.target)?;
-    let mut body = KeptBody::keep(call.body).await?;
-    let mut credential = before(connections, equipped, connection, &plan, observer).await?;
+    let body = KeptBody::keep(call.body).await?;
+    let handle = open(connections, equipped, connection, &plan).await?;
+    go(connections, equipped, handle, plan, body, observer).await
+}
+
+/// [`call`](call()) with a credential that is open already.
+///
+/// # Errors
+/// As those of [`call`](call()).
+pub async fn call_with(
+    connections: &Connections,
+    equipped: &Equipped,
+    handle: Option<Arc<Handle>>,
+    call: Call,
+    observer: &mut dyn Observer,
+) -> Result<Answer, CallError> {
+    let plan = resolve(&equipped.connector, call.target)?;
+    let body = KeptBody::keep(call.body).await?;
+    go(connections, equipped, handle, plan, body, observer).await
+}
+
+async fn go(
+    connections: &Connections,
+    equipped: &Equipped,
+    handle: Option<Arc<Handle>>,
+    plan: Plan<'_>,
+    mut body: KeptBody,
+    observer: &mut dyn Observer,
+) -> Result<Answer, CallError> {
+    let mut credential = before(connections, equipped, handle, &plan, observer).await?;
     let mut attempts = 0;
     loop {
         credential.tell(equipped, observer);

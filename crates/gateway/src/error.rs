@@ -1,5 +1,6 @@
 //! Why a call has no answer of the API's own: whose fault, whether to try again, and what to do, so that nobody has to guess from a status.
 
+use http::Method;
 use serde::{Serialize, Serializer};
 use std::fmt;
 
@@ -116,6 +117,9 @@ pub enum CallError {
     /// A path that would not stay below the base URL.
     #[error("{0}")]
     BadPath(&'static str),
+    /// A method that does not travel.
+    #[error("The method {0} is not passed on.")]
+    BadMethod(Method),
     /// A body that cannot take what the connector adds to it.
     #[error("The body cannot take the key `{key}`: {why}.")]
     BodyTakesNoKey {
@@ -196,6 +200,7 @@ impl CallError {
             Self::MissingParameter { .. } => "missing_parameter",
             Self::BadParameter { .. } => "bad_parameter",
             Self::BadPath(_) => "bad_path",
+            Self::BadMethod(_) => "bad_method",
             Self::BodyTakesNoKey { .. } => "body_takes_no_key",
             Self::BodyTooLarge { .. } => "body_too_large",
             Self::BodyBroken(_) => "body_broken",
@@ -217,6 +222,7 @@ impl CallError {
             | Self::MissingParameter { .. }
             | Self::BadParameter { .. }
             | Self::BadPath(_)
+            | Self::BadMethod(_)
             | Self::BodyTakesNoKey { .. }
             | Self::BodyTooLarge { .. }
             | Self::BodyBroken(_)
@@ -253,6 +259,10 @@ impl CallError {
             }
             Self::BadParameter { expected, .. } => format!("Give {expected}."),
             Self::BadPath(_) => "Give a path below the base URL, such as /users?page=2.".to_owned(),
+            Self::BadMethod(_) => {
+                "CONNECT opens a tunnel, and TRACE would give the credential back: use another."
+                    .to_owned()
+            }
             Self::BodyTakesNoKey { .. } => "Send a JSON object or a form.".to_owned(),
             Self::BodyTooLarge { limit } => {
                 format!("Send at most {limit} bytes, or several smaller calls.")

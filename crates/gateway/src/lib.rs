@@ -9,10 +9,14 @@
 //! - `kept_body`: a body that can be sent twice, or streams
 //! - `add_to_body`: a key more in a body that is already written
 //! - `scope`: what templates may name in a call
+//! - [`Lane`]: the same for a server thread, where nothing is made anew for a call that was made for the one before
+//! - [`Route`], [`Prepared`]: what a lane makes once, for a connector and for a credential
+//! - [`Answered`], [`LaneBody`]: what comes of a call on a lane
 //! - `error`: whose fault, and whether to try again
 
 mod add_to_body;
 mod answer;
+mod answered;
 mod attach;
 mod below;
 mod call;
@@ -20,16 +24,25 @@ mod error;
 mod fault;
 mod judge;
 mod kept_body;
+mod lane;
+mod lane_body;
 mod parameters;
+mod prepared;
 mod renew;
 mod resolve;
+mod route;
 mod scope;
 mod send;
 mod sign;
 mod travel;
 
 pub use answer::{Answer, AnswerBody, Unexpected};
-pub use call::{Call, Target, call};
+pub use answered::{Answered, Timings};
+pub use call::{Call, Target, call, call_with};
 pub use error::{CallError, Retry, WhoseFault};
 pub use kept_body::{BODY_LIMIT, CallBody};
+pub use lane::Lane;
+pub use lane_body::LaneBody;
 pub use parameters::Given;
+pub use prepared::Prepared;
+pub use route::Route;

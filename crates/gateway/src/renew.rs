@@ -29,11 +29,26 @@ impl Credential {
     }
 }
 
+/// The newest credential of a connection, for a call that takes one along.
+pub(crate) async fn open(
+    connections: &Connections,
+    equipped: &Equipped,
+    connection: Option<&str>,
+    plan: &Plan<'_>,
+) -> Result<Option<Arc<Handle>>, CallError> {
+    match connection {
+        Some(id) if plan.attaches() => {
+            Ok(Some(connections.current(&equipped.connector, id).await?))
+        }
+        _ => Ok(None),
+    }
+}
+
 /// The credential now, renewed where its end is near.
 pub(crate) async fn before(
     connections: &Connections,
     equipped: &Equipped,
-    connection: Option<&str>,
+    handle: Option<Arc<Handle>>,
     plan: &Plan<'_>,
     observer: &mut dyn Observer,
 ) -> Result<Credential, CallError> {
@@ -43,12 +58,11 @@ pub(crate) async fn before(
             renewed: false,
         });
     }
-    let Some(id) = connection else {
+    let Some(handle) = handle else {
         return Err(CallError::SignInRequired {
             reason: "Nobody has signed in yet.".to_owned(),
         });
     };
-    let handle = connections.current(&equipped.connector, id).await?;
     let now = connections.engine().clock.unix();
     // Where nothing but a person can renew it, the session is used to its end.
     let asks = matches!(equipped.connector.renewal(), Renewal::Ask);

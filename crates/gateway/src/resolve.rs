@@ -95,6 +95,7 @@ pub(crate) fn resolve(connector: &Connector, target: Target) -> Result<Plan<'_>,
             query,
             headers,
         } => {
+            check_method(&method)?;
             let mut url = below(&connector.base_url, &path)
                 .map_err(|refusal| CallError::BadPath(refusal.message()))?;
             if !query.is_empty() {
@@ -106,5 +107,13 @@ pub(crate) fn resolve(connector: &Connector, target: Target) -> Result<Plan<'_>,
                 headers: to_the_api(&headers),
             })
         }
+    }
+}
+
+/// TRACE would send the credential back to whoever called (RFC 9110 section 9.3.8), and CONNECT is not for resources.
+pub(crate) fn check_method(method: &Method) -> Result<(), CallError> {
+    match *method {
+        Method::CONNECT | Method::TRACE => Err(CallError::BadMethod(method.clone())),
+        _ => Ok(()),
     }
 }
