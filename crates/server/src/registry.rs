@@ -26,6 +26,7 @@ pub use finding::Finding;
 pub use secret_values::{SecretsEnv, variable};
 pub use served::{Entry, Served};
 pub use snapshot::Snapshot;
+pub use stored::AppKey;
 
 use crate::registry::folder::Folder;
 use crate::registry::stored::Stored;
@@ -96,6 +97,8 @@ struct Inner {
 struct State {
     folder: Option<Folder>,
     stored: Stored,
+    /// Something has changed that no snapshot has yet.
+    changed: bool,
 }
 
 impl Registry {
@@ -108,6 +111,7 @@ impl Registry {
         let state = State {
             folder: sources.connectors.clone().map(Folder::new),
             stored: Stored::default(),
+            changed: true,
         };
         let registry = Self(Arc::new(Inner {
             sources,
@@ -165,7 +169,6 @@ impl Registry {
     async fn refresh(&self, first: bool) -> Result<(), RegistryError> {
         let Inner { sources, .. } = &*self.0;
         let mut state = self.0.state.lock().await;
-        let mut changed = first;
         if let Some(mut folder) = state.folder.take() {
             let dir = folder.dir().to_owned();
             // Reading and checking definitions takes longer than a task of the runtime should.
@@ -173,21 +176,28 @@ impl Registry {
                 let outcome = folder.scan();
                 (folder, outcome)
             });
-            let (folder, outcome) = scanned.await.map_err(|error| RegistryError::Folder {
-                dir: dir.clone(),
-                error: std::io::Error::other(error),
-            })?;
+            let (folder, outcome) = match scanned.await {
+                Ok(scanned) => scanned,
+                Err(error) => {
+                    // What was known went down with the scan: the next one reads all files again.
+                    state.folder = Some(Folder::new(dir.clone()));
+                    let error = std::io::Error::other(error);
+                    return Err(RegistryError::Folder { dir, error });
+                }
+            };
             let doubles = folder.doubles();
             state.folder = Some(folder);
-            changed |= outcome.map_err(|error| RegistryError::Folder { dir, error })?;
+            state.changed |= outcome.map_err(|error| RegistryError::Folder { dir, error })?;
             if first && let Some(double) = doubles.into_iter().next() {
                 return Err(double);
             }
         }
-        changed |= state.stored.refresh(&sources.store).await?;
-        if changed {
+        let fresh = state.stored.refresh(&sources.store).await?;
+        state.changed |= fresh;
+        if state.changed {
             let next = self.assemble(&state).await?;
             self.publish(next);
+            state.changed = false;
         }
         Ok(())
     }

@@ -3,6 +3,7 @@
 use crate::registry::definition::Definition;
 use connection::Equipped;
 use flow::Secrets;
+use gateway::Route;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use url::Url;
@@ -20,6 +21,8 @@ pub struct Entry {
 pub struct Served {
     /// The connector with its secrets, for flows.
     pub equipped: Equipped,
+    /// The same, compiled for calls.
+    pub route: Arc<Route>,
 }
 
 impl Entry {
@@ -69,7 +72,8 @@ impl Entry {
 
 impl Served {
     fn new(equipped: Equipped) -> Self {
-        Self { equipped }
+        let route = Arc::new(Route::new(equipped.clone()));
+        Self { equipped, route }
     }
 }
 

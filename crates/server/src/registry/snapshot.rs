@@ -3,6 +3,7 @@
 use crate::registry::app::App;
 use crate::registry::finding::Finding;
 use crate::registry::served::{Entry, Served};
+use crate::registry::stored::AppKey;
 use hashbrown::HashMap;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -15,7 +16,7 @@ pub struct Snapshot {
     entries: BTreeMap<String, Entry>,
     apps: HashMap<String, Arc<App>>,
     /// By the SHA-256 of a key: comparing hashes tells nothing about a key by the time it takes.
-    keys: HashMap<[u8; 32], Arc<App>>,
+    keys: HashMap<[u8; 32], AppKey>,
     findings: Vec<Finding>,
 }
 
@@ -24,7 +25,7 @@ impl Snapshot {
         generation: u64,
         entries: BTreeMap<String, Entry>,
         apps: HashMap<String, Arc<App>>,
-        keys: HashMap<[u8; 32], Arc<App>>,
+        keys: HashMap<[u8; 32], AppKey>,
         findings: Vec<Finding>,
     ) -> Self {
         Self {
@@ -62,6 +63,12 @@ impl Snapshot {
     /// The app that has a key with this SHA-256.
     #[must_use]
     pub fn app_of_key(&self, hash: &[u8; 32]) -> Option<&Arc<App>> {
+        self.key(hash).map(|key| &key.app)
+    }
+
+    /// The key with this SHA-256.
+    #[must_use]
+    pub fn key(&self, hash: &[u8; 32]) -> Option<&AppKey> {
         self.keys.get(hash)
     }
 
