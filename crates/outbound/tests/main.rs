@@ -9,6 +9,7 @@ mod bounds;
 mod connections;
 mod cookies;
 mod egress;
+mod local_pool;
 mod proxies;
 mod redirects;
 mod requests;

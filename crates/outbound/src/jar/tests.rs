@@ -6,7 +6,7 @@ use http::header::SET_COOKIE;
 use http::{HeaderMap, HeaderValue};
 use url::Url;
 
-use super::{Jar, MOST, MOST_PER_DOMAIN};
+use super::{Jar, MOST, MOST_PER_DOMAIN, ReadyCookies};
 
 fn url(text: &str) -> Url {
     Url::parse(text).expect("a URL")
@@ -258,4 +258,78 @@ fn bounds_the_number_of_cookies_and_drops_the_stalest() {
         );
     }
     assert_eq!(jar.values().count(), MOST);
+}
+
+#[test]
+fn a_ready_header_holds_below_its_url_or_says_that_it_cannot() {
+    let until = |seconds: i64| Some(1_800_000_000 + seconds);
+    for (base, cookies, expected) in [
+        ("https://x.example/", &[][..], Some((None, None))),
+        (
+            "https://x.example/",
+            &[
+                "a=1; Path=/",
+                "b=2; Path=/; Max-Age=50",
+                "c=3; Path=/; Max-Age=20",
+            ],
+            Some((Some("a=1; b=2; c=3"), until(20))),
+        ),
+        ("https://x.example/", &["a=1; Path=/in"], None),
+        (
+            "https://x.example/in",
+            &["a=1; Path=/in"],
+            Some((Some("a=1"), None)),
+        ),
+        (
+            "https://x.example/in/",
+            &["a=1; Path=/in"],
+            Some((Some("a=1"), None)),
+        ),
+        (
+            "https://x.example/in/",
+            &["a=1; Path=/in/"],
+            Some((Some("a=1"), None)),
+        ),
+        ("https://x.example/in", &["a=1; Path=/in/"], None),
+        ("https://x.example/in", &["a=1; Path=/in/deep"], None),
+        // Of no use to any path below.
+        (
+            "https://x.example/in",
+            &["a=1; Path=/inner", "b=2; Path=/o"],
+            Some((None, None)),
+        ),
+        (
+            "http://x.example/",
+            &["a=1; Path=/in; Secure"],
+            Some((None, None)),
+        ),
+        ("https://y.example/", &["a=1; Path=/in"], Some((None, None))),
+        (
+            "https://x.example/",
+            &["a=1; Path=/in; Max-Age=0"],
+            Some((None, None)),
+        ),
+    ] {
+        let mut jar = Jar::new();
+        set(&mut jar, "https://x.example/", cookies, 0);
+        let ready = jar.ready_header(&url(base), at(1));
+        let Some((value, until)) = expected else {
+            assert!(ready == ReadyCookies::DependsOnPath, "{base} {cookies:?}");
+            continue;
+        };
+        let ReadyCookies::Always {
+            value: found,
+            until: over,
+        } = &ready
+        else {
+            panic!("{base} {cookies:?}");
+        };
+        assert_eq!(
+            found.as_ref().map(HeaderValue::as_bytes),
+            value.map(str::as_bytes)
+        );
+        assert_eq!(*over, until, "{base} {cookies:?}");
+        assert!(found.as_ref().is_none_or(HeaderValue::is_sensitive));
+        assert!(!format!("{ready:?}").contains("a=1"));
+    }
 }
