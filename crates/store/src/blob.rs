@@ -111,9 +111,11 @@ const FORMAT: &str = "sb1";
 
 fn parts(text: &str) -> Option<(&str, u64, &str)> {
     let mut parts = text.split('.');
-    let parts = [parts.next()?, parts.next()?, parts.next()?, parts.next()?];
-    let [FORMAT, connection, version, sealed] = parts else {
-        return None;
-    };
-    Some((connection, version.parse().ok()?, sealed))
+    let four = [parts.next()?, parts.next()?, parts.next()?, parts.next()?];
+    match (four, parts.next()) {
+        ([FORMAT, connection, version, sealed], None) => {
+            Some((connection, version.parse().ok()?, sealed))
+        }
+        _ => None,
+    }
 }

@@ -296,3 +296,54 @@ fn forgotten_up_to(transaction: &Transaction<'_>, number: i64) -> Result<(), Fau
     transaction.execute(sql, (FORGOTTEN, number))?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::SystemTime;
+
+    use model::{Clock, Random};
+
+    use super::{MANY, Store, signed};
+    use crate::{KeySource, Settings};
+
+    /// Connections of users of an app, written as one transaction.
+    async fn make_many(store: &Store, app: &'static str, count: usize) {
+        let job = move |connection: &mut rusqlite::Connection| {
+            let transaction = crate::database::writing(connection)?;
+            let number = super::note(&transaction, super::Kind::Connections)?;
+            let sql = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $1) \
+                       INSERT INTO connections (id, connector, environment, owner, origins, version, sealed, \
+                       cookies_generation, state, fence, created_at, updated_at, changed) \
+                       SELECT $2 || i, 'wiki', '', $2 || '/' || i, 'o', 1, x'00', 0, '{}', 0, 0, 0, $3 FROM n";
+            transaction.execute(sql, (signed(count as u64), app, signed(number)))?;
+            Ok(transaction.commit()?)
+        };
+        store.write(job).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn what_is_too_much_is_not_told_one_by_one() {
+        let dir = tempfile::tempdir().unwrap();
+        let settings = || Settings {
+            dir: dir.path().to_owned(),
+            key: KeySource::InDataDir,
+            clock: Clock::new(SystemTime::now),
+            random: Random::new(|bytes| getrandom::fill(bytes).unwrap()),
+        };
+        let (store, _) = Store::open(settings()).unwrap();
+        for (app, count) in [("few", MANY), ("many", MANY + 1)] {
+            let plain = crate::AppSettings::default();
+            store.create_app(app, plain).await.unwrap();
+            let before = store.mark().await.unwrap();
+            make_many(&store, app, count).await;
+            let told = store.changes_since(before).await.unwrap();
+            let few = if count > MANY { 0 } else { count };
+            assert_eq!((told.missed, told.connections.len()), (few == 0, few));
+            let before = told.mark;
+            assert!(store.delete_app(app, None).await.unwrap());
+            let told = store.changes_since(before).await.unwrap();
+            assert_eq!((told.missed, told.gone.len()), (few == 0, few));
+            assert!(store.changes_since(told.mark).await.unwrap().is_empty());
+        }
+    }
+}

@@ -6,7 +6,7 @@ use std::time::Duration;
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use secret::SecretString;
-use store::{KeySource, NewRun};
+use store::{BlobPlace, Digest, KeySource, NewRun, Role};
 
 use crate::fixture::{Backend, Sqlite, bytes, new_connection, update};
 
@@ -87,6 +87,19 @@ async fn attack_61_no_file_holds_a_secret_in_the_clear() {
         ttl: Duration::from_secs(600),
     };
     store.save_run(run, None, bytes(CANARY)).await.unwrap();
+    let hash = Digest::of(CANARY.as_bytes());
+    let end = backend.hand().unix() + 600;
+    store
+        .put_ticket(hash, "link", bytes(CANARY), end)
+        .await
+        .unwrap();
+    let password = SecretString::new(CANARY.to_owned());
+    store
+        .create_person("ann", Role::Admin, password)
+        .await
+        .unwrap();
+    store.create_token(hash, "ann", "ci", None).await.unwrap();
+    let server_secret = store.server_secret("links").await.unwrap();
     let names: Vec<_> = fs::read_dir(backend.dir())
         .unwrap()
         .map(|entry| entry.unwrap().file_name())
@@ -98,6 +111,7 @@ async fn attack_61_no_file_holds_a_secret_in_the_clear() {
         );
     }
     let mut needles = writings();
+    needles.push(server_secret.reveal().to_vec());
     let key_bytes = STANDARD_NO_PAD.decode(key).unwrap();
     needles.extend([
         key.as_bytes().to_vec(),
@@ -122,7 +136,21 @@ async fn attack_61_nothing_that_prints_shows_a_secret() {
     let update = update(CANARY);
     let opened = store.open_sealed(&made).await.unwrap();
     let key = KeySource::Env(SecretString::new(CANARY.to_owned()));
-    let printed = format!("{made:?} {update:?} {opened:?} {key:?} {store:?}");
+    let password = SecretString::new(CANARY.to_owned());
+    let person = store
+        .create_person("ann", Role::Admin, password)
+        .await
+        .unwrap();
+    let place = BlobPlace {
+        app: "shop",
+        user: "u1",
+        connector: "wiki",
+        connection: &made.id,
+        version: 1,
+    };
+    let blob = store.seal_blob(place, &bytes(CANARY)).unwrap();
+    let printed =
+        format!("{made:?} {update:?} {opened:?} {key:?} {store:?} {person:?} {place:?} {blob}");
     assert!(
         !printed.contains(CANARY) && printed.contains("[sealed]"),
         "{printed}"

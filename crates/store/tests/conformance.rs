@@ -1,7 +1,15 @@
 //! What every backend must do. Each case gets a backend whose data is empty; `main.rs` runs them all on SQLite, and
 //! another backend needs only a [`Backend`](crate::fixture::Backend) of its own.
 
+pub(crate) mod app;
+pub(crate) mod blob;
+pub(crate) mod change;
 pub(crate) mod connection;
+pub(crate) mod definition;
 pub(crate) mod lease;
+pub(crate) mod page;
+pub(crate) mod person;
 pub(crate) mod run;
 pub(crate) mod secret;
+pub(crate) mod session;
+pub(crate) mod ticket;

@@ -3,7 +3,7 @@
 use std::fs;
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt};
 
-use store::{KeySource, Notice, StoreError};
+use store::{KeySource, Notice, PageFilter, StoreError};
 
 use crate::fixture::{Backend, Sqlite, bytes, new_connection, text, update};
 
@@ -209,4 +209,37 @@ async fn a_write_goes_through_although_its_caller_goes_away() {
     store.mark_used(&made.id).await.unwrap();
     let found = store.get(&made.id).await.unwrap().unwrap();
     assert_eq!(text(&store.open_sealed(&found).await.unwrap()), "renewed");
+}
+
+#[tokio::test]
+async fn what_the_first_schema_held_is_kept() {
+    let backend = Sqlite::new();
+    fs::create_dir(backend.dir()).unwrap();
+    let raw = backend.raw();
+    raw.execute_batch(include_str!("../src/migrations/0001_first.sql"))
+        .unwrap();
+    let state = r#"{"state":"fresh","reason":"signed in","since":5}"#;
+    raw.execute_batch(&format!(
+        "INSERT INTO schema_version VALUES (1, 0); \
+         INSERT INTO connections (id, connector, environment, owner, origins, version, sealed, cookies_generation, \
+         state, fence, created_at, updated_at) VALUES ('c_old', 'wiki', '', 'local', 'o', 3, x'00', 2, '{state}', \
+         0, 5, 6)"
+    ))
+    .unwrap();
+    drop(raw);
+    let store = backend.open();
+    let mark = store.mark().await.unwrap();
+    let found = store.get("c_old").await.unwrap().unwrap();
+    assert_eq!((found.version, found.cookies_generation), (3, 2));
+    let page = store
+        .list_page(PageFilter::default(), None, 10)
+        .await
+        .unwrap();
+    assert_eq!(page.records, [found]);
+    store.put_if("c_old", 3, None, update("new")).await.unwrap();
+    let told = store.changes_since(mark).await.unwrap();
+    assert_eq!(
+        (told.connections[0].id.as_str(), told.missed),
+        ("c_old", false)
+    );
 }

@@ -45,12 +45,28 @@ mod sqlite {
         use_is_noted_once_a_minute,
         another_instance_sees_what_was_written,
         texts_of_any_kind_survive,
+        uses_are_noted_for_many_at_once,
+    }
+
+    conformance! {
+        crate::fixture::Sqlite::new(), page:
+        pages_show_each_that_fits_once,
+        what_is_deleted_in_between_shifts_nothing,
+    }
+
+    conformance! {
+        crate::fixture::Sqlite::new(), change:
+        what_another_instance_writes_is_told_once,
+        every_write_of_a_connection_is_told,
+        what_was_refused_and_what_is_only_used_is_not_told,
+        of_the_rest_the_kind_is_told,
+        a_mark_that_is_not_this_stores_has_missed_all,
+        who_looks_again_after_long_is_told_to_read_all,
     }
 
     conformance! {
         crate::fixture::Sqlite::new(), lease:
         a_lease_is_held_by_one,
-        a_lease_of_a_clock_that_went_astray_stalls_nobody,
         attack_19_a_lease_ends_by_itself,
         attack_20_a_renewed_lease_outlives_its_time,
         a_lease_is_given_back_by_its_holder_only,
@@ -59,6 +75,7 @@ mod sqlite {
         a_lease_that_ran_out_but_was_not_taken_still_writes,
         of_many_comers_one_gets_the_lease,
         a_lease_that_nobody_waits_for_is_given_back,
+        a_lease_of_a_clock_that_went_astray_stalls_nobody,
     }
 
     conformance! {
@@ -73,5 +90,55 @@ mod sqlite {
         a_run_is_taken_up_again_once,
         a_run_expires,
         a_run_is_saved_over_the_version_that_was_read,
+        a_run_is_found_by_the_state_it_waits_for,
+        runs_are_found_by_whose_they_are,
+    }
+
+    conformance! {
+        crate::fixture::Sqlite::new(), definition:
+        all_versions_are_kept,
+        a_definition_is_saved_over_the_version_that_was_read,
+        a_deleted_definition_keeps_its_versions,
+    }
+
+    conformance! {
+        crate::fixture::Sqlite::new(), app:
+        an_app_comes_back_as_it_was_made,
+        an_app_is_changed_over_the_version_that_was_read,
+        an_app_has_two_keys_at_most,
+        the_last_use_of_a_key_is_noted,
+        a_deleted_app_takes_all_that_is_its_users_along,
+    }
+
+    conformance! {
+        crate::fixture::Sqlite::new(), person:
+        a_person_comes_back_as_they_were_made,
+        a_person_is_changed_over_the_version_that_was_read,
+        one_admin_is_always_left,
+        a_new_password_and_being_kept_out_end_sessions,
+        a_deleted_person_takes_all_that_is_theirs_along,
+    }
+
+    conformance! {
+        crate::fixture::Sqlite::new(), session:
+        a_session_is_found_by_its_cookie_until_it_ends,
+        sessions_are_ended_by_whose_they_are,
+        a_use_of_a_session_is_noted_once_a_minute,
+        a_token_is_found_by_its_hash_until_it_ends,
+    }
+
+    conformance! {
+        crate::fixture::Sqlite::new(), ticket:
+        a_ticket_is_taken_once,
+        a_ticket_expires,
+        a_nonce_is_spent_once,
+        a_secret_of_the_server_is_made_once,
+    }
+
+    conformance! {
+        crate::fixture::Sqlite::new(), blob:
+        a_blob_opens_where_it_was_sealed_for,
+        attack_58_a_blob_opens_nowhere_else,
+        attack_58_an_altered_blob_opens_nowhere,
     }
 }

@@ -2,7 +2,7 @@
 
 use rusqlite::Connection;
 use secret::SecretString;
-use store::{NewConnection, NewRun, Store, StoreError};
+use store::{Digest, NewConnection, NewRun, Role, Store, StoreError};
 
 use crate::fixture::{Backend, Sqlite, bytes, new_connection, text, update};
 
@@ -289,4 +289,76 @@ async fn two_sealings_of_one_value_look_nothing_alike() {
             .skip(24)
             .any(|window| other.windows(8).skip(24).any(|w| w == window))
     );
+}
+
+#[tokio::test]
+async fn attack_58_a_ticket_opens_only_as_what_it_was_put_for() {
+    let backend = Sqlite::new();
+    let store = backend.open();
+    let raw = backend.raw();
+    let (one, other) = (Digest::of(b"one"), Digest::of(b"other"));
+    let end = backend.hand().unix() + 600;
+    let swaps = [
+        "UPDATE tickets SET kind = 'setup'",
+        "UPDATE tickets SET expires_at = expires_at + 1",
+        "UPDATE tickets SET sealed = (SELECT sealed FROM tickets ORDER BY hash DESC LIMIT 1)",
+    ];
+    for swap in swaps {
+        for (hash, content) in [(one, "one"), (other, "other")] {
+            let put = store.put_ticket(hash, "link", bytes(content), end);
+            put.await.unwrap();
+        }
+        raw.execute(swap, []).unwrap();
+        let mut unreadable = 0;
+        for (hash, content) in [(one, "one"), (other, "other")] {
+            for kind in ["link", "setup"] {
+                match store.take_ticket(hash, kind).await {
+                    Ok(taken) => assert!(taken.is_none_or(|taken| text(&taken) == content)),
+                    Err(StoreError::Unreadable { .. }) => unreadable += 1,
+                    Err(error) => panic!("{error}"),
+                }
+            }
+        }
+        assert!(unreadable > 0, "{swap}");
+    }
+}
+
+#[tokio::test]
+async fn attack_58_a_password_does_not_open_for_another_person_or_version() {
+    let backend = Sqlite::new();
+    let store = backend.open();
+    let raw = backend.raw();
+    for login in ["ann", "eve"] {
+        let password = SecretString::new(login.to_owned());
+        let made = store.create_person(login, Role::Admin, password);
+        made.await.unwrap();
+    }
+    let swaps = [
+        "UPDATE people SET version = 2 WHERE login = 'ann'",
+        "UPDATE people SET version = 1, password = \
+         (SELECT password FROM people WHERE login = 'eve') WHERE login = 'ann'",
+    ];
+    for swap in swaps {
+        raw.execute(swap, []).unwrap();
+        let opened = store.person("ann").await;
+        assert!(
+            matches!(opened, Err(StoreError::Unreadable { .. })),
+            "{swap}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn attack_58_a_secret_of_the_server_does_not_open_under_another_name() {
+    let backend = Sqlite::new();
+    let store = backend.open();
+    for name in ["links", "user_tokens"] {
+        store.server_secret(name).await.unwrap();
+    }
+    let swap = "UPDATE server_secrets SET sealed = \
+                (SELECT sealed FROM server_secrets WHERE name = 'links')";
+    backend.raw().execute(swap, []).unwrap();
+    assert!(store.server_secret("links").await.is_ok());
+    let moved = store.server_secret("user_tokens").await;
+    assert!(matches!(moved, Err(StoreError::Unreadable { .. })));
 }

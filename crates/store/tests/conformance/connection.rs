@@ -411,3 +411,29 @@ pub(crate) async fn texts_of_any_kind_survive(backend: &impl Backend) {
         .unwrap();
     assert_eq!(store.open_sealed(&large).await.unwrap().reveal(), binary);
 }
+
+pub(crate) async fn uses_are_noted_for_many_at_once(backend: &impl Backend) {
+    let store = backend.open();
+    let mut ids = Vec::new();
+    for _ in 0..3 {
+        let made = store
+            .create(new_connection("local"), bytes("x"))
+            .await
+            .unwrap();
+        ids.push(made.id);
+    }
+    let uses = |first: i64, second: i64| {
+        vec![
+            (ids[0].clone(), first),
+            ("c_nobody".to_owned(), 1),
+            (ids[1].clone(), second),
+        ]
+    };
+    store.mark_used_many(uses(1_000, 2_000)).await.unwrap();
+    store.mark_used_many(uses(1_061, 1_000)).await.unwrap();
+    store.mark_used_many(Vec::new()).await.unwrap();
+    for (id, expected) in ids.iter().zip([Some(1_061), Some(2_000), None]) {
+        let found = store.get(id).await.unwrap().unwrap();
+        assert_eq!((found.last_used_at, found.version), (expected, 1));
+    }
+}

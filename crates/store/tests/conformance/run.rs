@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use store::{NewRun, StoreError};
+use store::{Digest, NewRun, StoreError};
 
 use crate::fixture::{Backend, bytes, text};
 
@@ -81,4 +81,86 @@ pub(crate) async fn a_run_is_saved_over_the_version_that_was_read(backend: &impl
     assert!(matches!(stolen, Err(StoreError::Conflict)));
     let (_, content) = store.load_run("r1").await.unwrap().unwrap();
     assert_eq!(text(&content), "two");
+}
+
+pub(crate) async fn a_run_is_found_by_the_state_it_waits_for(backend: &impl Backend) {
+    let store = backend.open();
+    let waiting = |id: &str, state: Option<&str>| NewRun {
+        state: state.map(|state| Digest::of(state.as_bytes())),
+        ..new_run(id)
+    };
+    let found = async |state: &str| {
+        let state = Digest::of(state.as_bytes());
+        let found = backend.open().load_run_by_state(state).await.unwrap();
+        found.map(|(record, content)| (record.id, text(&content).to_owned()))
+    };
+    let kept = |id: &str, content: &str| Some((id.to_owned(), content.to_owned()));
+    store
+        .save_run(waiting("r1", Some("s1")), None, bytes("one"))
+        .await
+        .unwrap();
+    store
+        .save_run(waiting("r2", None), None, bytes("two"))
+        .await
+        .unwrap();
+    assert_eq!(found("s1").await, kept("r1", "one"));
+    assert_eq!(found("s2").await, None);
+    // The next save brings another one, or none.
+    store
+        .save_run(waiting("r1", Some("s2")), Some(1), bytes("on"))
+        .await
+        .unwrap();
+    assert_eq!(found("s1").await, None);
+    assert_eq!(found("s2").await, kept("r1", "on"));
+    store
+        .save_run(waiting("r1", None), Some(2), bytes("off"))
+        .await
+        .unwrap();
+    assert_eq!(found("s2").await, None);
+    store
+        .save_run(waiting("r2", Some("s3")), Some(1), bytes("two"))
+        .await
+        .unwrap();
+    backend.hand().advance(Duration::from_secs(600));
+    assert_eq!(found("s3").await, None);
+}
+
+pub(crate) async fn runs_are_found_by_whose_they_are(backend: &impl Backend) {
+    let store = backend.open();
+    let plain = new_run("r1");
+    let others = [
+        NewRun {
+            id: "r2".to_owned(),
+            environment: None,
+            ..plain.clone()
+        },
+        NewRun {
+            id: "r3".to_owned(),
+            owner: "app/u2".to_owned(),
+            ..plain.clone()
+        },
+        NewRun {
+            id: "r4".to_owned(),
+            connector: "mail".to_owned(),
+            ..plain.clone()
+        },
+        NewRun {
+            id: "r5".to_owned(),
+            ttl: Duration::from_secs(700),
+            ..plain.clone()
+        },
+        plain,
+    ];
+    for run in others {
+        store.save_run(run, None, bytes("paused")).await.unwrap();
+    }
+    let found = async |environment| {
+        let runs = store.find_runs("wiki", environment, "app/u1").await;
+        let ids = runs.unwrap().into_iter().map(|run| run.id);
+        ids.collect::<Vec<_>>()
+    };
+    assert_eq!(found(Some("staging")).await, ["r5", "r1"]);
+    assert_eq!(found(None).await, ["r2"]);
+    backend.hand().advance(Duration::from_secs(600));
+    assert_eq!(found(Some("staging")).await, ["r5"]);
 }

@@ -1,0 +1,183 @@
+//! People, and what goes with them.
+
+use secret::SecretString;
+use store::{Digest, NewConnection, Owners, PageFilter, PersonUpdate, Role, SessionOf, StoreError};
+
+use crate::fixture::{Backend, bytes, new_connection};
+
+fn password(text: &str) -> SecretString {
+    SecretString::new(text.to_owned())
+}
+
+fn session_of(login: &str) -> SessionOf {
+    SessionOf::Person {
+        login: login.to_owned(),
+    }
+}
+
+pub(crate) async fn a_person_comes_back_as_they_were_made(backend: &impl Backend) {
+    let store = backend.open();
+    assert!(store.people().await.unwrap().is_empty());
+    let made = store
+        .create_person("zoë", Role::Admin, password("$argon2id$z"))
+        .await
+        .unwrap();
+    assert_eq!((made.version, made.disabled), (1, false));
+    let found = backend.open().person("zoë").await.unwrap().unwrap();
+    assert_eq!(found.password.reveal(), "$argon2id$z");
+    assert_eq!(
+        (found.login.as_str(), found.role, found.created_at),
+        ("zoë", Role::Admin, backend.hand().unix())
+    );
+    let taken = store
+        .create_person("zoë", Role::Builder, password("other"))
+        .await;
+    assert!(matches!(taken, Err(StoreError::Taken { .. })));
+    store
+        .create_person("ann", Role::Builder, password("a"))
+        .await
+        .unwrap();
+    let all = store.people().await.unwrap();
+    let all: Vec<_> = all.iter().map(|p| (p.login.as_str(), p.role)).collect();
+    assert_eq!(all, [("ann", Role::Builder), ("zoë", Role::Admin)]);
+    assert!(store.person("nobody").await.unwrap().is_none());
+}
+
+pub(crate) async fn a_person_is_changed_over_the_version_that_was_read(backend: &impl Backend) {
+    let store = backend.open();
+    for login in ["ann", "bob"] {
+        store
+            .create_person(login, Role::Admin, password("old"))
+            .await
+            .unwrap();
+    }
+    let update = PersonUpdate {
+        role: Some(Role::Builder),
+        ..PersonUpdate::default()
+    };
+    let changed = store.update_person("ann", 1, update.clone()).await.unwrap();
+    assert_eq!((changed.version, changed.role), (2, Role::Builder));
+    assert_eq!(changed.password.reveal(), "old");
+    for (login, version) in [("ann", 1), ("ann", 3), ("nobody", 1)] {
+        let lost = store.update_person(login, version, update.clone()).await;
+        assert!(matches!(lost, Err(StoreError::Conflict)), "{login}");
+    }
+    let update = PersonUpdate {
+        password: Some(password("new")),
+        ..PersonUpdate::default()
+    };
+    store.update_person("ann", 2, update).await.unwrap();
+    let found = store.person("ann").await.unwrap().unwrap();
+    assert_eq!(
+        (found.version, found.password.reveal().as_str()),
+        (3, "new")
+    );
+}
+
+pub(crate) async fn one_admin_is_always_left(backend: &impl Backend) {
+    let store = backend.open();
+    store
+        .create_person("ann", Role::Admin, password("a"))
+        .await
+        .unwrap();
+    store
+        .create_person("bob", Role::Builder, password("b"))
+        .await
+        .unwrap();
+    let demoted = PersonUpdate {
+        role: Some(Role::Builder),
+        ..PersonUpdate::default()
+    };
+    let disabled = PersonUpdate {
+        disabled: Some(true),
+        ..PersonUpdate::default()
+    };
+    for update in [demoted, disabled] {
+        let refused = store.update_person("ann", 1, update).await;
+        assert!(matches!(refused, Err(StoreError::LastAdmin)));
+    }
+    let refused = store.delete_person("ann").await;
+    assert!(matches!(refused, Err(StoreError::LastAdmin)));
+    let found = store.person("ann").await.unwrap().unwrap();
+    assert_eq!(
+        (found.role, found.disabled, found.version),
+        (Role::Admin, false, 1)
+    );
+    assert!(store.delete_person("bob").await.unwrap());
+}
+
+pub(crate) async fn a_new_password_and_being_kept_out_end_sessions(backend: &impl Backend) {
+    let store = backend.open();
+    let end = backend.hand().unix() + 600;
+    for login in ["ann", "bob"] {
+        store
+            .create_person(login, Role::Admin, password("a"))
+            .await
+            .unwrap();
+    }
+    let begin = async |login: &str| {
+        let hash = Digest::of(login.as_bytes());
+        store
+            .create_session(hash, session_of(login), None, end)
+            .await
+    };
+    begin("bob").await.unwrap();
+    let updates = [
+        PersonUpdate {
+            password: Some(password("new")),
+            ..PersonUpdate::default()
+        },
+        PersonUpdate {
+            disabled: Some(true),
+            ..PersonUpdate::default()
+        },
+    ];
+    for (update, version) in updates.into_iter().zip(1..) {
+        begin("ann").await.unwrap();
+        store.update_person("ann", version, update).await.unwrap();
+        assert_eq!(store.session(Digest::of(b"ann")).await.unwrap(), None);
+    }
+    assert!(matches!(
+        begin("ann").await,
+        Err(StoreError::Missing { .. })
+    ));
+    let token = store
+        .create_token(Digest::of(b"t"), "ann", "ci", None)
+        .await;
+    assert!(matches!(token, Err(StoreError::Missing { .. })));
+    assert!(store.session(Digest::of(b"bob")).await.unwrap().is_some());
+}
+
+pub(crate) async fn a_deleted_person_takes_all_that_is_theirs_along(backend: &impl Backend) {
+    let store = backend.open();
+    let end = backend.hand().unix() + 600;
+    for login in ["ann", "bob", "ann2"] {
+        store
+            .create_person(login, Role::Admin, password("a"))
+            .await
+            .unwrap();
+        let hash = Digest::of(login.as_bytes());
+        store
+            .create_session(hash, session_of(login), None, end)
+            .await
+            .unwrap();
+        store.create_token(hash, login, "ci", None).await.unwrap();
+        let new = NewConnection {
+            ..new_connection(&format!("people/{login}"))
+        };
+        store.create(new, bytes("x")).await.unwrap();
+    }
+    assert!(store.delete_person("ann").await.unwrap());
+    assert!(!store.delete_person("ann").await.unwrap());
+    for (login, left) in [("ann", false), ("bob", true), ("ann2", true)] {
+        let hash = Digest::of(login.as_bytes());
+        assert_eq!(store.session(hash).await.unwrap().is_some(), left);
+        assert_eq!(store.token(hash).await.unwrap().is_some(), left);
+        let filter = PageFilter {
+            owners: Owners::One(format!("people/{login}")),
+            ..PageFilter::default()
+        };
+        let page = store.list_page(filter, None, 10).await.unwrap();
+        assert_eq!(!page.records.is_empty(), left, "{login}");
+    }
+}
