@@ -1,0 +1,165 @@
+//! The frame of every page: one column, no script, and headers under which nothing else than the page can act.
+
+use crate::registry::App;
+use axum::response::{IntoResponse, Response};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, REFRESH,
+    X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+};
+use http::{HeaderName, HeaderValue, StatusCode};
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+use sha2::{Digest, Sha256};
+use std::sync::LazyLock;
+use url::Url;
+
+const STYLE: &str = include_str!("style.css");
+
+/// The style is allowed by its hash, so that no other gets in.
+static STYLE_HASH: LazyLock<String> =
+    LazyLock::new(|| BASE64.encode(Sha256::digest(STYLE.as_bytes())));
+
+/// A page to be sent.
+pub(crate) struct Page<'a> {
+    /// The status.
+    pub(crate) status: StatusCode,
+    /// The heading, and the window's title.
+    pub(crate) title: String,
+    /// The app in whose frames it may stand; none: in nobody's.
+    pub(crate) app: Option<&'a App>,
+    /// What stands below the heading.
+    pub(crate) body: Markup,
+    /// Loads this after so many seconds. Not by answering a form with a redirect: under `form-action` browsers would
+    /// not follow that to another origin.
+    pub(crate) next: Option<(u32, Url)>,
+}
+
+impl<'a> Page<'a> {
+    pub(crate) fn new(title: impl Into<String>, app: Option<&'a App>, body: Markup) -> Self {
+        Self {
+            status: StatusCode::OK,
+            title: title.into(),
+            app,
+            body,
+            next: None,
+        }
+    }
+
+    pub(crate) fn with_status(mut self, status: StatusCode) -> Self {
+        self.status = status;
+        self
+    }
+
+    pub(crate) fn then(mut self, seconds: u32, url: Url) -> Self {
+        self.next = Some((seconds, url));
+        self
+    }
+}
+
+impl IntoResponse for Page<'_> {
+    fn into_response(self) -> Response {
+        let markup = html! {
+            (DOCTYPE)
+            html lang="en" {
+                head {
+                    meta charset="utf-8";
+                    meta name="viewport" content="width=device-width, initial-scale=1";
+                    meta name="robots" content="noindex";
+                    title { (self.title) }
+                    style { (PreEscaped(STYLE)) }
+                }
+                body {
+                    main {
+                        @if let Some(app) = self.app { p.soft { (app_title(app)) } }
+                        h1 { (self.title) }
+                        (self.body)
+                    }
+                }
+            }
+        };
+        let mut response = (self.status, markup.into_string()).into_response();
+        let headers = response.headers_mut();
+        let mut set = |name: HeaderName, value: &str| {
+            if let Ok(value) = HeaderValue::from_str(value) {
+                headers.insert(name, value);
+            }
+        };
+        set(CONTENT_TYPE, "text/html; charset=utf-8");
+        set(CACHE_CONTROL, "no-store");
+        set(REFERRER_POLICY, "no-referrer");
+        set(X_CONTENT_TYPE_OPTIONS, "nosniff");
+        set(CONTENT_SECURITY_POLICY, &policy(self.app));
+        if self.app.is_none_or(|app| app.origins.is_empty()) {
+            set(X_FRAME_OPTIONS, "DENY");
+        }
+        if let Some((seconds, url)) = &self.next {
+            set(REFRESH, &format!("{seconds}; url={url}"));
+        }
+        response
+    }
+}
+
+/// What people call an app.
+pub(crate) fn app_title(app: &App) -> &str {
+    match app.title.trim() {
+        "" => &app.name,
+        title => title,
+    }
+}
+
+fn policy(app: Option<&App>) -> String {
+    let origins: Vec<&str> = app
+        .iter()
+        .flat_map(|app| &app.origins)
+        .map(String::as_str)
+        // What would begin another directive is no origin.
+        .filter(|origin| !origin.contains([';', ',', ' ', '\'', '*']))
+        .collect();
+    let ancestors = match origins.is_empty() {
+        true => "'none'".to_owned(),
+        false => origins.join(" "),
+    };
+    format!(
+        "default-src 'none'; style-src 'sha256-{}'; form-action 'self'; base-uri 'none'; frame-ancestors {ancestors}",
+        *STYLE_HASH
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::policy;
+    use crate::registry::App;
+
+    fn app(origins: &[&str]) -> App {
+        App {
+            name: "shop".to_owned(),
+            title: String::new(),
+            origins: origins.iter().map(|&origin| origin.to_owned()).collect(),
+            return_addresses: Vec::new(),
+            connectors: Vec::new(),
+            screen_at_start: false,
+        }
+    }
+
+    #[test]
+    fn attack_16_only_the_apps_own_pages_frame_a_page() {
+        let ancestors = |app: Option<&App>| {
+            let policy = policy(app);
+            policy.split_once("frame-ancestors ").unwrap().1.to_owned()
+        };
+        assert_eq!(ancestors(None), "'none'");
+        assert_eq!(ancestors(Some(&app(&[]))), "'none'");
+        let two = app(&["https://shop.example.org", "https://www.example.org:8443"]);
+        assert_eq!(
+            ancestors(Some(&two)),
+            "https://shop.example.org https://www.example.org:8443"
+        );
+        let hostile = app(&[
+            "*",
+            "https://a.example; script-src *",
+            "https://shop.example.org",
+        ]);
+        assert_eq!(ancestors(Some(&hostile)), "https://shop.example.org");
+    }
+}
