@@ -9,8 +9,13 @@
 //! - `flight`, `lease`: one at a time in the process, and across processes
 //! - `live_jar`, `save`: the cookies that calls share, written behind
 //! - `sign_out`: the logout, and forgetting
+//! - [`Attempts`], [`Attempt`], [`AttemptView`]: sign-ins that a server drives for people over HTTP
 //! - `drive`, `relay`: a flow without a person, and its events for who waits
 
+mod attempt;
+mod attempt_error;
+mod attempt_view;
+mod attempts;
 mod connections;
 mod current;
 mod drive;
@@ -27,6 +32,10 @@ mod select;
 mod sign_in;
 mod sign_out;
 
+pub use attempt::Attempt;
+pub use attempt_error::AttemptError;
+pub use attempt_view::{AttemptFailure, AttemptState, AttemptView, FaultOf, WaitingFor};
+pub use attempts::{AttemptLimits, Attempts, ConnectorSource, Opener, Redirect};
 pub use connections::{Connections, Equipped};
 pub use error::ConnectionError;
 pub use handle::Handle;

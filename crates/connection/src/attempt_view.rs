@@ -1,0 +1,125 @@
+//! What may be told of an attempt: to its owner, on a page or as JSON. Nothing typed, no output and no cookie is in it,
+//! except what the definition itself puts before a person.
+
+use flow::{Open, Prompt};
+
+/// An attempt as its owner sees it.
+#[derive(Clone, Debug)]
+pub struct AttemptView {
+    /// Its id, which nobody guesses.
+    pub id: String,
+    /// The connector that is signed in to.
+    pub connector: String,
+    /// The environment, where one is named.
+    pub environment: Option<String>,
+    /// Whose it is, as connections are stored: `APP/USER`, `shared`, …
+    pub owner: String,
+    /// The name of the connection, where one was given.
+    pub name: Option<String>,
+    /// Where it stands.
+    pub state: AttemptState,
+    /// When it ends at the latest, in Unix seconds.
+    pub expires_at: i64,
+}
+
+/// Where an attempt stands.
+#[derive(Clone, Debug)]
+pub enum AttemptState {
+    /// It goes on by itself.
+    Working,
+    /// It waits for a person.
+    Waiting(WaitingFor),
+    /// It is over, and the credential is stored.
+    SignedIn {
+        /// The connection that has it.
+        connection_id: String,
+    },
+    /// It is over, without a credential. What was stored before is as it was.
+    Failed(AttemptFailure),
+    /// Nobody finished it in time.
+    Expired,
+    /// It was given up.
+    Cancelled,
+}
+
+/// What a person has to do.
+#[derive(Clone, Debug)]
+pub enum WaitingFor {
+    /// Fill in a form.
+    Form(Prompt),
+    /// Open a page. Its address is the API's own and carries the `state`.
+    Open(Open),
+    /// Say whether the other account that signed in takes the place of the connection's.
+    ConfirmIdentity {
+        /// Whose the connection is.
+        old: String,
+        /// Who signed in.
+        new: String,
+    },
+}
+
+/// Why an attempt failed, masked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AttemptFailure {
+    /// One of [`crate::ConnectionError::code`].
+    pub code: String,
+    /// What exactly, such as `issuer_mismatch`; the same as `code` where nothing more is known.
+    pub cause: String,
+    /// The step at which it ended.
+    pub step: Option<String>,
+    /// Who has to act.
+    pub whose_fault: FaultOf,
+    /// What happened, for people: the definition's `else` text, where one was written.
+    pub message: String,
+    /// What to do about it, where something is known.
+    pub help: Option<String>,
+    /// Whether the same may work later.
+    pub passing: bool,
+}
+
+/// Who has to act after an attempt failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FaultOf {
+    /// Who signs in.
+    Caller,
+    /// Who wrote the definition.
+    Builder,
+    /// The API, for now.
+    Api,
+    /// We.
+    Stepgate,
+}
+
+impl AttemptState {
+    /// The word for machines.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Working => "working",
+            Self::Waiting(_) => "waiting",
+            Self::SignedIn { .. } => "signed_in",
+            Self::Failed(_) => "failed",
+            Self::Expired => "expired",
+            Self::Cancelled => "cancelled",
+        }
+    }
+
+    /// Whether it goes no further.
+    #[must_use]
+    pub fn has_ended(&self) -> bool {
+        !matches!(self, Self::Working | Self::Waiting(_))
+    }
+}
+
+impl FaultOf {
+    /// The word for machines.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Caller => "caller",
+            Self::Builder => "builder",
+            Self::Api => "api",
+            Self::Stepgate => "stepgate",
+        }
+    }
+}
