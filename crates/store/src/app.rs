@@ -182,38 +182,73 @@ impl Store {
         .await
     }
 
-    /// Deletes an app with its keys, and with its users' sessions, waiting runs and connections; false where there
-    /// was none.
+    /// Deletes an app with its keys, and with its users' sessions, waiting runs and connections, in one transaction;
+    /// false where there was none. Where the connections are very many, they go in parts before the rest, once the
+    /// keys and sessions are gone, so that others get to write; what is left, should that be cut short, is an app
+    /// that nobody can use, to be deleted again.
     ///
     /// # Errors
     /// [`StoreError::Conflict`] where a version is named and the app has another.
     pub async fn delete_app(&self, name: &str, version: Option<u64>) -> Result<bool, StoreError> {
-        let (name, now) = (name.to_owned(), self.now());
-        self.write(move |connection| {
-            let transaction = writing(connection)?;
-            let Some(app) = find(&transaction, &name)? else {
-                return Ok(false);
-            };
-            if version.is_some_and(|version| version != app.version) {
-                return Err(StoreError::Conflict.into());
+        let mut version = version;
+        loop {
+            let (name, now) = (name.to_owned(), self.now());
+            let part = self.write(move |connection| delete(connection, &name, version, now));
+            match part.await? {
+                Deleted::Nothing => return Ok(false),
+                Deleted::Part => version = None,
+                Deleted::All => return Ok(true),
             }
-            let (from, below) = owners_of(&name);
-            transaction.execute("DELETE FROM apps WHERE name = $1", [&name])?;
-            transaction.execute("DELETE FROM app_keys WHERE app = $1", [&name])?;
-            let sql = "DELETE FROM sessions WHERE kind = 'user' AND app = $1";
-            if transaction.execute(sql, [&name])? > 0 {
-                note(&transaction, Kind::Sessions)?;
-            }
-            let theirs = "owner >= $1 AND owner < $2";
-            let sql = format!("DELETE FROM runs WHERE {theirs}");
-            transaction.execute(&sql, (&from, &below))?;
-            remove_connections(&transaction, theirs, &[&from, &below], now)?;
-            note(&transaction, Kind::Apps)?;
-            transaction.commit()?;
-            Ok(true)
-        })
-        .await
+        }
     }
+}
+
+/// How much of an app was deleted.
+enum Deleted {
+    /// There was none.
+    Nothing,
+    /// Its keys, its users' sessions and runs, and some of their connections.
+    Part,
+    /// All.
+    All,
+}
+
+/// The most connections that go in one transaction.
+const AT_ONCE: usize = 1_000;
+
+fn delete(
+    connection: &mut Connection,
+    name: &str,
+    version: Option<u64>,
+    now: i64,
+) -> Result<Deleted, Fault> {
+    let transaction = writing(connection)?;
+    let Some(app) = find(&transaction, name)? else {
+        return Ok(Deleted::Nothing);
+    };
+    if version.is_some_and(|version| version != app.version) {
+        return Err(StoreError::Conflict.into());
+    }
+    transaction.execute("DELETE FROM app_keys WHERE app = $1", [name])?;
+    let sql = "DELETE FROM sessions WHERE kind = 'user' AND app = $1";
+    if transaction.execute(sql, [name])? > 0 {
+        note(&transaction, Kind::Sessions)?;
+    }
+    let theirs = "owner >= $1 AND owner < $2";
+    let (from, below) = owners_of(name);
+    let sql = format!("DELETE FROM runs WHERE {theirs}");
+    transaction.execute(&sql, (&from, &below))?;
+    let removed = remove_connections(&transaction, theirs, &[&from, &below], AT_ONCE, now)?;
+    let deleted = match removed < AT_ONCE {
+        true => Deleted::All,
+        false => Deleted::Part,
+    };
+    if let Deleted::All = deleted {
+        transaction.execute("DELETE FROM apps WHERE name = $1", [name])?;
+    }
+    note(&transaction, Kind::Apps)?;
+    transaction.commit()?;
+    Ok(deleted)
 }
 
 impl AppSettings {

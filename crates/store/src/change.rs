@@ -3,7 +3,7 @@
 //! Every write raises a counter in its own transaction, so that asking costs next to nothing where nothing happened.
 //! Connections are told one by one; of the rest it is told only which kind to read again. Noting a use raises nothing.
 
-use rusqlite::{Connection, Transaction};
+use rusqlite::{Connection, ToSql, Transaction};
 
 use crate::database::{next_number, signed, unsigned};
 use crate::error::{Fault, StoreError};
@@ -167,40 +167,34 @@ pub(crate) fn note(transaction: &Transaction<'_>, kind: Kind) -> Result<u64, Fau
     next_number(transaction, kind.counter())
 }
 
-/// Forgets connections, by a condition on their columns, and leaves word of it.
+/// Forgets connections, by a condition on their columns, and leaves word of each; says how many. Not more than `limit`
+/// of them: as long as this takes nobody else writes.
 pub(crate) fn remove_connections(
     transaction: &Transaction<'_>,
     condition: &str,
-    parameters: &[&dyn rusqlite::ToSql],
+    parameters: &[&dyn ToSql],
+    limit: usize,
     now: i64,
-) -> Result<u64, Fault> {
-    let bound = rusqlite::params_from_iter(parameters.iter());
-    let listed = format!(
-        "SELECT id FROM connections WHERE {condition} LIMIT {}",
-        MANY + 1
-    );
+) -> Result<usize, Fault> {
+    let listed = format!("SELECT id FROM connections WHERE {condition} LIMIT {limit}");
     let ids: Vec<String> = transaction
-        .prepare(&listed)?
-        .query_map(bound, |row| row.get(0))?
+        .prepare_cached(&listed)?
+        .query_map(parameters, |row| row.get(0))?
         .collect::<Result<_, _>>()?;
     if ids.is_empty() {
         return Ok(0);
     }
     forget_old(transaction, now)?;
     let number = signed(note(transaction, Kind::Connections)?);
-    if ids.len() > MANY {
-        forgotten_up_to(transaction, number)?;
-    } else {
-        let sql = "INSERT INTO gone_connections (id, changed, gone_at) VALUES ($1, $2, $3)";
-        let mut statement = transaction.prepare(sql)?;
-        for id in &ids {
-            statement.execute((id, number, now))?;
-        }
+    let mut removal = transaction.prepare_cached("DELETE FROM connections WHERE id = $1")?;
+    let sql = "INSERT INTO gone_connections (id, changed, gone_at) VALUES ($1, $2, $3) \
+               ON CONFLICT (id) DO UPDATE SET changed = excluded.changed, gone_at = excluded.gone_at";
+    let mut word = transaction.prepare_cached(sql)?;
+    for id in &ids {
+        removal.execute([id])?;
+        word.execute((id, number, now))?;
     }
-    let bound = rusqlite::params_from_iter(parameters.iter());
-    let removed =
-        transaction.execute(&format!("DELETE FROM connections WHERE {condition}"), bound)?;
-    Ok(removed as u64)
+    Ok(ids.len())
 }
 
 /// More than this is not told one by one.
@@ -208,6 +202,9 @@ const MANY: usize = 10_000;
 
 /// How long a connection that is gone is remembered, in seconds.
 const REMEMBERED: i64 = 60 * 60;
+
+/// How many are forgotten at once: more than go at once, so that they never pile up.
+const FORGOTTEN_AT_ONCE: i64 = 2_000;
 
 /// The counter of what is no longer remembered.
 const FORGOTTEN: &str = "change.forgotten";
@@ -279,21 +276,28 @@ fn gone_since(connection: &Connection, number: u64) -> Result<Vec<String>, Fault
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
+/// Drops word of connections that went long ago, some at a time. Whoever has not looked since is told that they missed
+/// something.
 fn forget_old(transaction: &Transaction<'_>, now: i64) -> Result<(), Fault> {
     let until = now.saturating_sub(REMEMBERED);
-    let sql = "SELECT max(changed) FROM gone_connections WHERE gone_at < $1";
-    let newest: Option<i64> = transaction.query_row(sql, [until], |row| row.get(0))?;
-    if let Some(newest) = newest {
-        forgotten_up_to(transaction, newest)?;
-        transaction.execute("DELETE FROM gone_connections WHERE gone_at < $1", [until])?;
-    }
-    Ok(())
-}
-
-fn forgotten_up_to(transaction: &Transaction<'_>, number: i64) -> Result<(), Fault> {
+    let sql =
+        "SELECT id, changed FROM gone_connections WHERE gone_at < $1 ORDER BY changed LIMIT $2";
+    let old: Vec<(String, i64)> = transaction
+        .prepare_cached(sql)?
+        .query_map((until, FORGOTTEN_AT_ONCE), |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })?
+        .collect::<Result<_, _>>()?;
+    let Some((_, newest)) = old.last() else {
+        return Ok(());
+    };
     let sql = "INSERT INTO counters (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE \
                SET value = excluded.value WHERE counters.value < excluded.value";
-    transaction.execute(sql, (FORGOTTEN, number))?;
+    transaction.execute(sql, (FORGOTTEN, newest))?;
+    let mut removal = transaction.prepare_cached("DELETE FROM gone_connections WHERE id = $1")?;
+    for (id, _) in &old {
+        removal.execute([id])?;
+    }
     Ok(())
 }
 

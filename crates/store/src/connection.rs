@@ -243,7 +243,7 @@ impl Store {
         let (id, now) = (id.to_owned(), self.now());
         self.write(move |connection| {
             let transaction = writing(connection)?;
-            let removed = remove_connections(&transaction, "id = $1", &[&id], now)?;
+            let removed = remove_connections(&transaction, "id = $1", &[&id], 1, now)?;
             transaction.commit()?;
             Ok(removed == 1)
         })

@@ -42,24 +42,30 @@ impl Store {
     }
 
     async fn note_uses(&self, table: &'static str, uses: Vec<Use>) -> Result<(), StoreError> {
-        if uses.is_empty() {
-            return Ok(());
+        let mut uses = uses.into_iter().peekable();
+        while uses.peek().is_some() {
+            let some: Vec<Use> = uses.by_ref().take(AT_ONCE).collect();
+            self.write(move |connection| {
+                let transaction = writing(connection)?;
+                let sql = format!(
+                    "UPDATE {table} SET last_used_at = $1 \
+                     WHERE id = $2 AND (last_used_at IS NULL OR last_used_at < $3)"
+                );
+                let mut statement = transaction.prepare_cached(&sql)?;
+                for (id, at) in &some {
+                    statement.execute((at, id, at.saturating_sub(EACH)))?;
+                }
+                drop(statement);
+                Ok(transaction.commit()?)
+            })
+            .await?;
         }
-        self.write(move |connection| {
-            let transaction = writing(connection)?;
-            let sql = format!(
-                "UPDATE {table} SET last_used_at = $1 WHERE id = $2 AND (last_used_at IS NULL OR last_used_at < $3)"
-            );
-            let mut statement = transaction.prepare_cached(&sql)?;
-            for (id, at) in &uses {
-                statement.execute((at, id, at.saturating_sub(EACH)))?;
-            }
-            drop(statement);
-            Ok(transaction.commit()?)
-        })
-        .await
+        Ok(())
     }
 }
+
+/// How many are written before others get their turn: a renewal must not wait for what nobody waits for.
+const AT_ONCE: usize = 500;
 
 /// How much later a use has to be to be written, in seconds.
 const EACH: i64 = 60;

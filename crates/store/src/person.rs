@@ -204,7 +204,7 @@ impl Store {
             transaction.execute("DELETE FROM tokens WHERE login = $1", [&login])?;
             let owner = format!("people/{login}");
             transaction.execute("DELETE FROM runs WHERE owner = $1", [&owner])?;
-            remove_connections(&transaction, "owner = $1", &[&owner], now)?;
+            remove_connections(&transaction, "owner = $1", &[&owner], TRY_OUTS, now)?;
             note(&transaction, Kind::People)?;
             transaction.commit()?;
             Ok(true)
@@ -228,6 +228,9 @@ impl Store {
 pub(crate) fn may_enter(connection: &Connection, login: &str) -> Result<bool, Fault> {
     Ok(find(connection, login)?.is_some_and(|(record, _)| !record.disabled))
 }
+
+/// The most try-out connections of a person that go with them. Nobody has as many.
+const TRY_OUTS: usize = 10_000;
 
 /// A person whose password is still sealed.
 type Stored = (PersonRecord, Sealed);

@@ -4,9 +4,11 @@
 -- Raised by every write but those that only note a use; the newest number of all rows is in `counters`.
 ALTER TABLE connections ADD COLUMN changed BIGINT NOT NULL DEFAULT 0;
 CREATE INDEX connections_by_change ON connections (changed);
--- Pages are listed in this order, whoever's they are.
-CREATE INDEX connections_in_pages ON connections (owner, created_at, id);
-CREATE INDEX connections_in_pages_of_connector ON connections (connector, owner, created_at, id);
+-- Pages are listed by owner and age, whatever they are chosen by.
+CREATE INDEX connections_paged ON connections (owner, created_at, id);
+CREATE INDEX connections_paged_by_connector ON connections (connector, owner, created_at, id);
+CREATE INDEX connections_paged_by_environment ON connections (environment, owner, created_at, id);
+CREATE INDEX connections_paged_by_both ON connections (connector, environment, owner, created_at, id);
 
 -- Connections that are no more, kept for a while so that who holds one in memory hears of it.
 CREATE TABLE gone_connections (
