@@ -40,9 +40,10 @@ OWNED = {
     "rquickjs": "script",
 }
 
-# What opens a connection or resolves a name, and where alone it may stand.
+# What opens a connection or resolves a name, and where alone it may stand. A `TcpSocket` can also listen,
+# so it is its `connect` that gives a connection away, whatever the socket was called by then.
 CONNECTING = re.compile(
-    r"TcpStream::connect|TcpSocket|UdpSocket|UnixStream|UnixDatagram|TlsConnector|lookup_host"
+    r"TcpStream::connect|TcpSocket::connect|\.connect\(|UdpSocket|UnixStream|UnixDatagram|TlsConnector|lookup_host"
     r"|to_socket_addrs|ToSocketAddrs|client::conn\b|client::legacy"
 )
 MAY_CONNECT = {"outbound", "testkit"}

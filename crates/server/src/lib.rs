@@ -1,11 +1,33 @@
 //! The listener, the HTTP API, apps and their users: what turns the library crates into a service.
 //!
 //! # Layout
+//! - [`Server`] (`server.rs`): starting and stopping it; [`Settings`], [`Parts`], [`Running`], [`ServerError`]
+//! - `front`: the threads that accept connections, and the calls of `/proxy` and `/call`, served where they come in
+//! - `caller`: who calls, by key or token
+//! - `state`: what everything else is served with, on the back runtime
+//! - `problem`: how everything that is not the API's own answer is told
 //! - [`registry`]: the connectors, apps and keys that are served now
 //! - `screen`: the pages on which an app's users sign in; `signed`: texts that come back from outside as they went out
+//! - `api`: every path but those of `front`
 
+#![allow(
+    dead_code,
+    unused_imports,
+    reason = "parts that are under way name what is not there yet"
+)]
+
+mod api;
+mod caller;
+mod error;
+mod front;
+mod problem;
 pub mod registry;
-#[allow(dead_code, unused_imports, reason = "what is served by it comes next")]
 mod screen;
-#[allow(dead_code, reason = "what is signed by it comes next")]
+mod server;
+mod settings;
 mod signed;
+mod state;
+
+pub use error::ServerError;
+pub use server::{Parts, Running, Server};
+pub use settings::{Limits, Settings};

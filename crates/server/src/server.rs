@@ -1,0 +1,136 @@
+//! Starting and stopping the server.
+
+use crate::api;
+use crate::caller::UserTokens;
+use crate::error::ServerError;
+use crate::front::{Listeners, Threads};
+use crate::registry::{Registry, SecretsEnv, Sources};
+use crate::screen::AuthLinks;
+use crate::settings::Settings;
+use crate::state::{Shared, State};
+use connection::Connections;
+use flow::Engine;
+use std::net::SocketAddr;
+use store::Store;
+use url::Url;
+
+/// What a server is made from.
+#[derive(Clone)]
+pub struct Parts {
+    /// What survives a restart.
+    pub store: Store,
+    /// The means of flows and calls; its clock and randomness are the server's.
+    pub engine: Engine,
+    /// Secrets that the environment sets; they win over the store's.
+    pub secrets_env: SecretsEnv,
+}
+
+/// The server.
+#[derive(Debug)]
+pub struct Server;
+
+/// A server that serves. Dropped, it stops without waiting for anybody.
+#[must_use]
+pub struct Running {
+    address: SocketAddr,
+    state: State,
+    threads: Threads,
+}
+
+impl Server {
+    /// Starts a server: when this returns, it serves. The runtime that this is called on, which has to be one of several
+    /// threads, serves all but calls.
+    ///
+    /// # Errors
+    /// Where the address cannot be listened on, or what is to be served cannot be read.
+    pub async fn start(settings: Settings, parts: Parts) -> Result<Running, ServerError> {
+        let listeners = Listeners::bind(&settings)?;
+        let address = listeners.address();
+        let public_url = public_url(settings.public_url.as_ref(), address)?;
+        let Parts {
+            store,
+            engine,
+            secrets_env,
+        } = parts;
+        let registry = Registry::open(Sources {
+            connectors: settings.connectors.clone(),
+            store: store.clone(),
+            secrets_env: secrets_env.clone(),
+            public_url: public_url.clone(),
+        })
+        .await?;
+        registry.watch();
+        let user_tokens = UserTokens::new(store.server_secret("user-tokens").await?);
+        let (clock, random) = (engine.clock.clone(), engine.random.clone());
+        let links =
+            AuthLinks::open(&store, clock.clone(), random.clone(), public_url.clone()).await?;
+        let state = State::new(Shared {
+            connections: Connections::new(store.clone(), engine.clone()),
+            clock,
+            random,
+            store,
+            engine,
+            registry,
+            secrets_env,
+            public_url,
+            user_tokens,
+            links,
+        });
+        let router = api::router(&state).await?;
+        let threads = Threads::start(listeners, &settings, &state, &router)?;
+        Ok(Running {
+            address,
+            state,
+            threads,
+        })
+    }
+}
+
+impl Running {
+    /// The address listened on.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Where browsers reach it.
+    #[must_use]
+    pub fn url(&self) -> &Url {
+        &self.state.public_url
+    }
+
+    /// Takes no more connections, lets the calls under way come to their end, and returns.
+    pub async fn stop(self) {
+        self.threads.stop().await;
+    }
+}
+
+impl std::fmt::Debug for Running {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("Running")
+            .field("address", &self.address)
+            .finish_non_exhaustive()
+    }
+}
+
+fn public_url(given: Option<&Url>, address: SocketAddr) -> Result<Url, ServerError> {
+    let refused = |url: String, why| Err(ServerError::PublicUrl { url, why });
+    let Some(url) = given else {
+        let text = format!("http://{address}");
+        return match Url::parse(&text) {
+            Ok(url) => Ok(url),
+            Err(_) => refused(text, "it is no URL"),
+        };
+    };
+    if !matches!(url.scheme(), "http" | "https") || url.host().is_none() {
+        return refused(url.to_string(), "it must be http or https with a host");
+    }
+    if url.path() != "/" || url.query().is_some() || url.fragment().is_some() {
+        return refused(
+            url.to_string(),
+            "it must have no path: the server owns the whole of its origin",
+        );
+    }
+    Ok(url.clone())
+}

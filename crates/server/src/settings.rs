@@ -1,0 +1,60 @@
+//! How a server is set up.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::time::Duration;
+use url::Url;
+
+/// How a server is set up.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The address and port to listen on; port 0 picks one.
+    pub listen: SocketAddr,
+    /// Where browsers reach the server; left out: the address listened on, over plain http.
+    pub public_url: Option<Url>,
+    /// A folder of definitions.
+    pub connectors: Option<PathBuf>,
+    /// Threads that take calls; left out: one for each CPU.
+    pub threads: Option<usize>,
+    /// How long calls under way may take to end at a stop.
+    pub drain: Duration,
+    /// What a caller may cost.
+    pub limits: Limits,
+}
+
+/// What a caller may cost.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// The most connections from callers at once, over all threads.
+    pub connections: usize,
+    /// The most bytes of a request's header.
+    pub header_bytes: usize,
+    /// How long a caller may take to send a header.
+    pub header_time: Duration,
+    /// How long a connection may wait for its next call.
+    pub idle_time: Duration,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8080),
+            public_url: None,
+            connectors: None,
+            threads: None,
+            drain: Duration::from_secs(30),
+            limits: Limits::default(),
+        }
+    }
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            connections: 10_000,
+            header_bytes: 64 << 10,
+            header_time: Duration::from_secs(10),
+            idle_time: Duration::from_secs(75),
+        }
+    }
+}

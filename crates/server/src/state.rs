@@ -1,0 +1,60 @@
+//! What requests are served with on the back runtime, made once at the start. Cheap to clone.
+
+use crate::caller::UserTokens;
+use crate::registry::{Registry, SecretsEnv};
+use crate::screen::AuthLinks;
+use connection::Connections;
+use flow::Engine;
+use model::{Clock, Random};
+use std::ops::Deref;
+use std::sync::Arc;
+use store::Store;
+use url::Url;
+
+/// The state of the server.
+#[derive(Clone)]
+pub(crate) struct State(Arc<Shared>);
+
+/// What all clones have in common.
+pub(crate) struct Shared {
+    /// What survives a restart.
+    pub(crate) store: Store,
+    /// The means of flows.
+    pub(crate) engine: Engine,
+    /// The signed-in connections.
+    pub(crate) connections: Connections,
+    /// What is served now.
+    pub(crate) registry: Registry,
+    /// Secrets that the environment sets.
+    pub(crate) secrets_env: SecretsEnv,
+    /// Where the server is reached from outside, without a slash at its end.
+    pub(crate) public_url: Url,
+    /// Tells the time.
+    pub(crate) clock: Clock,
+    /// Makes tokens and ids.
+    pub(crate) random: Random,
+    /// Makes and recognises user tokens.
+    pub(crate) user_tokens: UserTokens,
+    /// Makes links to the managed auth screen and takes them back.
+    pub(crate) links: AuthLinks,
+}
+
+impl State {
+    pub(crate) fn new(shared: Shared) -> Self {
+        Self(Arc::new(shared))
+    }
+}
+
+impl Deref for State {
+    type Target = Shared;
+
+    fn deref(&self) -> &Shared {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for State {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("State")
+    }
+}
