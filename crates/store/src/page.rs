@@ -157,3 +157,66 @@ fn question(
     let sql = format!("{SELECT} {chosen}ORDER BY owner, created_at, id LIMIT {limit}");
     (sql, parameters)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Cursor, Owners, PageFilter, question};
+
+    /// The schema in memory.
+    fn schema() -> rusqlite::Connection {
+        let connection = rusqlite::Connection::open_in_memory().unwrap();
+        let steps = [
+            include_str!("migrations/0001_first.sql"),
+            include_str!("migrations/0002_server.sql"),
+        ];
+        for step in steps {
+            connection.execute_batch(step).unwrap();
+        }
+        connection
+    }
+
+    #[test]
+    fn an_index_finds_and_sorts_each_page() {
+        let connection = schema();
+        let some = |text: &str| Some(text.to_owned());
+        let cursor = Cursor {
+            owner: "shop/u1".to_owned(),
+            created_at: 1,
+            id: "c_1".to_owned(),
+        };
+        for connector in [None, some("wiki")] {
+            for environment in [None, some("staging")] {
+                for owners in [
+                    Owners::All,
+                    Owners::One("shop/u1".to_owned()),
+                    Owners::App("shop".to_owned()),
+                ] {
+                    for after in [None, Some(&cursor)] {
+                        let filter = PageFilter {
+                            connector: connector.clone(),
+                            environment: environment.clone(),
+                            owners: owners.clone(),
+                        };
+                        let (sql, parameters) = question(&filter, after, 10);
+                        let plan: Vec<String> = connection
+                            .prepare(&format!("EXPLAIN QUERY PLAN {sql}"))
+                            .unwrap()
+                            .query_map(rusqlite::params_from_iter(parameters.iter()), |row| {
+                                row.get(3)
+                            })
+                            .unwrap()
+                            .collect::<Result<_, _>>()
+                            .unwrap();
+                        let [plan] = plan.as_slice() else {
+                            panic!("{filter:?}: {plan:?}");
+                        };
+                        let chosen = filter != PageFilter::default() || after.is_some();
+                        let searched = plan.starts_with("SEARCH");
+                        assert!(plan.contains("USING INDEX connections_paged"), "{plan}");
+                        assert_eq!(searched, chosen, "{filter:?}: {plan}");
+                    }
+                }
+            }
+        }
+    }
+}

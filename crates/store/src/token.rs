@@ -72,15 +72,17 @@ impl Store {
         .await
     }
 
-    /// The token of this hash, where it has not ended. Whether its person may still enter is another question.
+    /// The token of this hash, where it has not ended and its person is not kept out.
     ///
     /// # Errors
     /// Where the database fails.
     pub async fn token(&self, hash: Digest) -> Result<Option<TokenRecord>, StoreError> {
         let now = self.now();
         self.look(move |connection| {
-            let sql =
-                format!("{SELECT} WHERE hash = $1 AND (expires_at IS NULL OR expires_at > $2)");
+            let sql = format!(
+                "{SELECT} WHERE hash = $1 AND (expires_at IS NULL OR expires_at > $2) AND EXISTS \
+                 (SELECT 1 FROM people WHERE people.login = tokens.login AND people.disabled = 0)"
+            );
             let mut statement = connection.prepare_cached(&sql)?;
             Ok(statement.query_row((hash, now), read).optional()?)
         })

@@ -168,6 +168,32 @@ async fn processes_that_start_for_the_first_time_at_once_share_one_key() {
 }
 
 #[tokio::test]
+async fn what_another_process_wrote_is_told() {
+    let backend = Sqlite::new();
+    let store = backend.open();
+    let made = store
+        .create(new_connection("local"), bytes("0"))
+        .await
+        .unwrap();
+    let mark = store.mark().await.unwrap();
+    assert!(output(start("s", &backend.dir())).contains("\nopened"));
+    let told = store.changes_since(mark).await.unwrap();
+    assert!(told.secrets && told.connections.is_empty(), "{told:?}");
+    assert!(output(start("count", &backend.dir())).contains("\ncounted"));
+    let told = store.changes_since(told.mark).await.unwrap();
+    assert_eq!(
+        (told.secrets, told.connections.len(), told.missed),
+        (false, 1, false)
+    );
+    assert_eq!(
+        (&told.connections[0].id, told.connections[0].version),
+        (&made.id, 41)
+    );
+    let quiet = store.changes_since(told.mark).await.unwrap();
+    assert!(quiet.is_empty());
+}
+
+#[tokio::test]
 async fn attack_19_a_killed_process_leaves_whole_values_and_a_lease_that_ends() {
     let backend = Sqlite::new();
     backend

@@ -122,6 +122,8 @@ pub(crate) async fn a_new_password_and_being_kept_out_end_sessions(backend: &imp
             .await
     };
     begin("bob").await.unwrap();
+    let token = Digest::of(b"token");
+    store.create_token(token, "ann", "ci", None).await.unwrap();
     let updates = [
         PersonUpdate {
             password: Some(password("new")),
@@ -134,6 +136,7 @@ pub(crate) async fn a_new_password_and_being_kept_out_end_sessions(backend: &imp
     ];
     for (update, version) in updates.into_iter().zip(1..) {
         begin("ann").await.unwrap();
+        assert!(store.token(token).await.unwrap().is_some());
         store.update_person("ann", version, update).await.unwrap();
         assert_eq!(store.session(Digest::of(b"ann")).await.unwrap(), None);
     }
@@ -141,10 +144,17 @@ pub(crate) async fn a_new_password_and_being_kept_out_end_sessions(backend: &imp
         begin("ann").await,
         Err(StoreError::Missing { .. })
     ));
-    let token = store
+    assert_eq!(store.token(token).await.unwrap(), None);
+    let again = store
         .create_token(Digest::of(b"t"), "ann", "ci", None)
         .await;
-    assert!(matches!(token, Err(StoreError::Missing { .. })));
+    assert!(matches!(again, Err(StoreError::Missing { .. })));
+    let back = PersonUpdate {
+        disabled: Some(false),
+        ..PersonUpdate::default()
+    };
+    store.update_person("ann", 3, back).await.unwrap();
+    assert!(store.token(token).await.unwrap().is_some());
     assert!(store.session(Digest::of(b"bob")).await.unwrap().is_some());
 }
 
