@@ -7,13 +7,13 @@ use store::{Digest, Store, StoreError};
 use url::Url;
 
 /// How long a link may be used, in seconds.
-pub const LINK_SECONDS: i64 = 300;
+pub(crate) const LINK_SECONDS: i64 = 300;
 
 const PURPOSE: &str = "auth-link";
 
 /// Makes links and takes them back. Cheap to clone.
 #[derive(Clone)]
-pub struct AuthLinks {
+pub(crate) struct AuthLinks {
     signer: Signer,
     clock: Clock,
     random: Random,
@@ -22,28 +22,31 @@ pub struct AuthLinks {
 
 /// What a link says.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
-pub struct Link {
+pub(crate) struct Link {
     /// The app.
-    pub app: String,
+    pub(crate) app: String,
     /// Its user.
-    pub user: String,
+    pub(crate) user: String,
     /// Where to send the browser at the end: one of the app's addresses, to the letter.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub return_to: Option<String>,
+    pub(crate) return_to: Option<String>,
     /// The connector that it is about, where it is about one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub connector: Option<String>,
+    pub(crate) connector: Option<String>,
+    /// The environment in which connectors are signed in to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) environment: Option<String>,
     nonce: String,
     expires_at: i64,
 }
 
 /// A link as it was made.
 #[derive(Clone, Debug)]
-pub struct MadeLink {
+pub(crate) struct MadeLink {
     /// The address to open.
-    pub url: Url,
+    pub(crate) url: Url,
     /// Until when, in Unix seconds.
-    pub expires_at: i64,
+    pub(crate) expires_at: i64,
 }
 
 /// Why a link is not taken.
@@ -60,7 +63,7 @@ impl AuthLinks {
     ///
     /// # Errors
     /// Where the store fails.
-    pub async fn open(
+    pub(crate) async fn open(
         store: &Store,
         clock: Clock,
         random: Random,
@@ -76,12 +79,13 @@ impl AuthLinks {
 
     /// A link for a user of an app. Whoever calls has made sure that `return_to` is one of the app's addresses.
     #[must_use]
-    pub fn make(
+    pub(crate) fn make(
         &self,
         app: &str,
         user: &str,
         return_to: Option<&str>,
         connector: Option<&str>,
+        environment: Option<&str>,
     ) -> MadeLink {
         let expires_at = self.clock.unix() + LINK_SECONDS;
         let link = Link {
@@ -89,6 +93,7 @@ impl AuthLinks {
             user: user.to_owned(),
             return_to: return_to.map(str::to_owned),
             connector: connector.map(str::to_owned),
+            environment: environment.map(str::to_owned),
             nonce: self.random.base64url(16),
             expires_at,
         };
@@ -148,7 +153,7 @@ mod tests {
 
     #[test]
     fn a_link_is_for_one_app_and_for_minutes() {
-        let made = links(1_000).make("shop", "u&1", Some("https://shop.example.org/"), None);
+        let made = links(1_000).make("shop", "u&1", Some("https://shop.example.org/"), None, None);
         assert_eq!(made.url.path(), "/auth/shop");
         let (_, link) = made.url.query_pairs().next().unwrap();
         let read = |at: u64, app: &str| links(at).read(app, &link);
