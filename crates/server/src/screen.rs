@@ -13,4 +13,4 @@ mod layout;
 mod link;
 mod list;
 
-pub use link::{AuthLinks, LINK_SECONDS, MadeLink};
+pub(crate) use link::{AuthLinks, LINK_SECONDS, MadeLink};
