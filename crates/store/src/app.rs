@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::change::{Kind, note, remove_connections};
 use crate::database::{signed, unsigned, writing};
 use crate::error::{Fault, StoreError};
+use crate::gone_owner::{bury, welcome};
 use crate::page::owners_of;
 use crate::store::Store;
 
@@ -115,6 +116,7 @@ impl Store {
                 }
                 .into());
             }
+            welcome(&transaction, &format!("{}/", record.name))?;
             note(&transaction, Kind::Apps)?;
             transaction.commit()?;
             Ok(record)
@@ -245,6 +247,7 @@ fn delete(
     };
     if let Deleted::All = deleted {
         transaction.execute("DELETE FROM apps WHERE name = $1", [name])?;
+        bury(&transaction, &from, now)?;
     }
     note(&transaction, Kind::Apps)?;
     transaction.commit()?;

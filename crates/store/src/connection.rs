@@ -7,6 +7,7 @@ use secret::SecretBytes;
 use crate::change::{Kind, note, remove_connections};
 use crate::database::{signed, writing};
 use crate::error::{Fault, StoreError};
+use crate::gone_owner::refuse_gone;
 use crate::lease::{Fence, holds};
 use crate::record::{
     ConnectionRecord, Filter, NewConnection, SELECT, Update, credential_place, new_id, read,
@@ -61,7 +62,7 @@ impl Store {
     /// Makes a connection with its first credential.
     ///
     /// # Errors
-    /// Where the database fails.
+    /// [`StoreError::OwnerGone`] where the app or person was deleted meanwhile.
     pub async fn create(
         &self,
         new: NewConnection,
@@ -94,6 +95,7 @@ impl Store {
                        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, $11, 0, $12, $13, $14, $15)";
             let state = state_text(&record.state)?;
             let transaction = writing(connection)?;
+            refuse_gone(&transaction, &record.owner)?;
             let changed = signed(note(&transaction, Kind::Connections)?);
             let row: [&dyn ToSql; 15] = [
                 &record.id,

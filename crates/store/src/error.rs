@@ -135,6 +135,14 @@ pub enum StoreError {
         /// Its name.
         name: String,
     },
+    /// The app or person was deleted while somebody signed in for it.
+    #[error(
+        "{owner} was deleted meanwhile, so nothing was stored: sign in again once there is such an app or person"
+    )]
+    OwnerGone {
+        /// Whose it would have been.
+        owner: String,
+    },
     /// A name that this cannot have.
     #[error("{what} cannot be named {name:?}: {rule}")]
     NameRefused {
@@ -219,6 +227,7 @@ impl StoreError {
             Self::Conflict => "conflict",
             Self::Taken { .. } => "name_taken",
             Self::Missing { .. } => "missing",
+            Self::OwnerGone { .. } => "owner_gone",
             Self::NameRefused { .. } => "name_refused",
             Self::TooManyKeys { .. } => "too_many_keys",
             Self::LastAdmin => "last_admin",

@@ -11,7 +11,7 @@
 //! - `secret_value`: the secrets of a connector, per environment
 //! - `run`: flow runs that wait for a person
 //! - `definition`: connectors as text, all versions
-//! - `app`, `app_key`: registered callers and their keys
+//! - `app`, `app_key`: registered callers and their keys; `gone_owner`: those that were deleted
 //! - `person`, `session`, `token`: our own people, and who is signed in where
 //! - `ticket`, `server_secret`: what works once; what the server signs with
 //! - `digest`: what is kept of what somebody shows
@@ -32,6 +32,7 @@ mod definition;
 mod digest;
 mod error;
 mod folder;
+mod gone_owner;
 mod last_use;
 mod lease;
 mod master_key;

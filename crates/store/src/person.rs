@@ -7,6 +7,7 @@ use zeroize::Zeroizing;
 use crate::change::{Kind, note, remove_connections};
 use crate::database::{signed, unsigned, writing};
 use crate::error::{Fault, StoreError};
+use crate::gone_owner::{bury, welcome};
 use crate::seal::{Place, Sealed};
 use crate::store::Store;
 
@@ -99,6 +100,7 @@ impl Store {
                 }
                 .into());
             }
+            welcome(&transaction, &try_outs_of(&record.login))?;
             note(&transaction, Kind::People)?;
             transaction.commit()?;
             Ok(record)
@@ -202,9 +204,10 @@ impl Store {
             admin_left(&transaction, before)?;
             end_sessions(&transaction, &login)?;
             transaction.execute("DELETE FROM tokens WHERE login = $1", [&login])?;
-            let owner = format!("people/{login}");
+            let owner = try_outs_of(&login);
             transaction.execute("DELETE FROM runs WHERE owner = $1", [&owner])?;
             remove_connections(&transaction, "owner = $1", &[&owner], TRY_OUTS, now)?;
+            bury(&transaction, &owner, now)?;
             note(&transaction, Kind::People)?;
             transaction.commit()?;
             Ok(true)
@@ -231,6 +234,11 @@ pub(crate) fn may_enter(connection: &Connection, login: &str) -> Result<bool, Fa
 
 /// The most try-out connections of a person that go with them. Nobody has as many.
 const TRY_OUTS: usize = 10_000;
+
+/// Whose a person's try-out connections are.
+fn try_outs_of(login: &str) -> String {
+    format!("people/{login}")
+}
 
 /// A person whose password is still sealed.
 type Stored = (PersonRecord, Sealed);

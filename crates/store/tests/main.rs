@@ -108,6 +108,7 @@ mod sqlite {
         an_app_has_two_keys_at_most,
         the_last_use_of_a_key_is_noted,
         a_deleted_app_takes_all_that_is_its_users_along,
+        attack_30_a_sign_in_that_ends_after_its_app_is_gone_stores_nothing,
     }
 
     conformance! {

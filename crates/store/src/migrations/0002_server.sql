@@ -19,6 +19,12 @@ CREATE TABLE gone_connections (
 CREATE INDEX gone_connections_by_change ON gone_connections (changed);
 CREATE INDEX gone_connections_by_age ON gone_connections (gone_at);
 
+-- Apps (`APP/`) and people (`people/LOGIN`) that were deleted, until there is one of that name again.
+CREATE TABLE gone_owners (
+    owner TEXT PRIMARY KEY,
+    gone_at BIGINT NOT NULL
+);
+
 -- The hash of what an API sends back, where a run waits for it.
 ALTER TABLE runs ADD COLUMN state_hash BLOB;
 CREATE INDEX runs_by_state ON runs (state_hash);

@@ -226,3 +226,35 @@ pub(crate) async fn a_deleted_app_takes_all_that_is_its_users_along(backend: &im
     assert_eq!(told.gone.len(), theirs.len());
     assert!(told.apps && told.sessions && told.connections.is_empty());
 }
+
+pub(crate) async fn attack_30_a_sign_in_that_ends_after_its_app_is_gone_stores_nothing(
+    backend: &impl Backend,
+) {
+    let (store, other) = (backend.open(), backend.open());
+    let sign_in = async |owner: &str| other.create(new_connection(owner), bytes("x")).await;
+    // The command line may name an owner before there is an app.
+    sign_in("shop/u0").await.unwrap();
+    let plain = AppSettings::default;
+    store.create_app("shop", plain()).await.unwrap();
+    sign_in("shop/u1").await.unwrap();
+    assert!(store.delete_app("shop", None).await.unwrap());
+    for owner in ["shop/u1", "shop/"] {
+        let late = sign_in(owner).await;
+        assert!(matches!(late, Err(StoreError::OwnerGone { .. })), "{owner}");
+    }
+    for owner in ["shop", "shop-2/u1", "shopp/u1", "local", "people/shop"] {
+        sign_in(owner).await.unwrap();
+    }
+    store.create_app("shop", plain()).await.unwrap();
+    let all = PageFilter {
+        owners: Owners::App("shop".to_owned()),
+        ..PageFilter::default()
+    };
+    let page = store.list_page(all, None, 10).await.unwrap();
+    assert_eq!(
+        page.records,
+        [],
+        "the next app of that name starts with none"
+    );
+    sign_in("shop/u1").await.unwrap();
+}

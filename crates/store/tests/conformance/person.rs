@@ -179,6 +179,8 @@ pub(crate) async fn a_deleted_person_takes_all_that_is_theirs_along(backend: &im
     }
     assert!(store.delete_person("ann").await.unwrap());
     assert!(!store.delete_person("ann").await.unwrap());
+    let late = store.create(new_connection("people/ann"), bytes("x")).await;
+    assert!(matches!(late, Err(StoreError::OwnerGone { .. })));
     for (login, left) in [("ann", false), ("bob", true), ("ann2", true)] {
         let hash = Digest::of(login.as_bytes());
         assert_eq!(store.session(hash).await.unwrap().is_some(), left);
@@ -190,4 +192,12 @@ pub(crate) async fn a_deleted_person_takes_all_that_is_theirs_along(backend: &im
         let page = store.list_page(filter, None, 10).await.unwrap();
         assert_eq!(!page.records.is_empty(), left, "{login}");
     }
+    store
+        .create_person("ann", Role::Builder, password("a"))
+        .await
+        .unwrap();
+    store
+        .create(new_connection("people/ann"), bytes("x"))
+        .await
+        .unwrap();
 }
