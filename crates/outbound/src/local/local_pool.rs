@@ -19,7 +19,6 @@ use super::counts::{Counts, Tally};
 use super::deadlines::Deadlines;
 use super::local_body::LocalBody;
 use super::send_error::SendError;
-use super::terms::Terms;
 use super::upstream::Upstream;
 
 /// The connections of one thread.
@@ -103,22 +102,6 @@ impl<B: CallBody> LocalPool<B> {
         Some(id)
     }
 
-    /// Sends a request and waits for the header of its reply.
-    ///
-    /// The request has its target in origin form and its `Host` header; over HTTP/2 the pool
-    /// makes of them what is sent there.
-    pub async fn send(
-        &self,
-        to: UpstreamId,
-        request: Request<B>,
-        terms: Terms,
-    ) -> Result<Response<LocalBody<B>>, SendError<B>> {
-        match self.get(to) {
-            Some(upstream) => upstream.send(request, terms).await,
-            None => Err(SendError::unsent(unknown(), request)),
-        }
-    }
-
     /// Sends a request that asks for another protocol, on an HTTP/1.1 connection of its own.
     /// Where the host agrees (101), the connection comes along.
     pub async fn upgrade(
@@ -154,12 +137,12 @@ impl<B: CallBody> LocalPool<B> {
         }
     }
 
-    fn get(&self, id: UpstreamId) -> Option<Rc<Upstream<B>>> {
+    pub(super) fn get(&self, id: UpstreamId) -> Option<Rc<Upstream<B>>> {
         self.known.borrow().upstreams.get(id.0 as usize).cloned()
     }
 }
 
-fn unknown() -> OutboundError {
+pub(super) fn unknown() -> OutboundError {
     OutboundError::Request {
         host: "nowhere".to_owned(),
         problem: "its upstream is of another pool".to_owned(),

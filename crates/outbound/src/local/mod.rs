@@ -6,7 +6,8 @@
 //!
 //! # Layout
 //! - [`LocalPool`] (`local_pool.rs`): upstreams by number, the tick, counts
-//! - `upstream.rs`: one upstream's connections: take, give back, send
+//! - `upstream.rs`: one upstream's connections: take and give back
+//! - `sending.rs`: a request on one of them, or on the next
 //! - `dialling.rs`: how an upstream gets a new connection, over HTTP/1.1 or HTTP/2
 //! - `upgrade.rs`: a connection that stops speaking HTTP
 //! - `held.rs`, [`LocalBody`] (`local_body.rs`): a connection in use, up to the end of its reply
@@ -22,6 +23,7 @@ mod line;
 mod local_body;
 mod local_pool;
 mod send_error;
+mod sending;
 mod terms;
 mod upgrade;
 mod upstream;

@@ -1,31 +1,22 @@
-//! One upstream: its connections, and how a request is sent on one.
-//!
-//! A connection that waits may be given up by the other side at any moment. A request of which
-//! nothing was written goes to the next connection, as often as need be. Whether one that was
-//! written may go again only the caller knows: [`SendError`] says what there is to know.
+//! One upstream: its connections, and a request as they take it.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use http::header::{CONTENT_LENGTH, HOST};
 use http::uri::{Authority, PathAndQuery, Scheme};
-use http::{HeaderValue, Method, Request, Response, StatusCode, Uri, Version};
+use http::{HeaderValue, Method, Request, Uri, Version};
 use hyper::client::conn::http2;
 use tokio::sync::Notify;
 
-use crate::error::{OutboundError, Phase};
-use crate::exchange::{broke_off, say};
+use crate::error::OutboundError;
 use crate::place::Place;
 
 use super::call_body::CallBody;
-use super::counts::one_more;
 use super::deadlines::Seconds;
-use super::held::Held;
 use super::line::Line;
-use super::local_body::LocalBody;
 use super::local_pool::Shared;
-use super::send_error::SendError;
-use super::terms::{Reuse, Terms};
+use super::terms::Reuse;
 
 /// Seconds that a connection whose reply was read may take to be ready again.
 const SETTLING: Seconds = 2;
@@ -92,80 +83,6 @@ impl<B: CallBody> Upstream<B> {
         })
     }
 
-    /// Sends a request and waits for the header of its reply.
-    pub(super) async fn send(
-        self: Rc<Self>,
-        mut request: Request<B>,
-        terms: Terms,
-    ) -> Result<Response<LocalBody<B>>, SendError<B>> {
-        let mut held = Held::new(self, terms.within);
-        if let Err(error) = held.upstream.make_http1(&mut request) {
-            return Err(SendError::unsent(error, request));
-        }
-        loop {
-            let (carrier, reused) = match held.upstream.take(terms.reuse) {
-                Some(carrier) => (carrier, true),
-                None => match held.upstream.open(terms).await {
-                    Ok(opened) => opened,
-                    Err(error) => return Err(SendError::unsent(error, request)),
-                },
-            };
-            if reused {
-                one_more(&held.upstream.shared.tally.reused);
-            }
-            let (mut failure, silent) = match carrier {
-                Carrier::Http1(mut line) => {
-                    line.heard.set(false);
-                    let sending = line.sender.try_send_request(request);
-                    match held.wait(sending).await.map_err(SendError::sent)? {
-                        Ok(response) => {
-                            held.line = Some(line);
-                            return held.answered(response);
-                        }
-                        Err(failure) => (failure, !line.heard.get()),
-                    }
-                }
-                Carrier::Http2(mut sender) => {
-                    if let Err(error) = held.upstream.make_http2(&mut request) {
-                        return Err(SendError::unsent(error, request));
-                    }
-                    let sending = sender.try_send_request(request);
-                    let sent = held.wait(sending).await;
-                    if !matches!(sent, Ok(Ok(_))) {
-                        // If it silently died, others are not to wait for it too.
-                        held.upstream.http2.take();
-                    }
-                    match sent.map_err(SendError::sent)? {
-                        Ok(response) => return held.answered(response),
-                        Err(failure) => (failure, false),
-                    }
-                }
-            };
-            let unsent = failure.take_message();
-            let error = failure.into_error();
-            let host = || held.upstream.place.shown();
-            match unsent {
-                Some(again) if reused => {
-                    request = again;
-                    if let Err(error) = held.upstream.make_http1(&mut request) {
-                        return Err(SendError::unsent(error, request));
-                    }
-                }
-                Some(request) => {
-                    let error = say(&error, host(), Phase::Connect);
-                    return Err(SendError::unsent(error, request));
-                }
-                None => {
-                    return Err(SendError {
-                        error: say(&error, host(), Phase::Receive),
-                        unsent: None,
-                        silent: silent && reused && broke_off(&error),
-                    });
-                }
-            }
-        }
-    }
-
     /// A connection that is there.
     pub(super) fn take(&self, reuse: Reuse) -> Option<Carrier<B>> {
         if reuse == Reuse::Never {
@@ -222,7 +139,7 @@ impl<B: CallBody> Upstream<B> {
     }
 
     /// The request as HTTP/2 has it: where it goes is part of its target.
-    fn make_http2(&self, request: &mut Request<B>) -> Result<(), OutboundError> {
+    pub(super) fn make_http2(&self, request: &mut Request<B>) -> Result<(), OutboundError> {
         let path = request.uri().path_and_query().cloned();
         let target = Uri::builder()
             .scheme(self.scheme.clone())
@@ -241,21 +158,6 @@ impl<B: CallBody> Upstream<B> {
             host: self.place.shown(),
             problem,
         }
-    }
-}
-
-impl<B> Held<B> {
-    fn answered(
-        self,
-        response: Response<hyper::body::Incoming>,
-    ) -> Result<Response<LocalBody<B>>, SendError<B>> {
-        if response.status() == StatusCode::SWITCHING_PROTOCOLS {
-            return Err(SendError::sent(OutboundError::Protocol {
-                host: self.upstream.place.shown(),
-                detail: "it switched protocols without being asked to".to_owned(),
-            }));
-        }
-        Ok(response.map(|incoming| LocalBody::new(incoming, self)))
     }
 }
 
