@@ -6,14 +6,17 @@ use crate::kept_body::Continued;
 use crate::renew::Credential;
 use crate::travel::to_the_caller;
 use bytes::Bytes;
+use connection::Handle;
 use http::{HeaderMap, StatusCode, Version};
 use http_body::{Body, Frame, SizeHint};
 use http_body_util::BodyExt;
 use outbound::{OutboundError, ReplyBody};
 use std::fmt;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
+use url::Url;
 
 /// What the API answered.
 #[derive(Debug)]
@@ -34,6 +37,10 @@ pub struct Answer {
     pub over: bool,
     /// How it misses the endpoint's `expect`, if it does.
     pub unexpected: Option<Unexpected>,
+    /// The URL that answered, without what was attached to it.
+    pub url: Url,
+    /// The credential it was sent with last; none where nothing was attached.
+    pub handle: Option<Arc<Handle>>,
 }
 
 /// An answer that is not what the endpoint expects.
@@ -78,6 +85,8 @@ pub(crate) fn answer(
             Finding::Unexpected(message) => Some(Unexpected { message }),
             Finding::Over | Finding::Good => None,
         },
+        url: parts.url,
+        handle: credential.handle.clone(),
     }
 }
 

@@ -2,7 +2,10 @@
 
 use crate::answer::{Answer, Unexpected};
 use crate::lane_body::LaneBody;
+use crate::route::Route;
+use connection::Handle;
 use http::{Response, Version};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// The API's answer, ready to be handed to the caller.
@@ -20,6 +23,8 @@ pub struct Answered {
     pub unexpected: Option<Unexpected>,
     /// Where the time went.
     pub timings: Timings,
+    /// The credential it was sent with last: a newer one than it began with where the session was renewed.
+    pub handle: Option<Arc<Handle>>,
 }
 
 /// Where the time of a call went, up to the header of the API's reply.
@@ -35,7 +40,8 @@ pub struct Timings {
 
 impl Answered {
     /// From the general path.
-    pub(crate) fn from_answer(answer: Answer, timings: Timings) -> Self {
+    pub(crate) fn from_answer(mut answer: Answer, route: &Route, timings: Timings) -> Self {
+        route.rewrite_location(&mut answer.headers, &answer.url);
         let mut response = Response::new(LaneBody::general(answer.body));
         *response.status_mut() = answer.status;
         // The caller's own connection decides on the version.
@@ -48,6 +54,7 @@ impl Answered {
             over: answer.over,
             unexpected: answer.unexpected,
             timings,
+            handle: answer.handle,
         }
     }
 }

@@ -7,14 +7,15 @@ use crate::renew::Credential;
 use crate::resolve::Plan;
 use crate::scope::{Seen, with_scope};
 use crate::send::Received;
-use bytes::BytesMut;
+use bytes::{Bytes, BytesMut};
 use connection::{Connections, Equipped};
 use flow::CallScope;
-use http::HeaderMap;
 use http::header::CONTENT_TYPE;
+use http::{HeaderMap, StatusCode};
+use http_body::Body;
 use http_body_util::BodyExt;
 use model::Condition;
-use outbound::{Parts, ReplyBody};
+use outbound::{OutboundError, Parts};
 use serde_json::{Map, Value, json};
 
 /// A reply whose body may have been read ahead.
@@ -42,28 +43,72 @@ pub(crate) async fn judge(
     received: Received,
 ) -> Result<(Judged, Finding), CallError> {
     let Received { reply, request } = received;
+    let reads_body = reads_body(equipped, plan);
+    let (parts, body) = reply.into_parts();
+    let (body, value) = if reads_body && is_readable(&parts.headers) {
+        match read_ahead(body).await? {
+            Ahead::Whole { bytes, .. } => {
+                let value = value_of(&parts.headers, &bytes);
+                (AnswerBody::Whole(Some(bytes)), value)
+            }
+            Ahead::Begun { ahead, rest } => (AnswerBody::begun(ahead, rest), None),
+        }
+    } else {
+        (AnswerBody::Passing(Box::new(body)), None)
+    };
+    let told = Told {
+        request: &request,
+        status: parts.status,
+        headers: &parts.headers,
+        body: value.as_ref(),
+    };
+    let finding = find(connections, equipped, credential, plan, told)?;
+    Ok((Judged { parts, body }, finding))
+}
+
+/// What conditions read of an exchange.
+#[derive(Clone, Copy)]
+pub(crate) struct Told<'a> {
+    /// A map of method and URL.
+    pub(crate) request: &'a Value,
+    pub(crate) status: StatusCode,
+    pub(crate) headers: &'a HeaderMap,
+    /// Where it was read.
+    pub(crate) body: Option<&'a Value>,
+}
+
+/// Whether a condition reads the body of this call's reply.
+pub(crate) fn reads_body(equipped: &Equipped, plan: &Plan<'_>) -> bool {
     let over_when = Some(&equipped.connector.session.over_when).filter(|_| plan.attaches());
     let expect = plan
         .endpoint()
         .and_then(|endpoint| endpoint.expect.as_ref());
-    let reads_body = over_when
+    over_when
         .into_iter()
         .chain(expect)
-        .any(Condition::reads_body);
-    let (parts, body) = reply.into_parts();
-    let (body, value) = if reads_body && is_readable(&parts.headers) {
-        read_ahead(&parts, body).await?
-    } else {
-        (AnswerBody::Passing(Box::new(body)), None)
-    };
-    let response = response(&parts, value.as_ref());
+        .any(Condition::reads_body)
+}
+
+/// What the reply means.
+pub(crate) fn find(
+    connections: &Connections,
+    equipped: &Equipped,
+    credential: &Credential,
+    plan: &Plan<'_>,
+    told: Told<'_>,
+) -> Result<Finding, CallError> {
+    let over_when = Some(&equipped.connector.session.over_when).filter(|_| plan.attaches());
+    let expect = plan
+        .endpoint()
+        .and_then(|endpoint| endpoint.expect.as_ref());
+    let response = response(told);
     let seen = Seen {
-        request: Some(&request),
+        request: Some(told.request),
         response: Some(&response),
         at: None,
     };
     let finding = with_scope(connections, equipped, credential, plan, seen, |scope| {
-        let holds = |condition: &Condition| tell(condition, scope, value.is_some());
+        let holds = |condition: &Condition| tell(condition, scope, told.body.is_some());
         if over_when.map(holds).transpose()?.flatten() == Some(true) {
             return Ok(Finding::Over);
         }
@@ -78,9 +123,7 @@ pub(crate) async fn judge(
         }
         Ok(Finding::Good)
     });
-    finding
-        .map(|finding| (Judged { parts, body }, finding))
-        .map_err(|error: template::ResolveError| error.into())
+    finding.map_err(|error: template::ResolveError| error.into())
 }
 
 /// Whether a condition holds; `None` where that hangs on a body that was not read. A body that is too large, or streams,
@@ -122,7 +165,7 @@ fn tell(
 }
 
 /// JSON, a form or text; never a stream of events, which has no end to wait for.
-fn is_readable(headers: &HeaderMap) -> bool {
+pub(crate) fn is_readable(headers: &HeaderMap) -> bool {
     let Some(content_type) = headers
         .get(CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())
@@ -149,31 +192,64 @@ fn is_readable(headers: &HeaderMap) -> bool {
     }
 }
 
-/// The body up to the limit, and its value where it ends before. What was read goes on to the caller untouched.
-async fn read_ahead(
-    parts: &Parts,
-    mut body: ReplyBody,
-) -> Result<(AnswerBody, Option<Value>), CallError> {
-    let mut ahead = BytesMut::new();
-    while let Some(frame) = body.frame().await {
-        if let Ok(data) = frame?.into_data() {
-            ahead.extend_from_slice(&data);
-        }
-        if ahead.len() > BODY_LIMIT {
-            return Ok((AnswerBody::begun(ahead.freeze(), body), None));
-        }
-    }
-    let ahead = ahead.freeze();
-    let value = outbound::decode(&parts.headers, &ahead, BODY_LIMIT)
-        .ok()
-        .map(|decoded| flow::parse_body(&parts.headers, &decoded));
-    Ok((AnswerBody::Whole(Some(ahead)), value))
+/// A body as far as it was read.
+pub(crate) enum Ahead<B> {
+    /// To its end.
+    Whole {
+        bytes: Bytes,
+        trailers: Option<HeaderMap>,
+    },
+    /// Beyond the limit.
+    Begun { ahead: Bytes, rest: B },
 }
 
-fn response(parts: &Parts, body: Option<&Value>) -> Value {
+/// Reads a body, but no further than the limit. What was read goes on to the caller untouched.
+pub(crate) async fn read_ahead<B>(mut body: B) -> Result<Ahead<B>, CallError>
+where
+    B: Body<Data = Bytes, Error = OutboundError> + Unpin,
+{
+    let mut pieces = Vec::new();
+    let mut length = 0;
+    let mut trailers = None;
+    while let Some(frame) = body.frame().await {
+        match frame?.into_data() {
+            Ok(data) => {
+                length += data.len();
+                pieces.push(data);
+            }
+            Err(frame) => trailers = frame.into_trailers().ok(),
+        }
+        if length > BODY_LIMIT {
+            let ahead = join(pieces, length);
+            return Ok(Ahead::Begun { ahead, rest: body });
+        }
+    }
+    let bytes = join(pieces, length);
+    Ok(Ahead::Whole { bytes, trailers })
+}
+
+/// Most bodies come in one piece, which needs no copy.
+fn join(mut pieces: Vec<Bytes>, length: usize) -> Bytes {
+    if pieces.len() == 1 {
+        return pieces.remove(0);
+    }
+    let mut whole = BytesMut::with_capacity(length);
+    pieces
+        .iter()
+        .for_each(|piece| whole.extend_from_slice(piece));
+    whole.freeze()
+}
+
+/// What conditions see of a body, decoded.
+pub(crate) fn value_of(headers: &HeaderMap, bytes: &Bytes) -> Option<Value> {
+    let decoded = outbound::decode(headers, bytes, BODY_LIMIT).ok()?;
+    Some(flow::parse_body(headers, &decoded))
+}
+
+fn response(told: Told<'_>) -> Value {
     let mut headers = Map::new();
-    for name in parts.headers.keys() {
-        let values: Vec<_> = parts
+    for name in told.headers.keys() {
+        let values: Vec<_> = told
             .headers
             .get_all(name)
             .iter()
@@ -181,8 +257,8 @@ fn response(parts: &Parts, body: Option<&Value>) -> Value {
             .collect();
         headers.insert(name.as_str().to_owned(), Value::String(values.join(", ")));
     }
-    let mut response = json!({ "status": parts.status.as_u16(), "headers": headers });
-    if let (Some(body), Some(map)) = (body, response.as_object_mut()) {
+    let mut response = json!({ "status": told.status.as_u16(), "headers": headers });
+    if let (Some(body), Some(map)) = (told.body, response.as_object_mut()) {
         map.insert("body".to_owned(), body.clone());
     }
     response

@@ -4,43 +4,56 @@ use crate::answered::{Answered, Timings};
 use crate::call::{Call, Target, call_with};
 use crate::error::CallError;
 use crate::kept_body::CallBody;
+use crate::lane_call::LaneCall;
 use crate::parameters::Given;
 use crate::prepared::Prepared;
+use crate::resolve::check_method;
 use crate::route::Route;
+use crate::teed_body::SentBody;
 use connection::{Connections, Handle};
 use flow::Silent;
 use http::Request;
 use http_body::Body;
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
+use outbound::{Counts, LocalPool, PoolLimits};
 use serde_json::{Map, Value};
+use std::fmt;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Instant;
 
 /// One server thread's way for calls. To be used within a `LocalRuntime` or a `LocalSet`.
 pub struct Lane {
-    connections: Connections,
-    /// Where flows run, and calls that a lane is not made for.
-    back: tokio::runtime::Handle,
+    pub(crate) connections: Connections,
+    /// Where flows run, and whatever may block or take long.
+    pub(crate) back: tokio::runtime::Handle,
+    pub(crate) pool: LocalPool<SentBody<Incoming>>,
 }
 
 impl Lane {
-    /// A lane for this thread, with upstream connections of its own. `back` runs what may block or take long.
+    /// A lane for this thread, with upstream connections of its own. `back` is a runtime with threads of its own.
     #[must_use]
     pub fn new(connections: Connections, back: tokio::runtime::Handle) -> Rc<Self> {
-        Rc::new(Self { connections, back })
+        let dialer = connections.engine().client.dialer();
+        let limits = PoolLimits::default();
+        Rc::new(Self {
+            pool: LocalPool::new(dialer, back.clone(), limits, Instant::now()),
+            connections,
+            back,
+        })
     }
 
     /// Makes a route ready for the calls of one credential. To be kept as long as it [is current](Prepared::is_current).
     #[must_use]
     pub fn prepare(&self, route: &Arc<Route>, handle: Option<Arc<Handle>>) -> Rc<Prepared> {
-        Rc::new(Prepared::new(route.clone(), handle))
+        let upstream = self.pool.upstream(route.base.url());
+        Rc::new(Prepared::new(route.clone(), handle, upstream))
     }
 
     /// Sends a caller's request below the base URL. `below` is the path below the connector's prefix with its query, as
-    /// the caller sent it. Where the API takes an upgrade, the two connections are joined once the answer is sent; the
-    /// caller's has to be served with upgrades for that.
+    /// the caller sent it. Where the API takes an upgrade to WebSocket, the two connections are joined once the answer
+    /// is sent; the caller's has to be served with upgrades for that.
     ///
     /// # Errors
     /// Where there is no answer of the API's own.
@@ -50,19 +63,21 @@ impl Lane {
         request: Request<Incoming>,
         below: &str,
     ) -> Result<Answered, CallError> {
-        let (head, body) = request.into_parts();
-        let body = if body.is_end_stream() {
-            CallBody::Empty
-        } else {
-            CallBody::Stream(BodyExt::boxed(body.map_err(Into::into)))
+        check_method(request.method())?;
+        let route = prepared.route();
+        let adds = route.adds_to_bodies && !request.body().is_end_stream();
+        let (Some(upstream), Some(host), false) = (prepared.upstream, &route.host, adds) else {
+            return self.general(prepared, path_call(request, below)).await;
         };
-        let target = Target::Path {
-            method: head.method,
-            path: below.to_owned(),
-            query: Vec::new(),
-            headers: head.headers,
+        let Some(handle) = prepared.handle() else {
+            return Err(CallError::SignInRequired {
+                reason: "Nobody has signed in yet.".to_owned(),
+            });
         };
-        self.general(prepared, Call { target, body }).await
+        let (upstream, host) = (upstream, host.clone());
+        LaneCall::new(self, request, below, upstream, host)
+            .send(prepared, handle)
+            .await
     }
 
     /// Sends an endpoint of the connector.
@@ -88,7 +103,15 @@ impl Lane {
     }
 
     /// To be called once a second: closes idle connections, and ends what takes too long.
-    pub fn tick(&self) {}
+    pub fn tick(&self) {
+        self.pool.tick(Instant::now());
+    }
+
+    /// How the upstream connections of this thread stand.
+    #[must_use]
+    pub fn counts(&self) -> Counts {
+        self.pool.counts()
+    }
 
     /// The way of calls from the command line, on the back runtime.
     async fn general(&self, prepared: &Prepared, call: Call) -> Result<Answered, CallError> {
@@ -96,19 +119,56 @@ impl Lane {
         let connections = self.connections.clone();
         let equipped = prepared.route().equipped().clone();
         let handle = prepared.handle().cloned();
-        let calling = self.back.spawn(async move {
-            call_with(&connections, &equipped, handle, call, &mut Silent).await
-        });
-        let answer = calling.await.map_err(|_| CallError::Ours {
-            message: "The call broke off.".to_owned(),
-            help: String::new(),
-        })??;
+        let answer = self
+            .on_back(
+                async move { call_with(&connections, &equipped, handle, call, &mut Silent).await },
+            )
+            .await?;
         let total = begun.elapsed();
         let timings = Timings {
             upstream: total,
             total,
             ..Timings::default()
         };
-        Ok(Answered::from_answer(answer, timings))
+        Ok(Answered::from_answer(answer, prepared.route(), timings))
+    }
+
+    /// Has work done on the back runtime. Who goes away takes nothing along.
+    pub(crate) async fn on_back<T: Send + 'static>(
+        &self,
+        work: impl Future<Output = Result<T, CallError>> + Send + 'static,
+    ) -> Result<T, CallError> {
+        self.back.spawn(work).await.unwrap_or_else(|_| {
+            Err(CallError::Ours {
+                message: "The call broke off.".to_owned(),
+                help: String::new(),
+            })
+        })
+    }
+}
+
+/// A caller's request for the general path.
+fn path_call(request: Request<Incoming>, below: &str) -> Call {
+    let (head, body) = request.into_parts();
+    let body = if body.is_end_stream() {
+        CallBody::Empty
+    } else {
+        CallBody::Stream(BodyExt::boxed(body.map_err(Into::into)))
+    };
+    let target = Target::Path {
+        method: head.method,
+        path: below.to_owned(),
+        query: Vec::new(),
+        headers: head.headers,
+    };
+    Call { target, body }
+}
+
+impl fmt::Debug for Lane {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Lane")
+            .field("pool", &self.pool)
+            .finish_non_exhaustive()
     }
 }

@@ -1,22 +1,53 @@
 //! The body of an answer on a lane: one concrete type, whichever way it comes.
 
 use crate::answer::AnswerBody;
+use crate::judge::Ahead;
+use crate::kept_body::Continued;
+use crate::teed_body::SentBody;
 use bytes::Bytes;
+use http::HeaderMap;
 use http_body::{Body, Frame, SizeHint};
-use outbound::OutboundError;
+use hyper::body::Incoming;
+use outbound::{LocalBody, OutboundError};
 use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll};
+
+/// What a lane's own connections give.
+pub(crate) type Streamed = LocalBody<SentBody<Incoming>>;
 
 /// The API's body as it comes.
 pub struct LaneBody(Kind);
 
 enum Kind {
+    /// As it comes.
+    Streamed(Streamed),
+    /// Read already.
+    Whole {
+        bytes: Bytes,
+        trailers: Option<HeaderMap>,
+    },
+    /// Read in part, the rest as it comes.
+    Begun(Box<Continued<Streamed>>),
     /// Of a call that took the general path.
     General(Box<AnswerBody>),
 }
 
 impl LaneBody {
+    pub(crate) fn streamed(body: Streamed) -> Self {
+        Self(Kind::Streamed(body))
+    }
+
+    pub(crate) fn read(ahead: Ahead<Streamed>) -> Self {
+        Self(match ahead {
+            Ahead::Whole { bytes, trailers } => Kind::Whole { bytes, trailers },
+            Ahead::Begun { ahead, rest } => Kind::Begun(Box::new(Continued {
+                ahead: Some(ahead),
+                rest,
+            })),
+        })
+    }
+
     pub(crate) fn general(body: AnswerBody) -> Self {
         Self(Kind::General(Box::new(body)))
     }
@@ -31,18 +62,39 @@ impl Body for LaneBody {
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, OutboundError>>> {
         match &mut self.0 {
+            Kind::Streamed(body) => Pin::new(body).poll_frame(context),
+            Kind::Whole { bytes, trailers } => {
+                let bytes = std::mem::take(bytes);
+                let frame = if bytes.is_empty() {
+                    trailers.take().map(Frame::trailers)
+                } else {
+                    Some(Frame::data(bytes))
+                };
+                Poll::Ready(frame.map(Ok))
+            }
+            Kind::Begun(body) => Pin::new(&mut **body).poll_frame(context),
             Kind::General(body) => Pin::new(&mut **body).poll_frame(context),
         }
     }
 
     fn is_end_stream(&self) -> bool {
         match &self.0 {
+            Kind::Streamed(body) => body.is_end_stream(),
+            Kind::Whole { bytes, trailers } => bytes.is_empty() && trailers.is_none(),
+            Kind::Begun(body) => body.is_end_stream(),
             Kind::General(body) => body.is_end_stream(),
         }
     }
 
     fn size_hint(&self) -> SizeHint {
         match &self.0 {
+            Kind::Streamed(body) => body.size_hint(),
+            // A body of a known length has no room for trailers.
+            Kind::Whole {
+                trailers: Some(_), ..
+            } => SizeHint::default(),
+            Kind::Whole { bytes, .. } => SizeHint::with_exact(bytes.len() as u64),
+            Kind::Begun(body) => body.size_hint(),
             Kind::General(body) => body.size_hint(),
         }
     }

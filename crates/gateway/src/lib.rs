@@ -11,13 +11,16 @@
 //! - `scope`: what templates may name in a call
 //! - [`Lane`]: the same for a server thread, where nothing is made anew for a call that was made for the one before
 //! - [`Route`], [`Prepared`]: what a lane makes once, for a connector and for a credential
-//! - [`Answered`], [`LaneBody`]: what comes of a call on a lane
+//! - `lane_call`: the story of one call on a lane; `attached`, `origin_form`: what is put on its fields and its target;
+//!   `teed_body`: its body; `over`, `verdict`: whether the session is over; `location`, `tunnel`: redirects, WebSocket
+//! - [`Answered`], [`LaneBody`]: what comes of it
 //! - `error`: whose fault, and whether to try again
 
 mod add_to_body;
 mod answer;
 mod answered;
 mod attach;
+mod attached;
 mod below;
 mod call;
 mod error;
@@ -26,6 +29,10 @@ mod judge;
 mod kept_body;
 mod lane;
 mod lane_body;
+mod lane_call;
+mod location;
+mod origin_form;
+mod over;
 mod parameters;
 mod prepared;
 mod renew;
@@ -34,7 +41,10 @@ mod route;
 mod scope;
 mod send;
 mod sign;
+mod teed_body;
 mod travel;
+mod tunnel;
+mod verdict;
 
 pub use answer::{Answer, AnswerBody, Unexpected};
 pub use answered::{Answered, Timings};

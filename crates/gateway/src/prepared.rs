@@ -1,18 +1,56 @@
 //! A route with a credential: what calls attach, made once and used until the credential or its cookies change.
 
+use crate::attached::{Attached, jar};
+use crate::error::CallError;
 use crate::route::Route;
-use connection::Handle;
+use connection::{Connections, Handle};
+use http::Method;
+use outbound::{ReadyCookies, UpstreamId};
+use std::cell::RefCell;
+use std::fmt;
+use std::rc::Rc;
 use std::sync::Arc;
 
 /// What the calls of one credential have in common, on one thread.
 pub struct Prepared {
     route: Arc<Route>,
     handle: Option<Arc<Handle>>,
+    /// None where the API is reached by a proxy.
+    pub(crate) upstream: Option<UpstreamId>,
+    made: RefCell<Option<Rc<Made>>>,
+}
+
+/// What is attached, as long as it holds.
+pub(crate) struct Made {
+    /// The jar's.
+    generation: u64,
+    /// When a cookie ends, in Unix seconds.
+    until: i64,
+    pub(crate) attaching: Attaching,
+}
+
+/// How a call gets what is attached to it.
+pub(crate) enum Attaching {
+    /// All get the same.
+    Same(Attached),
+    /// It hangs on the call: another for each.
+    PerCall,
+    /// It cannot be made.
+    Failed(CallError),
 }
 
 impl Prepared {
-    pub(crate) fn new(route: Arc<Route>, handle: Option<Arc<Handle>>) -> Self {
-        Self { route, handle }
+    pub(crate) fn new(
+        route: Arc<Route>,
+        handle: Option<Arc<Handle>>,
+        upstream: Option<UpstreamId>,
+    ) -> Self {
+        Self {
+            route,
+            handle,
+            upstream,
+            made: RefCell::new(None),
+        }
     }
 
     /// Whether the credential is still the one to use: one atomic load.
@@ -31,5 +69,62 @@ impl Prepared {
     #[must_use]
     pub fn handle(&self) -> Option<&Arc<Handle>> {
         self.handle.as_ref()
+    }
+
+    /// What is attached now; made anew only where the cookies have changed or one has ended.
+    pub(crate) fn made(
+        &self,
+        connections: &Connections,
+        handle: &Arc<Handle>,
+        now: i64,
+    ) -> Rc<Made> {
+        let mut made = self.made.borrow_mut();
+        if let Some(made) = &*made
+            && now < made.until
+            && (!self.route.reads_cookies || made.generation == generation(handle))
+        {
+            return made.clone();
+        }
+        let fresh = Rc::new(self.make(connections, handle));
+        *made = Some(fresh.clone());
+        fresh
+    }
+
+    fn make(&self, connections: &Connections, handle: &Arc<Handle>) -> Made {
+        let route = &*self.route;
+        let url = route.base.url();
+        let mut made = Made {
+            generation: generation(handle),
+            until: i64::MAX,
+            attaching: Attaching::PerCall,
+        };
+        if !route.is_steady {
+            return made;
+        }
+        if route.reads_cookies {
+            let now = connections.engine().clock.now();
+            match jar(handle).ready_header(url, now) {
+                ReadyCookies::DependsOnPath => return made,
+                ReadyCookies::Always { until, .. } => made.until = until.unwrap_or(i64::MAX),
+            }
+        }
+        let attached = Attached::make(connections, route.equipped(), handle, &Method::GET, url);
+        made.attaching = attached.map_or_else(Attaching::Failed, Attaching::Same);
+        made
+    }
+}
+
+/// How often the credential's cookies have changed.
+fn generation(handle: &Handle) -> u64 {
+    jar(handle).generation()
+}
+
+impl fmt::Debug for Prepared {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Prepared")
+            .field("route", &self.route)
+            .field("handle", &self.handle)
+            .finish_non_exhaustive()
     }
 }

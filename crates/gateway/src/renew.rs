@@ -63,15 +63,23 @@ pub(crate) async fn before(
             reason: "Nobody has signed in yet.".to_owned(),
         });
     };
-    let now = connections.engine().clock.unix();
-    // Where nothing but a person can renew it, the session is used to its end.
-    let asks = matches!(equipped.connector.renewal(), Renewal::Ask);
-    if !handle.is_due(now) || (asks && !handle.is_over(now)) {
+    if !is_wanted(connections, equipped, &handle) {
         return Ok(Credential {
             handle: Some(handle),
             renewed: false,
         });
     }
+    ahead(connections, equipped, handle, observer).await
+}
+
+/// Renews a credential whose end is near.
+pub(crate) async fn ahead(
+    connections: &Connections,
+    equipped: &Equipped,
+    handle: Arc<Handle>,
+    observer: &mut dyn Observer,
+) -> Result<Credential, CallError> {
+    let now = connections.engine().clock.unix();
     match connections
         .renew(equipped, &handle, Why::Due, observer)
         .await
@@ -102,30 +110,55 @@ pub(crate) async fn after(
     let Some(handle) = &credential.handle else {
         return Ok(None);
     };
-    if attempts > 1 || credential.renewed {
-        // A session that has just been renewed and is over again is not one that renewing helps.
-        handle.note_rejected(connections.engine().clock.unix());
-        return Ok(None);
-    }
-    if handle.is_rejected(connections.engine().clock.unix())
-        || is_just_made(connections, equipped, handle)
-    {
+    if !may_help(connections, equipped, credential, handle, attempts) {
         return Ok(None);
     }
     let fresh = connections
         .renew(equipped, handle, Why::Over, observer)
         .await?;
-    let why = match (plan.may_be_sent_again(), body.is_kept()) {
-        (true, true) => {
-            return Ok(Some(Credential {
-                handle: Some(fresh),
-                renewed: true,
-            }));
-        }
+    check_repeatable(plan.may_be_sent_again(), body.is_kept())?;
+    Ok(Some(Credential {
+        handle: Some(fresh),
+        renewed: true,
+    }))
+}
+
+/// Whether a renewal may help where the session of `credential` was said to be over.
+pub(crate) fn may_help(
+    connections: &Connections,
+    equipped: &Equipped,
+    credential: &Credential,
+    handle: &Handle,
+    attempts: u8,
+) -> bool {
+    let now = connections.engine().clock.unix();
+    if attempts > 1 || credential.renewed {
+        // A session that has just been renewed and is over again is not one that renewing helps.
+        handle.note_rejected(now);
+        return false;
+    }
+    !handle.is_rejected(now) && !is_just_made(connections, equipped, handle)
+}
+
+/// Whether a call may be sent a second time, after the session was renewed.
+///
+/// # Errors
+/// Why not.
+pub(crate) fn check_repeatable(may_be_sent_again: bool, is_kept: bool) -> Result<(), CallError> {
+    let why = match (may_be_sent_again, is_kept) {
+        (true, true) => return Ok(()),
         (false, _) => "the endpoint says `resend: never`",
         (true, false) => "its body is larger than what is kept for a second sending",
     };
     Err(CallError::NotRepeated { why })
+}
+
+/// Whether to renew the credential before the call.
+pub(crate) fn is_wanted(connections: &Connections, equipped: &Equipped, handle: &Handle) -> bool {
+    let now = connections.engine().clock.unix();
+    // Where nothing but a person can renew it, the session is used to its end.
+    let asks = matches!(equipped.connector.renewal(), Renewal::Ask);
+    handle.is_due(now) && (!asks || handle.is_over(now))
 }
 
 /// Whether a person has signed in a moment ago and would have to again: what the API refuses then is not the session,

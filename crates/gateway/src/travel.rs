@@ -1,85 +1,70 @@
 //! Which header fields travel: what a caller may send along, and what of an API's reply goes back, because a hop-by-hop or credential field of one side must never reach the other.
 
 use http::HeaderMap;
-use http::header::{
-    AUTHORIZATION, CONNECTION, CONTENT_LENGTH, COOKIE, EXPECT, FORWARDED, HOST, HeaderName,
-    PROXY_AUTHENTICATE, PROXY_AUTHORIZATION, SET_COOKIE, TE, TRAILER, TRANSFER_ENCODING, UPGRADE,
-};
-use std::collections::HashSet;
-
-/// RFC 9110 section 7.6.1, and the fields of RFC 2616 section 13.5.1 that old clients still send.
-const HOP_BY_HOP: [HeaderName; 8] = [
-    CONNECTION,
-    TE,
-    TRAILER,
-    TRANSFER_ENCODING,
-    UPGRADE,
-    PROXY_AUTHENTICATE,
-    PROXY_AUTHORIZATION,
-    HeaderName::from_static("keep-alive"),
-];
-
-/// Fields a caller has no say in: who it is to the API, where the call goes, and how it is framed.
-const NOT_THE_CALLERS: [HeaderName; 6] = [
-    AUTHORIZATION,
-    COOKIE,
-    HOST,
-    CONTENT_LENGTH,
-    EXPECT,
-    FORWARDED,
-];
+use http::header::{CONNECTION, HeaderName, TRAILER};
 
 /// The caller's fields that travel with the call.
 pub(crate) fn to_the_api(caller: &HeaderMap) -> HeaderMap {
-    let named = named_by_connection(caller);
-    pick(caller, |name| {
-        !HOP_BY_HOP.contains(name)
-            && !NOT_THE_CALLERS.contains(name)
-            && !named.contains(name.as_str())
-            && !has_prefix(name, &["stepgate-", "x-forwarded-", "proxy-"])
-            && name.as_str() != "cookie2"
-            && name.as_str() != "x-real-ip"
-    })
+    let mut headers = caller.clone();
+    strip_for_the_api(&mut headers);
+    // A body that is kept to be sent again is kept without what comes after it.
+    headers.remove(TRAILER);
+    headers
 }
 
 /// The fields of the API's reply that go back to the caller: its cookies stay in the connection's jar.
 pub(crate) fn to_the_caller(reply: &HeaderMap) -> HeaderMap {
-    let named = named_by_connection(reply);
-    pick(reply, |name| {
-        !HOP_BY_HOP.contains(name)
-            && *name != SET_COOKIE
-            && name.as_str() != "set-cookie2"
-            && !named.contains(name.as_str())
-            && !has_prefix(name, &["stepgate-", "proxy-"])
-    })
+    let mut headers = reply.clone();
+    strip_for_the_caller(&mut headers);
+    headers
 }
 
-fn pick(headers: &HeaderMap, travels: impl Fn(&HeaderName) -> bool) -> HeaderMap {
-    let mut picked = HeaderMap::with_capacity(headers.len());
-    for (name, value) in headers {
-        if travels(name) {
-            picked.append(name.clone(), value.clone());
+/// Takes off what is not a caller's to send: who it is to the API, where the call goes, and how it is framed.
+pub(crate) fn strip_for_the_api(caller: &mut HeaderMap) {
+    strip(caller, |name| match name {
+        "authorization" | "cookie" | "cookie2" | "host" | "content-length" | "expect"
+        | "forwarded" | "x-real-ip" => true,
+        _ => name.starts_with("x-forwarded-"),
+    });
+}
+
+/// Takes off what is not for a caller to see.
+pub(crate) fn strip_for_the_caller(reply: &mut HeaderMap) {
+    strip(reply, |name| matches!(name, "set-cookie" | "set-cookie2"));
+}
+
+/// One look at each name. Our own fields are attached afterwards, so that nobody can take them off.
+fn strip(headers: &mut HeaderMap, stays_behind: impl Fn(&str) -> bool) {
+    let goes = |name: &&HeaderName| is_of_the_hop(name.as_str()) || stays_behind(name.as_str());
+    let mut gone: Vec<HeaderName> = headers.keys().filter(goes).cloned().collect();
+    if gone.contains(&CONNECTION) {
+        named_by_connection(headers, &mut gone);
+    }
+    for name in gone {
+        headers.remove(name);
+    }
+}
+
+/// RFC 9110 section 7.6.1, the fields of RFC 2616 section 13.5.1 that old clients still send, and our own. `Trailer` is
+/// none of them any more (RFC 9110 section 6.6.2): the trailers that it announces are passed on.
+fn is_of_the_hop(name: &str) -> bool {
+    match name {
+        "connection" | "te" | "transfer-encoding" | "upgrade" | "keep-alive" => true,
+        _ => name.starts_with("proxy-") || name.starts_with("stepgate-"),
+    }
+}
+
+/// What `Connection:` names is for this hop alone.
+fn named_by_connection(headers: &HeaderMap, named: &mut Vec<HeaderName>) {
+    for value in headers.get_all(CONNECTION) {
+        for token in value.as_bytes().split(|byte| *byte == b',') {
+            let token = token.trim_ascii();
+            if token.eq_ignore_ascii_case(b"keep-alive") || token.eq_ignore_ascii_case(b"close") {
+                continue;
+            }
+            named.extend(HeaderName::from_bytes(token));
         }
     }
-    picked
-}
-
-/// What `Connection:` names is for this hop alone. Our own fields are attached afterwards, so naming one takes nothing off.
-fn named_by_connection(headers: &HeaderMap) -> HashSet<String> {
-    headers
-        .get_all(CONNECTION)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|list| list.split(','))
-        .map(|name| name.trim().to_ascii_lowercase())
-        .filter(|name| !name.is_empty())
-        .collect()
-}
-
-fn has_prefix(name: &HeaderName, prefixes: &[&str]) -> bool {
-    prefixes
-        .iter()
-        .any(|prefix| name.as_str().starts_with(prefix))
 }
 
 #[cfg(test)]

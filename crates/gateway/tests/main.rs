@@ -7,6 +7,11 @@
 
 mod api;
 mod attaching;
+mod front;
 mod judging;
+mod lane;
+mod parity;
+mod pieces;
+mod raw_api;
 mod renewing;
 mod world;

@@ -39,9 +39,19 @@ impl World {
     /// A connector by its definition, in which `BASE` stands for the API's origin, signed in.
     pub(crate) async fn new(definition: &str) -> Self {
         let api = Api::open();
+        let origin = api.upstream.origin();
+        Self::with(api, &origin, definition).await
+    }
+
+    /// The same with another API in place of ours.
+    pub(crate) async fn at(origin: &str, definition: &str) -> Self {
+        Self::with(Api::open(), origin, definition).await
+    }
+
+    async fn with(api: Api, origin: &str, definition: &str) -> Self {
         let text =
             format!("stepgate: 1\nconnector: echo\ntitle: Echo\nbase_url: BASE\n{definition}");
-        let text = text.replace("BASE", &api.upstream.origin());
+        let text = text.replace("BASE", origin);
         let reading = model::read(&model::Source::new("echo.yaml", text));
         let Some(connector) = reading.connector else {
             panic!("{:#?}", reading.problems)

@@ -1,0 +1,55 @@
+//! An upgrade to WebSocket: the credential goes on the handshake, and then bytes pass both ways.
+
+use http::header::{CONNECTION, HeaderMap, HeaderValue, UPGRADE};
+use http::{Method, Request, Version};
+use hyper::upgrade::{OnUpgrade, Upgraded};
+use hyper_util::rt::TokioIo;
+
+/// The caller's end.
+pub(crate) struct Tunnel(OnUpgrade);
+
+/// Whether a request asks for a WebSocket. Other protocols are not passed on: an `h2c` that an API agrees to would let
+/// requests pass that nobody looks at.
+pub(crate) fn wants_websocket<B>(request: &Request<B>) -> bool {
+    let headers = request.headers();
+    request.version() == Version::HTTP_11
+        && request.method() == Method::GET
+        && headers
+            .get(UPGRADE)
+            .is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"websocket"))
+        && headers.get_all(CONNECTION).iter().any(|value| {
+            let mut tokens = value.as_bytes().split(|byte| *byte == b',');
+            tokens.any(|token| token.trim_ascii().eq_ignore_ascii_case(b"upgrade"))
+        })
+}
+
+impl Tunnel {
+    pub(crate) fn from_caller<B>(request: &mut Request<B>) -> Self {
+        Self(hyper::upgrade::on(request))
+    }
+
+    /// The fields by which the API is asked.
+    pub(crate) fn ask(headers: &mut HeaderMap) {
+        headers.insert(CONNECTION, HeaderValue::from_static("Upgrade"));
+        headers.insert(UPGRADE, HeaderValue::from_static("websocket"));
+    }
+
+    /// The fields by which the caller is told that the API agreed.
+    pub(crate) fn agree(headers: &mut HeaderMap) {
+        Self::ask(headers);
+    }
+
+    /// Passes bytes both ways, from when the caller has its answer until one side ends.
+    pub(crate) fn join(self, api: Upgraded) {
+        tokio::task::spawn_local(async move {
+            match self.0.await {
+                Ok(caller) => {
+                    let (mut caller, mut api) = (TokioIo::new(caller), TokioIo::new(api));
+                    // However it ends: both sides see it.
+                    let _ = tokio::io::copy_bidirectional(&mut caller, &mut api).await;
+                }
+                Err(error) => tracing::debug!(%error, "a caller left before its WebSocket began"),
+            }
+        });
+    }
+}
