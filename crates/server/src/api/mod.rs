@@ -1,14 +1,92 @@
-//! Every path but `/proxy` and `/call`: JSON for pages and automation, sign-in pages, and what operators look at.
+//! The HTTP API below `/api`: JSON for the page and for automation, described by its own OpenAPI document.
+//!
+//! # Layout
+//! - [`router`]: all routes; a file each of `setup`, `session`, `people`, `token`, `app`, `app_key`, `connector`,
+//!   `connector_text`, `connector_version`, `connector_secret`
+//! - [`Api`] in `state`: what handlers work with; it leads to all that the server's own state has
+//! - `person`: who of our own people asks; as an argument of a handler it lets nobody else in
+//! - `cookie`, `csrf`, `password`, `throttle`: what a sign-in of theirs is made of
+//! - `body`, `etag`, `value`, `app_address`, `peer`, `moment`: what comes in and goes out
+//! - `refusal`, `reply`: what the API refuses, and what holds for every reply
+//! - `document`: `/api/openapi.json`
+//!
+//! A handler is an async fn under `#[utoipa::path(…)]`, which is also its documentation: `path` below `/api`, a `tag`, and
+//! the answers that are no errors. `document` adds the errors to each, and says that one of our people has to ask unless
+//! `security` says otherwise. A file's `routes()` names its handlers, and `router` the file.
+
+#![allow(
+    clippy::result_large_err,
+    reason = "a refusal is rare, and moved a few times at most"
+)]
+
+mod app;
+pub(crate) mod app_address;
+mod app_key;
+mod body;
+mod connector;
+mod connector_secret;
+mod connector_text;
+mod connector_version;
+pub(crate) mod cookie;
+pub(crate) mod csrf;
+mod document;
+mod etag;
+mod moment;
+mod password;
+mod peer;
+mod people;
+pub(crate) mod person;
+mod refusal;
+mod reply;
+mod session;
+mod setup;
+mod state;
+mod throttle;
+mod token;
+mod value;
+
+use axum::{Router, middleware};
+use http::StatusCode;
+use utoipa::openapi::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
 
 use crate::error::ServerError;
-use crate::problem::Problem;
 use crate::state::State;
-use axum::Router;
 
-/// The router of the back runtime.
+pub(crate) use state::Api;
+
+/// Every path but those of `front`. Where nobody has an account yet, the log shows how to make the first.
 ///
 /// # Errors
 /// Where what it needs cannot be read from the store.
-pub(crate) async fn router(_state: &State) -> Result<Router, ServerError> {
-    Ok(Router::new().fallback(async || Problem::not_found("page")))
+pub(crate) async fn router(state: &State) -> Result<Router, ServerError> {
+    let api = Api::new(state).await?;
+    if let Some(link) = setup::link(&api).await? {
+        tracing::warn!("nobody has an account yet; make the first admin within a day, by {link}");
+    }
+    let (router, document) = documented();
+    let router = router
+        .nest("/api", document::route(&document))
+        .fallback(async || StatusCode::NOT_FOUND)
+        .layer(middleware::from_fn_with_state(api.clone(), reply::around))
+        .with_state(api);
+    Ok(router)
+}
+
+/// All routes below `/api`, and their description.
+fn documented() -> (Router<Api>, OpenApi) {
+    let below = OpenApiRouter::new()
+        .merge(setup::routes())
+        .merge(session::routes())
+        .merge(people::routes())
+        .merge(token::routes())
+        .merge(app::routes())
+        .merge(app_key::routes())
+        .merge(connector_text::routes())
+        .merge(connector::routes())
+        .merge(connector_version::routes())
+        .merge(connector_secret::routes());
+    let all = OpenApiRouter::new().nest("/api", below);
+    let (router, document) = all.split_for_parts();
+    (router, document::complete(document))
 }

@@ -1,0 +1,180 @@
+//! Our own people, looked after by admins.
+
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Response};
+use http::header::LOCATION;
+use http::{HeaderMap, StatusCode};
+use serde::{Deserialize, Serialize};
+use store::{PersonRecord, PersonUpdate};
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::api::body::Json;
+use crate::api::etag::{Expected, etag};
+use crate::api::moment::Moment;
+use crate::api::password::Passwords;
+use crate::api::person::Admin;
+use crate::api::session::{RoleName, SecretText};
+use crate::api::state::Api;
+use crate::api::value;
+use crate::problem::Problem;
+
+/// A person to be given an account.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct NewPerson {
+    #[schema(example = "ada", max_length = 64)]
+    login: String,
+    role: RoleName,
+    /// A first password, at least 12 characters; the person changes it.
+    #[schema(format = Password, value_type = String)]
+    password: SecretText,
+}
+
+/// What is to change of a person; what is left out stays.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct PersonChange {
+    role: Option<RoleName>,
+    /// A new password; ends their sessions.
+    #[schema(format = Password, value_type = Option<String>)]
+    password: Option<SecretText>,
+    /// Whether they are kept out; ends their sessions.
+    disabled: Option<bool>,
+}
+
+/// A person.
+#[derive(Serialize, ToSchema)]
+struct PersonView {
+    #[schema(example = "ada")]
+    login: String,
+    role: RoleName,
+    /// Whether they are kept out.
+    disabled: bool,
+    /// Raised by each change; also the ETag.
+    version: u64,
+    created_at: Moment,
+}
+
+/// All people.
+#[derive(Serialize, ToSchema)]
+struct People {
+    people: Vec<PersonView>,
+}
+
+/// The routes of this file.
+pub(crate) fn routes() -> OpenApiRouter<Api> {
+    OpenApiRouter::new()
+        .routes(routes!(list, create))
+        .routes(routes!(get, change, delete))
+}
+
+/// Lists people
+#[utoipa::path(get, path = "/people", tag = "people",
+    responses((status = 200, description = "All people, by login.", body = People)))]
+async fn list(State(api): State<Api>, _: Admin) -> Result<axum::Json<People>, Problem> {
+    let people = api.store.people().await?;
+    let people = people.into_iter().map(PersonView::from).collect();
+    Ok(axum::Json(People { people }))
+}
+
+/// Gives a person an account
+#[utoipa::path(post, path = "/people", tag = "people", request_body = NewPerson,
+    responses((status = 201, description = "Made.", body = PersonView)))]
+async fn create(
+    State(api): State<Api>,
+    _: Admin,
+    Json(asked): Json<NewPerson>,
+) -> Result<Response, Problem> {
+    value::login(&asked.login)?;
+    Passwords::judge(&asked.login, &asked.password.0)?;
+    let password = api.passwords.hash(asked.password.0).await?;
+    let role = asked.role.into();
+    let person = api
+        .store
+        .create_person(&asked.login, role, password)
+        .await?;
+    let location = [(LOCATION, format!("/api/people/{}", person.login))];
+    let tag = etag(person.version);
+    let view = axum::Json(PersonView::from(person));
+    Ok((StatusCode::CREATED, location, tag, view).into_response())
+}
+
+/// Tells of a person
+#[utoipa::path(get, path = "/people/{login}", tag = "people",
+    params(("login" = String, Path, description = "The login.", example = "ada")),
+    responses((status = 200, description = "The person.", body = PersonView)))]
+async fn get(
+    State(api): State<Api>,
+    _: Admin,
+    Path(login): Path<String>,
+) -> Result<Response, Problem> {
+    let person = find(&api, &login).await?;
+    Ok((etag(person.version), axum::Json(PersonView::from(person))).into_response())
+}
+
+/// Changes a person's role or password, or keeps them out
+///
+/// The last admin stays one. `If-Match` may be left out.
+#[utoipa::path(patch, path = "/people/{login}", tag = "people", request_body = PersonChange,
+    params(("login" = String, Path, description = "The login.", example = "ada")),
+    responses((status = 200, description = "Changed.", body = PersonView)))]
+async fn change(
+    State(api): State<Api>,
+    _: Admin,
+    Path(login): Path<String>,
+    headers: HeaderMap,
+    Json(asked): Json<PersonChange>,
+) -> Result<Response, Problem> {
+    let person = find(&api, &login).await?;
+    let version = Expected::of(&headers).optional(person.version)?;
+    let mut update = PersonUpdate {
+        role: asked.role.map(Into::into),
+        password: None,
+        disabled: asked.disabled,
+    };
+    if let Some(password) = asked.password {
+        Passwords::judge(&login, &password.0)?;
+        update.password = Some(api.passwords.hash(password.0).await?);
+    }
+    let person = api.store.update_person(&login, version, update).await?;
+    Ok((etag(person.version), axum::Json(PersonView::from(person))).into_response())
+}
+
+/// Takes a person's account away
+///
+/// With it go their sessions, tokens and try-outs. The last admin stays.
+#[utoipa::path(delete, path = "/people/{login}", tag = "people",
+    params(("login" = String, Path, description = "The login.", example = "ada")),
+    responses((status = 204, description = "Gone.")))]
+async fn delete(
+    State(api): State<Api>,
+    _: Admin,
+    Path(login): Path<String>,
+) -> Result<StatusCode, Problem> {
+    match value::is_login(&login) && api.store.delete_person(&login).await? {
+        true => Ok(StatusCode::NO_CONTENT),
+        false => Err(Problem::not_found("person")),
+    }
+}
+
+async fn find(api: &Api, login: &str) -> Result<PersonRecord, Problem> {
+    if !value::is_login(login) {
+        return Err(Problem::not_found("person"));
+    }
+    let person = api.store.person(login).await?;
+    person.ok_or_else(|| Problem::not_found("person"))
+}
+
+impl From<PersonRecord> for PersonView {
+    fn from(person: PersonRecord) -> Self {
+        Self {
+            login: person.login,
+            role: person.role.into(),
+            disabled: person.disabled,
+            version: person.version,
+            created_at: Moment(person.created_at),
+        }
+    }
+}

@@ -1,0 +1,341 @@
+//! Signing in and out of our own people, and their sessions: begun anew at each sign-in, listed, ended.
+
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Response};
+use http::header::{SET_COOKIE, USER_AGENT};
+use http::request::Parts;
+use http::{HeaderMap, HeaderValue, StatusCode};
+use secret::SecretString;
+use serde::{Deserialize, Serialize};
+use store::{Digest, PersonUpdate, Role, SessionOf, SessionRecord};
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::api::body::Json;
+use crate::api::moment::Moment;
+use crate::api::password::Passwords;
+use crate::api::peer::Peer;
+use crate::api::person::{IDLE, InSession, Person, ShownBy};
+use crate::api::state::Api;
+use crate::api::{cookie, csrf, value};
+use crate::problem::Problem;
+
+/// After so many seconds a session is over, however it is used.
+const LONGEST: i64 = 7 * 24 * 60 * 60;
+
+/// How much of what a browser calls itself is kept, in characters.
+const AGENT: usize = 200;
+
+/// A login with its password.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct SignIn {
+    #[schema(example = "ada", max_length = 64)]
+    login: String,
+    #[schema(format = Password, value_type = String)]
+    password: SecretText,
+}
+
+/// A new password for the one that was.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct NewPassword {
+    /// The password until now.
+    #[schema(format = Password, value_type = String)]
+    current: SecretText,
+    /// The new one: at least 12 characters.
+    #[schema(format = Password, value_type = String)]
+    new: SecretText,
+}
+
+/// A text that no formatting shows.
+#[derive(Deserialize)]
+#[serde(from = "String")]
+pub(crate) struct SecretText(pub(crate) SecretString);
+
+impl From<String> for SecretText {
+    fn from(text: String) -> Self {
+        Self(SecretString::new(text))
+    }
+}
+
+/// Who is signed in.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Account {
+    #[schema(example = "ada")]
+    login: String,
+    role: RoleName,
+    /// What the header `Stepgate-Csrf` has to say with each change; none where a token was shown, which needs none.
+    csrf: Option<String>,
+    /// When the session ends however it is used; none where a token was shown.
+    expires_at: Option<Moment>,
+}
+
+/// What a person may do: a builder makes connectors and apps, an admin also looks after people.
+#[derive(Clone, Copy, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum RoleName {
+    /// Everything, people included.
+    Admin,
+    /// Connectors, apps and connections.
+    Builder,
+}
+
+/// A session.
+#[derive(Serialize, ToSchema)]
+struct SessionView {
+    #[schema(example = "s_k3uq")]
+    id: String,
+    /// The browser, as it calls itself.
+    agent: Option<String>,
+    /// Whether it is the one that asks.
+    current: bool,
+    created_at: Moment,
+    /// When it was last used, to a minute.
+    seen_at: Moment,
+    expires_at: Moment,
+}
+
+/// The sessions of a person.
+#[derive(Serialize, ToSchema)]
+struct Sessions {
+    sessions: Vec<SessionView>,
+}
+
+/// The routes of this file.
+pub(crate) fn routes() -> OpenApiRouter<Api> {
+    OpenApiRouter::new()
+        .routes(routes!(sign_in, who_am_i, sign_out))
+        .routes(routes!(change_password))
+        .routes(routes!(list, end_others))
+        .routes(routes!(end))
+}
+
+/// Signs in
+///
+/// Sets the session's cookie. Too many tries have to wait.
+#[utoipa::path(post, path = "/session", tag = "account", request_body = SignIn, security(()),
+    responses((status = 200, description = "Signed in.", body = Account)))]
+async fn sign_in(
+    State(api): State<Api>,
+    Peer(address): Peer,
+    parts: Parts,
+    Json(asked): Json<SignIn>,
+) -> Result<Response, Problem> {
+    csrf::same_origin(&parts, &api.public_url)?;
+    api.throttle
+        .admit(&asked.login, address)
+        .map_err(Problem::too_many_tries)?;
+    // What can be no login is looked up all the same: it takes as long.
+    let person = api.store.person(&asked.login).await?;
+    let person = person.filter(|person| !person.disabled);
+    let stored = person.as_ref().map(|person| person.password.clone());
+    if !api.passwords.verify(asked.password.0, stored).await? {
+        return Err(Problem::wrong_login());
+    }
+    let person = person.ok_or_else(Problem::wrong_login)?;
+    api.throttle.forgive(&asked.login, address);
+    end_shown(&api, &parts.headers).await?;
+    begin(
+        &api,
+        &person.login,
+        person.role,
+        &parts.headers,
+        StatusCode::OK,
+    )
+    .await
+}
+
+/// Tells who is signed in
+#[utoipa::path(get, path = "/session", tag = "account",
+    responses((status = 200, description = "Who is signed in.", body = Account)))]
+async fn who_am_i(State(api): State<Api>, person: Person) -> axum::Json<Account> {
+    let (csrf, expires_at) = match &person.by {
+        ShownBy::Session { hash, record } => (
+            Some(csrf::token(&api.csrf_secret, hash)),
+            Some(Moment(record.expires_at)),
+        ),
+        ShownBy::Token => (None, None),
+    };
+    axum::Json(Account {
+        login: person.login,
+        role: person.role.into(),
+        csrf,
+        expires_at,
+    })
+}
+
+/// Signs out
+#[utoipa::path(delete, path = "/session", tag = "account",
+    responses((status = 204, description = "Signed out.")))]
+async fn sign_out(State(api): State<Api>, asking: InSession) -> Result<Response, Problem> {
+    let of = asking.person.sessions();
+    api.store.delete_session(of, &asking.record.id).await?;
+    Ok((StatusCode::NO_CONTENT, [(SET_COOKIE, cookie::removed())]).into_response())
+}
+
+/// Changes the password
+///
+/// All sessions end; this browser gets a new one.
+#[utoipa::path(put, path = "/session/password", tag = "account", request_body = NewPassword,
+    responses((status = 200, description = "Changed.", body = Account)))]
+async fn change_password(
+    State(api): State<Api>,
+    Peer(address): Peer,
+    asking: InSession,
+    headers: HeaderMap,
+    Json(asked): Json<NewPassword>,
+) -> Result<Response, Problem> {
+    let login = asking.person.login;
+    Passwords::judge(&login, &asked.new.0)?;
+    // A session left open is no way to guess the password.
+    api.throttle
+        .admit(&login, address)
+        .map_err(Problem::too_many_tries)?;
+    let person = api.store.person(&login).await?;
+    let person = person.ok_or_else(Problem::nobody)?;
+    let stored = Some(person.password);
+    if !api.passwords.verify(asked.current.0, stored).await? {
+        return Err(Problem::forbidden(
+            "wrong_password",
+            "The current password is wrong.",
+        ));
+    }
+    api.throttle.forgive(&login, address);
+    let password = api.passwords.hash(asked.new.0).await?;
+    let update = PersonUpdate {
+        password: Some(password),
+        ..PersonUpdate::default()
+    };
+    api.store
+        .update_person(&login, person.version, update)
+        .await?;
+    begin(&api, &login, person.role, &headers, StatusCode::OK).await
+}
+
+/// Lists one's sessions
+#[utoipa::path(get, path = "/sessions", tag = "account",
+    responses((status = 200, description = "One's sessions, newest first.", body = Sessions)))]
+async fn list(State(api): State<Api>, person: Person) -> Result<axum::Json<Sessions>, Problem> {
+    let current = match &person.by {
+        ShownBy::Session { record, .. } => Some(record.id.clone()),
+        ShownBy::Token => None,
+    };
+    let idle = api.clock.unix().saturating_sub(IDLE);
+    let sessions = api.store.sessions_of(person.sessions()).await?;
+    let sessions = sessions
+        .into_iter()
+        .filter(|session| session.seen_at > idle)
+        .map(|session| view(session, current.as_deref()))
+        .collect();
+    Ok(axum::Json(Sessions { sessions }))
+}
+
+/// Ends all one's sessions but this
+#[utoipa::path(delete, path = "/sessions", tag = "account",
+    responses((status = 204, description = "Ended.")))]
+async fn end_others(State(api): State<Api>, person: Person) -> Result<StatusCode, Problem> {
+    let current = match &person.by {
+        ShownBy::Session { record, .. } => Some(record.id.clone()),
+        ShownBy::Token => None,
+    };
+    for session in api.store.sessions_of(person.sessions()).await? {
+        if Some(&session.id) != current.as_ref() {
+            api.store.delete_session(session.of, &session.id).await?;
+        }
+    }
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Ends one of one's sessions
+#[utoipa::path(delete, path = "/sessions/{id}", tag = "account",
+    params(("id" = String, Path, description = "The session.", example = "s_k3uq")),
+    responses((status = 204, description = "Ended.")))]
+async fn end(
+    State(api): State<Api>,
+    person: Person,
+    Path(id): Path<String>,
+) -> Result<StatusCode, Problem> {
+    match api.store.delete_session(person.sessions(), &id).await? {
+        true => Ok(StatusCode::NO_CONTENT),
+        false => Err(Problem::not_found("session")),
+    }
+}
+
+/// Begins a session, and answers with its cookie.
+pub(crate) async fn begin(
+    api: &Api,
+    login: &str,
+    role: Role,
+    headers: &HeaderMap,
+    status: StatusCode,
+) -> Result<Response, Problem> {
+    let cookie = SecretString::new(api.random.base64url(32));
+    let hash = Digest::of(cookie.reveal().as_bytes());
+    let expires_at = api.clock.unix().saturating_add(LONGEST);
+    let of = SessionOf::Person {
+        login: login.to_owned(),
+    };
+    let session = api
+        .store
+        .create_session(hash, of, agent(headers), expires_at)
+        .await?;
+    let account = Account {
+        login: login.to_owned(),
+        role: role.into(),
+        csrf: Some(csrf::token(&api.csrf_secret, &hash)),
+        expires_at: Some(Moment(session.expires_at)),
+    };
+    let mut response = (status, axum::Json(account)).into_response();
+    if let Some(cookie) = cookie::set(&cookie, LONGEST) {
+        response.headers_mut().insert(SET_COOKIE, cookie);
+    }
+    Ok(response)
+}
+
+/// Ends the session that a browser still shows when it signs in anew.
+async fn end_shown(api: &Api, headers: &HeaderMap) -> Result<(), Problem> {
+    if let Some(shown) = cookie::shown(headers)
+        && let Some(session) = api.store.session(Digest::of(shown.as_bytes())).await?
+        && matches!(session.of, SessionOf::Person { .. })
+    {
+        api.store.delete_session(session.of, &session.id).await?;
+    }
+    Ok(())
+}
+
+fn agent(headers: &HeaderMap) -> Option<String> {
+    let text = headers.get(USER_AGENT).map(HeaderValue::to_str)?.ok()?;
+    let text: String = text.chars().take(AGENT).collect();
+    value::text("agent", &text).ok()
+}
+
+fn view(session: SessionRecord, current: Option<&str>) -> SessionView {
+    SessionView {
+        current: Some(session.id.as_str()) == current,
+        id: session.id,
+        agent: session.agent,
+        created_at: Moment(session.created_at),
+        seen_at: Moment(session.seen_at),
+        expires_at: Moment(session.expires_at),
+    }
+}
+
+impl From<Role> for RoleName {
+    fn from(role: Role) -> Self {
+        match role {
+            Role::Admin => Self::Admin,
+            Role::Builder => Self::Builder,
+        }
+    }
+}
+
+impl From<RoleName> for Role {
+    fn from(role: RoleName) -> Self {
+        match role {
+            RoleName::Admin => Self::Admin,
+            RoleName::Builder => Self::Builder,
+        }
+    }
+}
