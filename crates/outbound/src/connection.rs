@@ -23,7 +23,7 @@ use crate::settings::Limits;
 pub(crate) type Payload = BoxBody<Bytes, BoxError>;
 
 /// Headers of one reply.
-const MOST_HEADERS: usize = 512;
+pub(crate) const MOST_HEADERS: usize = 512;
 
 /// A shared connection is asked now and then whether it is alive, for one that silently died
 /// would take every exchange on it along.
@@ -158,11 +158,10 @@ impl Connection {
     }
 }
 
-/// HTTP/1.1 as it is spoken here.
+/// HTTP/1.1 as it is spoken here. Unless more are asked for, a reply has room for 100 headers.
 pub(crate) fn http1_builder(limits: &Limits) -> http1::Builder {
     let mut builder = http1::Builder::new();
     builder
-        .max_headers(MOST_HEADERS)
         .max_header_size(header_bytes(limits))
         .max_buf_size(header_bytes(limits));
     builder

@@ -8,7 +8,7 @@ use std::rc::Rc;
 
 use hyper_util::rt::TokioIo;
 
-use crate::connection::{http1_builder, http2_builder};
+use crate::connection::{MOST_HEADERS, http1_builder, http2_builder};
 use crate::deadline::Deadline;
 use crate::error::{OutboundError, Phase};
 use crate::tls::Offer;
@@ -106,7 +106,11 @@ impl<B: CallBody> Upstream<B> {
             wire,
             heard: heard.clone(),
         };
-        let (sender, driver) = http1_builder(limits)
+        let mut builder = http1_builder(limits);
+        if self.wide.get() {
+            builder.max_headers(MOST_HEADERS);
+        }
+        let (sender, driver) = builder
             .handshake(TokioIo::new(stream))
             .await
             .map_err(|error| self.no_http(&error))?;

@@ -10,9 +10,10 @@ pub struct SendError<B> {
     pub error: OutboundError,
     /// The request, where nothing of it was written.
     pub unsent: Option<Box<Request<B>>>,
-    /// It was written to a connection that had been in use before, and which then ended without
-    /// a byte of an answer: the other side had most likely given it up, so one that is
-    /// idempotent and can be replayed may go again, once, on a new connection.
+    /// One that is idempotent and can be replayed may go again, once, on a new connection: it
+    /// was written to a connection that had been in use before, and which then ended without a
+    /// byte of an answer, so that the other side had most likely given it up. Or it is of a safe
+    /// method, and the reply had more headers than there was room for: there is more room now.
     pub silent: bool,
 }
 

@@ -52,6 +52,7 @@ impl<B: CallBody> LocalPool<B> {
         if let Err(error) = upstream.make_http1(&mut request) {
             return Err(SendError::unsent(error, request));
         }
+        let safe = request.method().is_safe();
         let carrier = upstream.take(terms.reuse);
         let mut held = Held::new(upstream, terms.within);
         let mut line = match carrier {
@@ -85,7 +86,7 @@ impl<B: CallBody> LocalPool<B> {
         match sent {
             Some(Ok(response)) => held.answered(response),
             Some(Err(failure)) => {
-                let request = held.again(failure, true)?;
+                let request = held.again(failure, true, safe)?;
                 let carrier = None;
                 let slow = Slow {
                     held,
@@ -107,6 +108,7 @@ impl<B: CallBody> Slow<B> {
             mut request,
             carrier: mut given,
         } = self;
+        let safe = request.method().is_safe();
         loop {
             let there = given.take().or_else(|| held.upstream.take(terms.reuse));
             let (carrier, reused) = match there {
@@ -144,7 +146,7 @@ impl<B: CallBody> Slow<B> {
             };
             match sent.map_err(SendError::sent)? {
                 Ok(response) => return held.answered(response),
-                Err(failure) => request = held.again(failure, reused)?,
+                Err(failure) => request = held.again(failure, reused, safe)?,
             }
         }
     }
@@ -166,19 +168,25 @@ impl<B> Held<B> {
         &mut self,
         mut failure: TrySendError<Request<B>>,
         reused: bool,
+        safe: bool,
     ) -> Result<Request<B>, SendError<B>> {
         let heard = self.line.take().is_none_or(|line| line.heard.get());
         let unsent = failure.take_message();
-        let error = failure.into_error();
-        let say = |phase| say(&error, self.upstream.place.shown(), phase);
+        let failure = failure.into_error();
+        let say = |phase| say(&failure, self.upstream.place.shown(), phase);
         match unsent {
             Some(request) if reused => Ok(request),
             Some(request) => Err(SendError::unsent(say(Phase::Connect), request)),
-            None => Err(SendError {
-                error: say(Phase::Receive),
-                unsent: None,
-                silent: reused && !heard && broke_off(&error),
-            }),
+            None => {
+                let error = say(Phase::Receive);
+                let cramped = matches!(error, OutboundError::HeaderTooLarge { .. });
+                let widened = cramped && self.upstream.widen();
+                Err(SendError {
+                    silent: (reused && !heard && broke_off(&failure)) || (widened && safe),
+                    error,
+                    unsent: None,
+                })
+            }
         }
     }
 }

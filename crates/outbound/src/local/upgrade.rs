@@ -10,7 +10,7 @@ use http::{Request, Response, StatusCode};
 use hyper::upgrade::Upgraded;
 use hyper_util::rt::TokioIo;
 
-use crate::connection::http1_builder;
+use crate::connection::{MOST_HEADERS, http1_builder};
 use crate::deadline::Deadline;
 use crate::error::Phase;
 use crate::exchange::say;
@@ -38,7 +38,9 @@ impl<B: CallBody> Upstream<B> {
             Ok(wire) => wire,
             Err(error) => return Err(SendError::unsent(error, request)),
         };
-        let starting = http1_builder(upstream.shared.dialer.limits()).handshake(TokioIo::new(wire));
+        let starting = http1_builder(upstream.shared.dialer.limits())
+            .max_headers(MOST_HEADERS)
+            .handshake(TokioIo::new(wire));
         let (mut sender, driver) = match starting.await {
             Ok(started) => started,
             Err(error) => return Err(SendError::unsent(upstream.no_http(&error), request)),

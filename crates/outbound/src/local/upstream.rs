@@ -33,6 +33,9 @@ pub(super) struct Upstream<B> {
     pub(super) http2: RefCell<Option<http2::SendRequest<B>>>,
     /// Whether the host has spoken HTTP/2, so that one connection is enough.
     pub(super) spoke_http2: Cell<bool>,
+    /// Whether it has sent more headers than a reply usually has room for. Room for all that are
+    /// allowed costs two allocations a reply, and hardly any host needs it.
+    pub(super) wide: Cell<bool>,
     /// Connections being opened.
     pub(super) dialling: Cell<usize>,
     /// Calls that wait for a connection or for leave to open one.
@@ -77,6 +80,7 @@ impl<B: CallBody> Upstream<B> {
             }),
             http2: RefCell::new(None),
             spoke_http2: Cell::new(false),
+            wide: Cell::new(false),
             dialling: Cell::new(0),
             queued: Cell::new(0),
             freed: Notify::new(),
@@ -177,6 +181,14 @@ impl<B> Upstream<B> {
         }
         drop(waiting);
         self.wake_queued();
+    }
+
+    /// Makes room for more headers, on connections to come; `false` where there was.
+    pub(super) fn widen(&self) -> bool {
+        let mut waiting = self.waiting.borrow_mut();
+        waiting.idle.clear();
+        waiting.settling.clear();
+        !self.wide.replace(true)
     }
 
     /// Lets one of those go on who wait for a connection.
