@@ -23,14 +23,15 @@ pub struct Answered {
     pub unexpected: Option<Unexpected>,
     /// Where the time went.
     pub timings: Timings,
-    /// The credential it was sent with last: a newer one than it began with where the session was renewed.
-    pub handle: Option<Arc<Handle>>,
+    /// The credential that a renewal for this call gave.
+    pub fresh: Option<Arc<Handle>>,
 }
 
 /// Where the time of a call went, up to the header of the API's reply.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub struct Timings {
-    /// Waiting for the API, in all sendings of the call; a call that took the general path has all its time here.
+    /// Waiting for the API, in all sendings of the call; a call that took the general path has all
+    /// its time here.
     pub upstream: Duration,
     /// Waiting for a renewal.
     pub renewal: Duration,
@@ -42,7 +43,7 @@ impl Answered {
     /// From the general path.
     pub(crate) fn from_answer(mut answer: Answer, route: &Route, timings: Timings) -> Self {
         route.rewrite_location(&mut answer.headers, &answer.url);
-        let mut response = Response::new(LaneBody::general(answer.body));
+        let mut response = Response::new(LaneBody::general(&answer.headers, answer.body));
         *response.status_mut() = answer.status;
         // The caller's own connection decides on the version.
         *response.version_mut() = Version::HTTP_11;
@@ -54,7 +55,7 @@ impl Answered {
             over: answer.over,
             unexpected: answer.unexpected,
             timings,
-            handle: answer.handle,
+            fresh: answer.handle.filter(|_| answer.renewed),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What is attached to calls, resolved: header fields and a piece of query, ready to be put on one request after another.
 
-use crate::attach::{Sending, attach};
+use crate::attach::{Attachment, Sending, attach};
 use crate::error::CallError;
 use crate::kept_body::KeptBody;
 use crate::origin_form::AttachedQuery;
@@ -52,37 +52,18 @@ impl Attached {
         let mut sending = attach(connections, equipped, &credential, &plan, &mut body)?;
         sign(connections, equipped, &credential, &plan, &mut sending)?;
         let Sending { attachment, .. } = sending;
-        let now = connections.engine().clock.now();
-        let forwards = equipped.connector.cookies.forward_all;
-        let mut headers = HeaderMap::new();
-        if forwards && let Some(cookies) = jar(handle).header(url, now) {
-            headers.insert(COOKIE, cookies);
-        }
-        let cookies = if forwards {
-            Cookies::Jar(handle.jar())
-        } else {
-            Cookies::StoreOnly(handle.jar())
-        };
         let mut bare = url.clone();
         bare.set_query(None);
-        let mut hop = Hop::new(
-            &mut bare,
+        let mut headers = HeaderMap::new();
+        put_on(
+            connections,
+            equipped,
+            Some(handle),
+            &attachment,
             method,
-            &mut headers,
+            (&mut bare, &mut headers),
             HopBody::Empty,
-            cookies,
-            now,
-        );
-        attachment.attach(&mut hop)?;
-        for made_later in [
-            HOST,
-            CONTENT_LENGTH,
-            TRANSFER_ENCODING,
-            CONNECTION,
-            PROXY_AUTHORIZATION,
-        ] {
-            headers.remove(made_later);
-        }
+        )?;
         let pairs = bare.query().unwrap_or_default().to_owned();
         let mut names: Vec<String> = form_urlencoded::parse(pairs.as_bytes())
             .map(|(name, _)| name.into_owned())
@@ -115,6 +96,43 @@ impl Attached {
             last = Some(name);
         }
     }
+}
+
+/// Has all that is attached put on a request, as it is on the first hop of the general path.
+pub(crate) fn put_on(
+    connections: &Connections,
+    equipped: &Equipped,
+    handle: Option<&Arc<Handle>>,
+    attachment: &Attachment<'_>,
+    method: &Method,
+    (url, headers): (&mut Url, &mut HeaderMap),
+    body: HopBody<'_>,
+) -> Result<(), CallError> {
+    let now = connections.engine().clock.now();
+    let forwards = equipped.connector.cookies.forward_all;
+    if let Some(handle) = handle
+        && forwards
+        && let Some(cookies) = jar(handle).header(url, now)
+    {
+        headers.insert(COOKIE, cookies);
+    }
+    let cookies = match handle {
+        Some(handle) if forwards => Cookies::Jar(handle.jar()),
+        Some(handle) => Cookies::StoreOnly(handle.jar()),
+        None => Cookies::None,
+    };
+    let mut hop = Hop::new(url, method, headers, body, cookies, now);
+    attachment.attach(&mut hop)?;
+    for made_later in [
+        HOST,
+        CONTENT_LENGTH,
+        TRANSFER_ENCODING,
+        CONNECTION,
+        PROXY_AUTHORIZATION,
+    ] {
+        headers.remove(made_later);
+    }
+    Ok(())
 }
 
 /// The map's fields in groups.

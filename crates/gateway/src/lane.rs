@@ -1,18 +1,21 @@
 //! Calls on one thread of a server: what is the same for the next call is kept, and nothing is shared with other threads.
 
 use crate::answered::{Answered, Timings};
+use crate::attached::jar;
 use crate::call::{Call, Target, call_with};
+use crate::called::Called;
 use crate::error::CallError;
 use crate::kept_body::CallBody;
-use crate::lane_call::LaneCall;
+use crate::lane_call::{LaneCall, What};
 use crate::parameters::Given;
+use crate::passing::Passing;
 use crate::prepared::Prepared;
-use crate::resolve::check_method;
+use crate::resolve::{Plan, check_method, resolve};
 use crate::route::Route;
 use crate::teed_body::SentBody;
 use connection::{Connections, Handle};
 use flow::Silent;
-use http::Request;
+use http::{HeaderMap, Request};
 use http_body::Body;
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
@@ -22,6 +25,7 @@ use std::fmt;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Instant;
+use url::Url;
 
 /// One server thread's way for calls. To be used within a `LocalRuntime` or a `LocalSet`.
 pub struct Lane {
@@ -64,20 +68,16 @@ impl Lane {
         below: &str,
     ) -> Result<Answered, CallError> {
         check_method(request.method())?;
-        let route = prepared.route();
-        let adds = route.adds_to_bodies && !request.body().is_end_stream();
-        let (Some(upstream), Some(host), false) = (prepared.upstream, &route.host, adds) else {
+        let adds = prepared.route().adds_to_bodies && !request.body().is_end_stream();
+        if prepared.upstream.is_none() || adds {
             return self.general(prepared, path_call(request, below)).await;
-        };
-        let Some(handle) = prepared.handle() else {
-            return Err(CallError::SignInRequired {
-                reason: "Nobody has signed in yet.".to_owned(),
-            });
-        };
-        let (upstream, host) = (upstream, host.clone());
-        LaneCall::new(self, request, below, upstream, host)
-            .send(prepared, handle)
-            .await
+        }
+        if prepared.handle().is_none() {
+            return Err(nobody());
+        }
+        let what = What::Passing(Passing::new(request, below));
+        let answered = LaneCall::new(self, prepared, what).send().await?;
+        answered.ok_or_else(broke_off)
     }
 
     /// Sends an endpoint of the connector.
@@ -90,13 +90,40 @@ impl Lane {
         endpoint: &str,
         parameters: Map<String, Value>,
     ) -> Result<Answered, CallError> {
-        let parameters = parameters
-            .into_iter()
-            .map(|(name, value)| (name, Given::Json(value)))
-            .collect();
+        let connector = prepared.route().connector();
+        let given = |parameters: Map<String, Value>| {
+            let given = parameters.into_iter();
+            given
+                .map(|(name, value)| (name, Given::Json(value)))
+                .collect()
+        };
         let target = Target::Endpoint {
             name: endpoint.to_owned(),
+            parameters: given(parameters),
+        };
+        let Plan::Endpoint {
+            endpoint,
             parameters,
+        } = resolve(connector, target)?
+        else {
+            return Err(broke_off());
+        };
+        if endpoint.attach && prepared.handle().is_none() {
+            return Err(nobody());
+        }
+        let called = Called {
+            endpoint,
+            parameters: parameters.clone(),
+        };
+        if called.is_for_a_lane() {
+            let call = LaneCall::new(self, prepared, What::Called(called));
+            if let Some(answered) = call.send().await? {
+                return Ok(answered);
+            }
+        }
+        let target = Target::Endpoint {
+            name: endpoint.name.clone(),
+            parameters: given(parameters),
         };
         let body = CallBody::Empty;
         self.general(prepared, Call { target, body }).await
@@ -138,12 +165,36 @@ impl Lane {
         &self,
         work: impl Future<Output = Result<T, CallError>> + Send + 'static,
     ) -> Result<T, CallError> {
-        self.back.spawn(work).await.unwrap_or_else(|_| {
-            Err(CallError::Ours {
-                message: "The call broke off.".to_owned(),
-                help: String::new(),
-            })
-        })
+        self.back
+            .spawn(work)
+            .await
+            .unwrap_or_else(|_| Err(broke_off()))
+    }
+
+    /// Notes that a call was sent with this credential.
+    pub(crate) fn note_used(&self, handle: &Arc<Handle>) {
+        let _back = self.back.enter();
+        self.connections.note_used(handle);
+    }
+
+    /// Keeps the cookies of a reply from `url`.
+    pub(crate) fn keep_cookies(&self, handle: &Arc<Handle>, url: &Url, headers: &HeaderMap) {
+        jar(handle).store(url, headers, self.connections.engine().clock.now());
+        let _back = self.back.enter();
+        self.connections.save_jar(handle);
+    }
+}
+
+fn nobody() -> CallError {
+    CallError::SignInRequired {
+        reason: "Nobody has signed in yet.".to_owned(),
+    }
+}
+
+fn broke_off() -> CallError {
+    CallError::Ours {
+        message: "The call broke off.".to_owned(),
+        help: String::new(),
     }
 }
 

@@ -6,12 +6,21 @@ use crate::kept_body::Continued;
 use crate::teed_body::SentBody;
 use bytes::Bytes;
 use http::HeaderMap;
+use http::header::CONTENT_TYPE;
 use http_body::{Body, Frame, SizeHint};
 use hyper::body::Incoming;
 use outbound::{LocalBody, OutboundError};
 use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll};
+use std::time::Duration;
+
+/// The longest pause of a body that is too large to be there within the time of its call.
+const PAUSE: Duration = Duration::from_secs(60);
+/// The longest pause of an event stream, which may have nothing to tell for a while.
+const EVENT_PAUSE: Duration = Duration::from_secs(600);
+/// A body of at most so many bytes comes within the call's time.
+const SMALL: u64 = 64 * 1024;
 
 /// What a lane's own connections give.
 pub(crate) type Streamed = LocalBody<SentBody<Incoming>>;
@@ -33,6 +42,21 @@ enum Kind {
     General(Box<AnswerBody>),
 }
 
+/// A body that may outlast the call's time has its pauses bounded instead.
+pub(crate) fn bound_pauses(headers: &HeaderMap, body: &mut Streamed) {
+    if body.size_hint().upper().is_none_or(|upper| upper > SMALL) && !body.is_end_stream() {
+        body.bound_pauses(longest_pause(headers));
+    }
+}
+
+/// The longest pause of a body.
+fn longest_pause(headers: &HeaderMap) -> Duration {
+    let is_event_stream = headers
+        .get(CONTENT_TYPE)
+        .is_some_and(|value| value.as_bytes().starts_with(b"text/event-stream"));
+    if is_event_stream { EVENT_PAUSE } else { PAUSE }
+}
+
 impl LaneBody {
     pub(crate) fn streamed(body: Streamed) -> Self {
         Self(Kind::Streamed(body))
@@ -48,7 +72,10 @@ impl LaneBody {
         })
     }
 
-    pub(crate) fn general(body: AnswerBody) -> Self {
+    pub(crate) fn general(headers: &HeaderMap, mut body: AnswerBody) -> Self {
+        if body.size_hint().upper().is_none_or(|upper| upper > SMALL) {
+            body.bound_pauses(longest_pause(headers));
+        }
         Self(Kind::General(Box::new(body)))
     }
 }

@@ -1,63 +1,61 @@
-//! One call on a lane: the phases of a call with what is ready made, the caller's body on its way, and a second sending after a renewal.
+//! One call on a lane: the phases of a call with what is ready made, and a second sending after a renewal.
 
+use crate::answer::Unexpected;
 use crate::answered::{Answered, Timings};
-use crate::attached::{Attached, jar};
+use crate::attached::Attached;
+use crate::called::Called;
 use crate::error::CallError;
+use crate::judge::Finding;
 use crate::lane::Lane;
-use crate::lane_body::{LaneBody, Streamed};
-use crate::origin_form::AttachedQuery;
+use crate::lane_body::{LaneBody, Streamed, bound_pauses};
+use crate::passing::Passing;
 use crate::prepared::{Attaching, Prepared};
-use crate::renew::{Credential, ahead, check_repeatable, is_wanted, may_help};
+use crate::renew::{ahead, check_repeatable, is_wanted, may_help};
 use crate::route::Route;
-use crate::teed_body::{SentBody, Tee};
-use crate::travel::{strip_for_the_api, strip_for_the_caller};
-use crate::tunnel::{Tunnel, wants_websocket};
+use crate::teed_body::SentBody;
+use crate::travel::strip_for_the_caller;
+use crate::tunnel::Tunnel;
 use crate::verdict::Verdict;
 use connection::{Handle, Why};
 use flow::Silent;
-use http::header::{
-    CONNECTION, CONTENT_TYPE, HOST, HeaderValue, LOCATION, SET_COOKIE, TE, USER_AGENT,
-};
+use http::header::{LOCATION, SET_COOKIE};
 use http::response::Parts;
-use http::uri::PathAndQuery;
-use http::{HeaderMap, Method, Request, Response, StatusCode, Uri, Version};
-use http_body::Body;
+use http::{Method, Request, Response, StatusCode, Version};
 use hyper::body::Incoming;
 use hyper::upgrade::Upgraded;
 use outbound::{Reuse, SendError, Terms, UpstreamId};
 use std::rc::Rc;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 use url::Url;
 
-/// What an API may take for its answer, as on the general path.
-const WITHIN: Duration = Duration::from_secs(30);
-/// The same where a large body goes there first: it takes as long as it takes, and its pauses are the listener's to bound.
-const WITHIN_UPLOAD: Duration = Duration::from_secs(3600);
-/// The longest pause of a body on its way to the caller, where it is too large to be there within the time of the call.
-const PAUSE: Duration = Duration::from_secs(60);
-/// The longest pause of an event stream, which may have nothing to tell for a while.
-const EVENT_PAUSE: Duration = Duration::from_secs(600);
-/// A body of at most so many bytes comes within the call's time.
-const SMALL: u64 = 64 * 1024;
-/// Sent where the caller says nothing.
-const OUR_USER_AGENT: HeaderValue =
-    HeaderValue::from_static(concat!("stepgate/", env!("CARGO_PKG_VERSION")));
-
-/// A caller's request on its way.
+/// A call on its way.
 pub(crate) struct LaneCall<'a> {
     lane: &'a Lane,
-    method: Method,
-    below: &'a str,
-    /// The caller's, less what is not a caller's to send.
-    headers: HeaderMap,
-    body: Option<Tee<Incoming>>,
-    terms: Terms,
-    tunnel: Option<Tunnel>,
-    upstream: UpstreamId,
-    host: HeaderValue,
+    what: What<'a>,
+    /// What it is sent with.
+    prepared: Rc<Prepared>,
+    /// Whether the session was renewed for it.
+    renewed: bool,
     timings: Timings,
     begun: Instant,
+}
+
+/// What is sent.
+pub(crate) enum What<'a> {
+    /// A caller's request.
+    Passing(Passing<'a>),
+    /// An endpoint.
+    Called(Called<'a>),
+}
+
+/// One sending, about to happen.
+struct Sending {
+    upstream: UpstreamId,
+    request: Request<SentBody<Incoming>>,
+    terms: Terms,
+    /// Where it goes, where that had to be known to make it.
+    url: Option<Url>,
 }
 
 /// What came of one sending.
@@ -65,143 +63,149 @@ struct Sent {
     parts: Parts,
     body: Streamed,
     upgraded: Option<Upgraded>,
-    target: PathAndQuery,
+    method: Method,
+    url: Option<Url>,
 }
 
 impl<'a> LaneCall<'a> {
-    pub(crate) fn new(
-        lane: &'a Lane,
-        mut request: Request<Incoming>,
-        below: &'a str,
-        upstream: UpstreamId,
-        host: HeaderValue,
-    ) -> Self {
-        let begun = Instant::now();
-        let tunnel = wants_websocket(&request).then(|| Tunnel::from_caller(&mut request));
-        let (head, body) = request.into_parts();
-        let mut headers = head.headers;
-        let trailers = asks_for_trailers(&headers);
-        strip_for_the_api(&mut headers);
-        if tunnel.is_some() {
-            Tunnel::ask(&mut headers);
-        } else if trailers {
-            headers.insert(TE, HeaderValue::from_static("trailers"));
-            headers.insert(CONNECTION, HeaderValue::from_static("te"));
-        }
-        headers.entry(USER_AGENT).or_insert(OUR_USER_AGENT);
-        let length = body.size_hint().upper();
-        let is_small = length.is_some_and(|length| length <= crate::BODY_LIMIT as u64);
-        let repeatable = head.method.is_idempotent() && is_small;
-        let terms = Terms {
-            within: if is_small { WITHIN } else { WITHIN_UPLOAD },
-            reuse: if repeatable { Reuse::Any } else { Reuse::Fresh },
-        };
+    pub(crate) fn new(lane: &'a Lane, prepared: &Rc<Prepared>, what: What<'a>) -> Self {
         Self {
             lane,
-            method: head.method,
-            below,
-            headers,
-            body: (!body.is_end_stream()).then(|| Tee::new(body)),
-            terms,
-            tunnel,
-            upstream,
-            host,
+            what,
+            prepared: prepared.clone(),
+            renewed: false,
             timings: Timings::default(),
-            begun,
+            begun: Instant::now(),
         }
     }
 
-    /// Sends it, and once more where the session was over and one renewal worked.
-    pub(crate) async fn send(
-        mut self,
-        prepared: &Rc<Prepared>,
-        handle: &Arc<Handle>,
-    ) -> Result<Answered, CallError> {
+    /// Sends it, and once more where the session was over and one renewal worked. `None` where a lane is not the way to
+    /// send it, before anything is.
+    pub(crate) async fn send(mut self) -> Result<Option<Answered>, CallError> {
         let lane = self.lane;
-        let mut credential = Credential {
-            handle: Some(handle.clone()),
-            renewed: false,
-        };
-        let mut prepared = prepared.clone();
-        let mut handle = handle.clone();
-        let equipped = prepared.route().clone();
-        let equipped = equipped.equipped();
-        if is_wanted(&lane.connections, equipped, &handle) {
-            credential = self.renewed_ahead(prepared.route(), handle.clone()).await?;
+        if let Some(handle) = self.attached_handle()
+            && is_wanted(&lane.connections, self.prepared.route().equipped(), handle)
+        {
+            self.renew_ahead().await?;
         }
         let mut attempts = 0;
         loop {
-            if let Some(fresh) = &credential.handle
-                && !Arc::ptr_eq(fresh, &handle)
+            if attempts > 0
+                && let What::Passing(passing) = &self.what
             {
-                handle = fresh.clone();
-                prepared = lane.prepare(prepared.route(), Some(handle.clone()));
+                passing.keep_no_more();
             }
-            let sent = self.send_once(&prepared, &handle, attempts).await?;
-            attempts += 1;
-            let route = prepared.route();
-            self.keep_cookies(route, &handle, &sent);
-            let Sent {
-                parts,
-                body,
-                upgraded,
-                target,
-            } = sent;
-            let (over, body) = match route.over.at(parts.status) {
-                Some(over) => (over, LaneBody::streamed(self.bounded(&parts, body))),
-                None => {
-                    let verdict = Verdict {
-                        lane,
-                        route,
-                        handle: &handle,
-                        method: &self.method,
-                        url: || {
-                            let bare = route.base.target(self.below, &AttachedQuery::default())?;
-                            url_of(route, &bare)
-                        },
-                    };
-                    verdict.reach(&parts, self.bounded(&parts, body)).await?
-                }
+            let Some(sent) = self.send_once().await? else {
+                return Ok(None);
             };
-            if over && may_help(&lane.connections, equipped, &credential, &handle, attempts) {
-                drop(body);
-                let fresh = self.renewed_after(route, &handle).await?;
-                credential = Credential {
-                    handle: Some(fresh),
-                    renewed: true,
-                };
-                continue;
-            }
-            if !over && handle.is_unproven() {
-                handle.note_taken();
-            }
-            if let Some(tee) = &self.body {
-                tee.keep_no_more();
+            attempts += 1;
+            self.keep_cookies(&sent);
+            let (parts, method, url, upgraded) = (sent.parts, sent.method, sent.url, sent.upgraded);
+            let (finding, body) = self.judge(&parts, sent.body, &method, url.as_ref()).await?;
+            let over = matches!(finding, Finding::Over);
+            if let Some(handle) = self.attached_handle() {
+                let (connections, equipped) = (&lane.connections, self.prepared.route().equipped());
+                if over && may_help(connections, equipped, self.renewed, handle, attempts) {
+                    drop(body);
+                    self.renew_after().await?;
+                    continue;
+                }
+                if !over && handle.is_unproven() {
+                    handle.note_taken();
+                }
             }
             let mut response = Response::from_parts(parts, body);
-            self.polish(route, &mut response, &target, upgraded);
+            self.polish(&mut response, url.as_ref(), upgraded);
             self.timings.total = self.begun.elapsed();
-            return Ok(Answered {
+            return Ok(Some(Answered {
                 response,
                 attempts,
-                renewed: credential.renewed,
+                renewed: self.renewed,
                 over,
-                unexpected: None,
+                unexpected: match finding {
+                    Finding::Unexpected(message) => Some(Unexpected { message }),
+                    Finding::Over | Finding::Good => None,
+                },
                 timings: self.timings,
-                handle: credential.handle,
-            });
+                fresh: self.prepared.handle().filter(|_| self.renewed).cloned(),
+            }));
         }
     }
 
-    /// One sending; a repetition of it where a connection was given up before anything came back counts as the same.
-    async fn send_once(
-        &mut self,
-        prepared: &Prepared,
-        handle: &Arc<Handle>,
-        attempts: u8,
-    ) -> Result<Sent, CallError> {
+    /// The credential, where it goes along.
+    fn attached_handle(&self) -> Option<&Arc<Handle>> {
+        match &self.what {
+            What::Called(called) if !called.endpoint.attach => None,
+            _ => self.prepared.handle(),
+        }
+    }
+
+    /// One sending. A repetition where a connection was given up before anything came back belongs to it.
+    async fn send_once(&mut self) -> Result<Option<Sent>, CallError> {
         let lane = self.lane;
+        let mut repeats = None;
+        let waiting = Instant::now();
+        loop {
+            let Some(sending) = self.sending()? else {
+                return Ok(None);
+            };
+            let method = sending.request.method().clone();
+            let (to, request, mut terms) = (sending.upstream, sending.request, sending.terms);
+            terms.reuse = repeats.unwrap_or(terms.reuse);
+            let upgrades = matches!(&self.what, What::Passing(passing) if passing.tunnel.is_some());
+            let sent = if upgrades {
+                lane.pool.upgrade(to, request, terms.within).await
+            } else {
+                let sent = lane.pool.send(to, request, terms).await;
+                sent.map(|response| (response, None))
+            };
+            match sent {
+                Ok((response, upgraded)) => {
+                    self.timings.upstream += waiting.elapsed();
+                    if let Some(handle) = self.attached_handle() {
+                        lane.note_used(handle);
+                    }
+                    let (parts, body) = response.into_parts();
+                    return Ok(Some(Sent {
+                        parts,
+                        body,
+                        upgraded,
+                        method,
+                        url: sending.url,
+                    }));
+                }
+                Err(SendError { silent: true, .. })
+                    if repeats.is_none() && method.is_idempotent() && self.is_kept() =>
+                {
+                    repeats = Some(Reuse::Never);
+                }
+                Err(failed) => return Err(failed.error.into()),
+            }
+        }
+    }
+
+    /// The next sending, made of what is ready.
+    fn sending(&self) -> Result<Option<Sending>, CallError> {
+        let (lane, prepared) = (self.lane, &self.prepared);
         let route = prepared.route();
+        let passing = match &self.what {
+            What::Passing(passing) => passing,
+            What::Called(called) => {
+                let handle = self.attached_handle();
+                let made = called.request(&lane.connections, route, handle)?;
+                let Some(made) = made else { return Ok(None) };
+                let sending = lane.pool.upstream(&made.url).map(|upstream| Sending {
+                    upstream,
+                    request: made.request,
+                    terms: made.terms,
+                    url: Some(made.url),
+                });
+                return Ok(sending);
+            }
+        };
+        let (Some(upstream), Some(handle)) = (prepared.upstream, prepared.handle()) else {
+            return Ok(None);
+        };
         let now = lane.connections.engine().clock.unix();
         let made = prepared.made(&lane.connections, handle, now);
         let own;
@@ -209,134 +213,111 @@ impl<'a> LaneCall<'a> {
             Attaching::Same(attached) => attached,
             Attaching::Failed(error) => return Err(error.clone()),
             Attaching::PerCall => {
-                let target = route.base.target(self.below, &AttachedQuery::default())?;
-                let url = url_of(route, &target)?;
                 let (connections, equipped) = (&lane.connections, route.equipped());
-                own = Attached::make(connections, equipped, handle, &self.method, &url)?;
+                let url = passing.url(route)?;
+                own = Attached::make(connections, equipped, handle, &passing.method, &url)?;
                 &own
             }
         };
-        let target = route.base.target(self.below, &attached.query)?;
-        let mut terms = self.terms;
-        let waiting = Instant::now();
-        let (response, upgraded) = loop {
-            let last = attempts > 0;
-            let request = self.request(attached, target.clone(), last);
-            let sent = if self.tunnel.is_some() {
-                lane.pool
-                    .upgrade(self.upstream, request, terms.within)
-                    .await
-            } else {
-                let sent = lane.pool.send(self.upstream, request, terms).await;
-                sent.map(|response| (response, None))
-            };
-            match sent {
-                Ok(answered) => break answered,
-                Err(SendError { silent: true, .. }) if self.may_repeat(terms) => {
-                    terms.reuse = Reuse::Never;
-                }
-                Err(failed) => return Err(failed.error.into()),
-            }
-        };
-        self.timings.upstream += waiting.elapsed();
-        {
-            let _back = lane.back.enter();
-            lane.connections.note_used(handle);
+        Ok(Some(Sending {
+            upstream,
+            request: passing.request(route, attached)?,
+            terms: passing.terms,
+            url: None,
+        }))
+    }
+
+    /// The URL of the call, without what is attached; found out only by calls that need it.
+    fn url(&self, known: Option<&Url>) -> Result<Url, CallError> {
+        match (&self.what, known) {
+            (_, Some(url)) => Ok(url.clone()),
+            (What::Passing(passing), None) => passing.url(self.prepared.route()),
+            (What::Called(_), None) => Ok(self.prepared.route().base.url().clone()),
         }
-        let (parts, body) = response.into_parts();
-        Ok(Sent {
-            parts,
-            body,
-            upgraded,
-            target,
-        })
     }
 
-    /// The request for one sending.
-    fn request(
+    /// What the reply means, and its body, of which no more was read than had to be.
+    async fn judge(
         &self,
-        attached: &Attached,
-        target: PathAndQuery,
-        last: bool,
-    ) -> Request<SentBody<Incoming>> {
-        let body = match &self.body {
-            None => SentBody::Empty,
-            Some(tee) => {
-                if last {
-                    tee.keep_no_more();
-                }
-                SentBody::Teed(tee.next())
-            }
+        parts: &Parts,
+        mut body: Streamed,
+        method: &Method,
+        url: Option<&Url>,
+    ) -> Result<(Finding, LaneBody), CallError> {
+        bound_pauses(&parts.headers, &mut body);
+        let route = self.prepared.route();
+        let called = match &self.what {
+            What::Called(called) => Some(called),
+            What::Passing(_) => None,
         };
-        let mut headers = self.headers.clone();
-        attached.put(&mut headers);
-        headers.insert(HOST, self.host.clone());
-        let mut request = Request::new(body);
-        *request.method_mut() = self.method.clone();
-        *request.uri_mut() = Uri::from(target);
-        *request.headers_mut() = headers;
-        request
+        let attaches = called.is_none_or(|called| called.endpoint.attach);
+        if called.is_none_or(|called| called.endpoint.expect.is_none()) {
+            let over = match route.over.at(parts.status) {
+                _ if !attaches => Some(false),
+                told => told,
+            };
+            if let Some(over) = over {
+                let finding = if over { Finding::Over } else { Finding::Good };
+                return Ok((finding, LaneBody::streamed(body)));
+            }
+        }
+        let verdict = Verdict {
+            lane: self.lane,
+            route,
+            handle: self.attached_handle().cloned(),
+            method: method.clone(),
+            url: self.url(url)?,
+            endpoint: called
+                .map(|called| (called.endpoint.name.clone(), called.parameters.clone())),
+        };
+        verdict.reach(parts, body).await
     }
 
-    /// Whether a sending of which nobody knows whether it arrived may go again.
-    fn may_repeat(&self, terms: Terms) -> bool {
-        terms.reuse != Reuse::Never
-            && self.method.is_idempotent()
-            && self.body.as_ref().is_none_or(Tee::is_kept)
+    fn is_kept(&self) -> bool {
+        match &self.what {
+            What::Passing(passing) => passing.is_kept(),
+            What::Called(_) => true,
+        }
     }
 
     /// What came with the reply for the connection's jar, also with one that is not the last.
-    fn keep_cookies(&self, route: &Route, handle: &Arc<Handle>, sent: &Sent) {
+    fn keep_cookies(&self, sent: &Sent) {
         if !sent.parts.headers.contains_key(SET_COOKIE) {
             return;
         }
-        let Ok(url) = url_of(route, &sent.target) else {
-            return;
-        };
-        let now = self.lane.connections.engine().clock.now();
-        jar(handle).store(&url, &sent.parts.headers, now);
-        let _back = self.lane.back.enter();
-        self.lane.connections.save_jar(handle);
-    }
-
-    /// A body that may outlast the call's time has its pauses bounded instead.
-    fn bounded(&self, parts: &Parts, mut body: Streamed) -> Streamed {
-        if body.size_hint().upper().is_none_or(|upper| upper > SMALL) && !body.is_end_stream() {
-            body.bound_pauses(if is_event_stream(&parts.headers) {
-                EVENT_PAUSE
-            } else {
-                PAUSE
-            });
+        if let (Some(handle), Ok(url)) = (self.attached_handle(), self.url(sent.url.as_ref())) {
+            self.lane.keep_cookies(handle, &url, &sent.parts.headers);
         }
-        body
     }
 
-    async fn renewed_ahead(
-        &mut self,
-        route: &Route,
-        handle: Arc<Handle>,
-    ) -> Result<Credential, CallError> {
+    /// A credential whose end is near is renewed before the call.
+    async fn renew_ahead(&mut self) -> Result<(), CallError> {
+        let Some(handle) = self.prepared.handle().cloned() else {
+            return Ok(());
+        };
         let waiting = Instant::now();
-        let (connections, equipped) = (self.lane.connections.clone(), route.equipped().clone());
+        let connections = self.lane.connections.clone();
+        let equipped = self.prepared.route().equipped().clone();
         let renewing = async move { ahead(&connections, &equipped, handle, &mut Silent).await };
-        let renewed = self.lane.on_back(renewing).await;
+        let credential = self.lane.on_back(renewing).await?;
         self.timings.renewal += waiting.elapsed();
-        renewed
+        if credential.renewed {
+            self.go_on_with(credential.handle);
+        }
+        Ok(())
     }
 
     /// A fresh credential for a second sending.
-    async fn renewed_after(
-        &mut self,
-        route: &Route,
-        handle: &Arc<Handle>,
-    ) -> Result<Arc<Handle>, CallError> {
-        if let Some(tee) = &self.body {
-            // What is still to come is for the second sending.
-            tee.stop();
+    async fn renew_after(&mut self) -> Result<(), CallError> {
+        let Some(handle) = self.prepared.handle().cloned() else {
+            return Ok(());
+        };
+        if let What::Passing(passing) = &self.what {
+            passing.stop();
         }
         let waiting = Instant::now();
-        let (connections, equipped) = (self.lane.connections.clone(), route.equipped().clone());
-        let handle = handle.clone();
+        let connections = self.lane.connections.clone();
+        let equipped = self.prepared.route().equipped().clone();
         let renewing = async move {
             let mut silent = Silent;
             let renewal = connections.renew(&equipped, &handle, Why::Over, &mut silent);
@@ -344,16 +325,25 @@ impl<'a> LaneCall<'a> {
         };
         let fresh = self.lane.on_back(renewing).await?;
         self.timings.renewal += waiting.elapsed();
-        check_repeatable(true, self.body.as_ref().is_none_or(Tee::is_kept))?;
-        Ok(fresh)
+        let may_be_sent_again = match &self.what {
+            What::Called(called) => called.plan().may_be_sent_again(),
+            What::Passing(_) => true,
+        };
+        check_repeatable(may_be_sent_again, self.is_kept())?;
+        self.go_on_with(Some(fresh));
+        Ok(())
+    }
+
+    fn go_on_with(&mut self, fresh: Option<Arc<Handle>>) {
+        self.prepared = self.lane.prepare(self.prepared.route(), fresh);
+        self.renewed = true;
     }
 
     /// Makes the API's head one for the caller.
     fn polish(
         &mut self,
-        route: &Route,
         response: &mut Response<LaneBody>,
-        target: &PathAndQuery,
+        url: Option<&Url>,
         upgraded: Option<Upgraded>,
     ) {
         // The caller's own connection decides on the version.
@@ -363,40 +353,17 @@ impl<'a> LaneCall<'a> {
         strip_for_the_caller(headers);
         if status != StatusCode::OK
             && headers.contains_key(LOCATION)
-            && let Ok(url) = url_of(route, target)
+            && let Ok(url) = self.url(url)
         {
+            let route: &Route = self.prepared.route();
             route.rewrite_location(headers, &url);
         }
-        if let (Some(tunnel), Some(api)) = (self.tunnel.take(), upgraded) {
-            Tunnel::agree(headers);
-            tunnel.join(api);
+        if let What::Passing(passing) = &mut self.what {
+            passing.keep_no_more();
+            if let (Some(tunnel), Some(api)) = (passing.tunnel.take(), upgraded) {
+                Tunnel::agree(headers);
+                tunnel.join(api);
+            }
         }
     }
-}
-
-/// The URL of a target.
-fn url_of(route: &Route, target: &PathAndQuery) -> Result<Url, CallError> {
-    let base = route.base.url();
-    base.join(target.as_str())
-        .map_err(|_| CallError::BadPath("The path is not one that can be sent."))
-}
-
-fn asks_for_trailers(headers: &HeaderMap) -> bool {
-    headers.contains_key(TE)
-        && headers.get_all(TE).iter().any(|value| {
-            let mut codings = value.as_bytes().split(|byte| *byte == b',');
-            codings.any(|coding| {
-                let name = coding
-                    .split(|byte| *byte == b';')
-                    .next()
-                    .unwrap_or_default();
-                name.trim_ascii().eq_ignore_ascii_case(b"trailers")
-            })
-        })
-}
-
-fn is_event_stream(headers: &HeaderMap) -> bool {
-    headers
-        .get(CONTENT_TYPE)
-        .is_some_and(|value| value.as_bytes().starts_with(b"text/event-stream"))
 }

@@ -11,7 +11,7 @@
 //! - `scope`: what templates may name in a call
 //! - [`Lane`]: the same for a server thread, where nothing is made anew for a call that was made for the one before
 //! - [`Route`], [`Prepared`]: what a lane makes once, for a connector and for a credential
-//! - `lane_call`: the story of one call on a lane; `attached`, `origin_form`: what is put on its fields and its target;
+//! - `lane_call`: the story of one call on a lane; `passing`, `called`: what is sent; `attached`, `origin_form`: what is put on its fields and its target;
 //!   `teed_body`: its body; `over`, `verdict`: whether the session is over; `location`, `tunnel`: redirects, WebSocket
 //! - [`Answered`], [`LaneBody`]: what comes of it
 //! - `error`: whose fault, and whether to try again
@@ -23,6 +23,7 @@ mod attach;
 mod attached;
 mod below;
 mod call;
+mod called;
 mod error;
 mod fault;
 mod judge;
@@ -34,6 +35,7 @@ mod location;
 mod origin_form;
 mod over;
 mod parameters;
+mod passing;
 mod prepared;
 mod renew;
 mod resolve;

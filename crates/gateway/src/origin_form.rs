@@ -54,8 +54,12 @@ impl Base {
         let path = path.strip_prefix('/').unwrap_or(path);
         let target = if is_plain_path(path) && is_plain_query(own) {
             let fixed = self.url.query().unwrap_or_default();
-            let room = self.stem.len() + path.len() + fixed.len() + own.len();
-            let mut target = String::with_capacity(room + attached.pairs.len() + 4);
+            // To the byte where nothing is taken out, so that it is not allocated again to be shared.
+            let queries = [fixed, own, &attached.pairs].into_iter();
+            let queries = queries.filter(|query| !query.is_empty());
+            let queries: usize = queries.map(|query| query.len() + 1).sum();
+            let room = self.stem.len() + 1 + path.len() + queries;
+            let mut target = String::with_capacity(room);
             target.push_str(&self.stem);
             target.push('/');
             target.push_str(path);

@@ -13,20 +13,12 @@ pub(crate) enum Over {
     /// At these statuses, whatever else the reply says.
     At(Box<[bool; STATUSES]>),
     /// The condition has to be judged.
-    Judged {
-        /// It reads the reply's body.
-        reads_body: bool,
-    },
+    Judged,
 }
 
 impl Over {
     pub(crate) fn when(condition: &Condition) -> Self {
-        Self::table(condition).map_or_else(
-            || Self::Judged {
-                reads_body: condition.reads_body(),
-            },
-            Self::At,
-        )
+        Self::table(condition).map_or(Self::Judged, Self::At)
     }
 
     /// What the condition says of each status, where it reads nothing else.
@@ -51,12 +43,8 @@ impl Over {
     pub(crate) fn at(&self, status: StatusCode) -> Option<bool> {
         match self {
             Self::At(table) => Some(table.get(usize::from(status.as_u16())) == Some(&true)),
-            Self::Judged { .. } => None,
+            Self::Judged => None,
         }
-    }
-
-    pub(crate) fn reads_body(&self) -> bool {
-        matches!(self, Self::Judged { reads_body: true })
     }
 }
 
@@ -113,7 +101,5 @@ mod tests {
             let status = StatusCode::from_u16(status).unwrap();
             assert_eq!(over.at(status), expected, "{condition:?}");
         }
-        assert!(Over::when(&test("{{response.body.a}}", Test::Exists(true))).reads_body());
-        assert!(!Over::when(&test("{{response.headers.a}}", Test::Exists(true))).reads_body());
     }
 }

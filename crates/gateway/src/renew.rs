@@ -110,7 +110,7 @@ pub(crate) async fn after(
     let Some(handle) = &credential.handle else {
         return Ok(None);
     };
-    if !may_help(connections, equipped, credential, handle, attempts) {
+    if !may_help(connections, equipped, credential.renewed, handle, attempts) {
         return Ok(None);
     }
     let fresh = connections
@@ -123,16 +123,16 @@ pub(crate) async fn after(
     }))
 }
 
-/// Whether a renewal may help where the session of `credential` was said to be over.
+/// Whether a renewal may help where the session was said to be over. `renewed` is whether there was one for this call.
 pub(crate) fn may_help(
     connections: &Connections,
     equipped: &Equipped,
-    credential: &Credential,
+    renewed: bool,
     handle: &Handle,
     attempts: u8,
 ) -> bool {
     let now = connections.engine().clock.unix();
-    if attempts > 1 || credential.renewed {
+    if attempts > 1 || renewed {
         // A session that has just been renewed and is over again is not one that renewing helps.
         handle.note_rejected(now);
         return false;
@@ -157,8 +157,8 @@ pub(crate) fn check_repeatable(may_be_sent_again: bool, is_kept: bool) -> Result
 pub(crate) fn is_wanted(connections: &Connections, equipped: &Equipped, handle: &Handle) -> bool {
     let now = connections.engine().clock.unix();
     // Where nothing but a person can renew it, the session is used to its end.
-    let asks = matches!(equipped.connector.renewal(), Renewal::Ask);
-    handle.is_due(now) && (!asks || handle.is_over(now))
+    let asks = || matches!(equipped.connector.renewal(), Renewal::Ask);
+    handle.is_due(now) && (handle.is_over(now) || !asks())
 }
 
 /// Whether a person has signed in a moment ago and would have to again: what the API refuses then is not the session,

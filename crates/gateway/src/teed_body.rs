@@ -17,6 +17,8 @@ pub(crate) struct Tee<B>(Rc<RefCell<Source<B>>>);
 pub(crate) enum SentBody<B> {
     /// None.
     Empty,
+    /// In memory.
+    Whole(Bytes),
     /// The caller's.
     Teed(Teed<B>),
 }
@@ -180,6 +182,10 @@ impl<B: Body<Data = Bytes, Error: Into<BoxError>> + Unpin> Body for SentBody<B> 
     ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
         match &mut *self {
             Self::Empty => Poll::Ready(None),
+            Self::Whole(bytes) => {
+                let bytes = std::mem::take(bytes);
+                Poll::Ready((!bytes.is_empty()).then(|| Ok(Frame::data(bytes))))
+            }
             Self::Teed(teed) => Pin::new(teed).poll_frame(context),
         }
     }
@@ -187,6 +193,7 @@ impl<B: Body<Data = Bytes, Error: Into<BoxError>> + Unpin> Body for SentBody<B> 
     fn is_end_stream(&self) -> bool {
         match self {
             Self::Empty => true,
+            Self::Whole(bytes) => bytes.is_empty(),
             Self::Teed(teed) => teed.is_end_stream(),
         }
     }
@@ -194,6 +201,7 @@ impl<B: Body<Data = Bytes, Error: Into<BoxError>> + Unpin> Body for SentBody<B> 
     fn size_hint(&self) -> SizeHint {
         match self {
             Self::Empty => SizeHint::with_exact(0),
+            Self::Whole(bytes) => SizeHint::with_exact(bytes.len() as u64),
             Self::Teed(teed) => teed.size_hint(),
         }
     }

@@ -1,7 +1,7 @@
-//! Whether a reply on a lane says that the session is over, where more than its status has to be looked at.
+//! What a reply on a lane means, where more than its status has to be looked at.
 
 use crate::error::CallError;
-use crate::judge::{Ahead, Finding, Told, find, is_readable, read_ahead, value_of};
+use crate::judge::{Ahead, Finding, Told, find, is_readable, read_ahead, reads_body, value_of};
 use crate::lane::Lane;
 use crate::lane_body::{LaneBody, Streamed};
 use crate::renew::Credential;
@@ -11,7 +11,7 @@ use bytes::Bytes;
 use connection::{Connections, Equipped, Handle};
 use http::response::Parts;
 use http::{HeaderMap, Method, StatusCode};
-use serde_json::json;
+use serde_json::{Map, Value, json};
 use std::sync::Arc;
 use url::Url;
 
@@ -19,79 +19,96 @@ use url::Url;
 const QUICK: usize = 16 * 1024;
 
 /// What is to be judged, and by what.
-pub(crate) struct Verdict<'a, U> {
+pub(crate) struct Verdict<'a> {
     pub(crate) lane: &'a Lane,
     pub(crate) route: &'a Route,
-    pub(crate) handle: &'a Arc<Handle>,
-    pub(crate) method: &'a Method,
-    pub(crate) url: U,
+    /// None where nothing is attached.
+    pub(crate) handle: Option<Arc<Handle>>,
+    pub(crate) method: Method,
+    pub(crate) url: Url,
+    /// The endpoint's name and its parameters, where one was called.
+    pub(crate) endpoint: Option<(String, Map<String, Value>)>,
 }
 
 /// All that judging reads, for another thread to do it.
 struct Case {
     connections: Connections,
     equipped: Equipped,
-    handle: Arc<Handle>,
+    handle: Option<Arc<Handle>>,
     method: Method,
     url: Url,
+    endpoint: Option<(String, Map<String, Value>)>,
     status: StatusCode,
     headers: HeaderMap,
     body: Option<Bytes>,
 }
 
-impl<U: Fn() -> Result<Url, CallError>> Verdict<'_, U> {
-    /// Whether the session is over, and the body, of which no more was read than had to be.
+impl Verdict<'_> {
+    /// What the reply means, and the body, of which no more was read than had to be.
     pub(crate) async fn reach(
         self,
         parts: &Parts,
         body: Streamed,
-    ) -> Result<(bool, LaneBody), CallError> {
-        let reads = self.route.over.reads_body() && is_readable(&parts.headers);
-        let (body, seen) = if reads {
-            let ahead = read_ahead(body).await?;
-            let seen = match &ahead {
-                Ahead::Whole { bytes, .. } => Some(bytes.clone()),
-                Ahead::Begun { .. } => None,
-            };
-            (LaneBody::read(ahead), seen)
-        } else {
-            (LaneBody::streamed(body), None)
-        };
-        let case = Case {
+    ) -> Result<(Finding, LaneBody), CallError> {
+        let mut case = Case {
             connections: self.lane.connections.clone(),
             equipped: self.route.equipped().clone(),
-            handle: self.handle.clone(),
-            method: self.method.clone(),
-            url: (self.url)()?,
+            handle: self.handle,
+            method: self.method,
+            url: self.url,
+            endpoint: self.endpoint,
             status: parts.status,
             headers: parts.headers.clone(),
-            body: seen,
+            body: None,
+        };
+        let body = if reads_body(&case.equipped, &case.plan()) && is_readable(&parts.headers) {
+            let ahead = read_ahead(body).await?;
+            if let Ahead::Whole { bytes, .. } = &ahead {
+                case.body = Some(bytes.clone());
+            }
+            LaneBody::read(ahead)
+        } else {
+            LaneBody::streamed(body)
         };
         let is_quick = case.body.as_ref().is_none_or(|body| body.len() <= QUICK);
-        let over = if is_quick {
+        let finding = if is_quick {
             case.judge()
         } else {
             self.lane.on_back(async move { case.judge() }).await
         };
-        Ok((over?, body))
+        Ok((finding?, body))
     }
 }
 
 impl Case {
-    fn judge(self) -> Result<bool, CallError> {
+    fn plan(&self) -> Plan<'_> {
+        let endpoint = self.endpoint.as_ref();
+        let called = endpoint.and_then(|(name, parameters)| {
+            let endpoint = self.equipped.connector.endpoint(name)?;
+            Some((endpoint, parameters.clone()))
+        });
+        match called {
+            Some((endpoint, parameters)) => Plan::Endpoint {
+                endpoint,
+                parameters,
+            },
+            None => Plan::Path {
+                method: self.method.clone(),
+                url: self.url.clone(),
+                headers: HeaderMap::new(),
+            },
+        }
+    }
+
+    fn judge(self) -> Result<Finding, CallError> {
         let value = self
             .body
             .as_ref()
             .and_then(|bytes| value_of(&self.headers, bytes));
         let request = json!({ "method": self.method.as_str(), "url": self.url.as_str() });
         let credential = Credential {
-            handle: Some(self.handle),
+            handle: self.handle.clone(),
             renewed: false,
-        };
-        let plan = Plan::Path {
-            method: self.method,
-            url: self.url,
-            headers: HeaderMap::new(),
         };
         let told = Told {
             request: &request,
@@ -99,7 +116,7 @@ impl Case {
             headers: &self.headers,
             body: value.as_ref(),
         };
-        let finding = find(&self.connections, &self.equipped, &credential, &plan, told)?;
-        Ok(matches!(finding, Finding::Over))
+        let plan = self.plan();
+        find(&self.connections, &self.equipped, &credential, &plan, told)
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::world::World;
 use bytes::Bytes;
-use connection::{Connections, Equipped, Handle};
+use connection::{Connections, Equipped};
 use gateway::{Answered, CallError, Lane, LaneBody, Prepared, Route};
 use http::{HeaderMap, Method, Request, Response, StatusCode};
 use http_body_util::{BodyExt, Either, Full};
@@ -222,14 +222,9 @@ impl Site {
     }
 
     fn hand_on(&self, answered: Answered) -> Response<FrontBody> {
-        let before = self
-            .prepared
-            .borrow()
-            .handle()
-            .map(|handle| handle.version());
-        if answered.handle.as_deref().map(Handle::version) > before {
+        if answered.fresh.is_some() {
             let route = self.prepared.borrow().route().clone();
-            let fresh = self.lane.prepare(&route, answered.handle.clone());
+            let fresh = self.lane.prepare(&route, answered.fresh.clone());
             *self.prepared.borrow_mut() = fresh;
         }
         let mut response = answered.response.map(Either::Left);
@@ -237,6 +232,8 @@ impl Site {
         headers.insert("x-attempts", u16::from(answered.attempts).into());
         headers.insert("x-renewed", u16::from(answered.renewed).into());
         headers.insert("x-over", u16::from(answered.over).into());
+        let unexpected = answered.unexpected.is_some();
+        headers.insert("x-unexpected", u16::from(unexpected).into());
         response
     }
 }

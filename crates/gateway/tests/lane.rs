@@ -437,6 +437,13 @@ async fn an_endpoint_on_a_lane_is_what_it_is_elsewhere() {
             .is_none()
     );
     assert_eq!(call("none").await.code(), Some("unknown_endpoint"));
+    assert_eq!(call("one").await.header("x-unexpected"), Some("0"));
+    world.api.answers(Reply::text("no").with_status(202));
+    let unexpected = call("one").await;
+    assert_eq!(
+        (unexpected.status, unexpected.header("x-unexpected")),
+        (202, Some("1"))
+    );
     world.api.ends_session();
     assert_eq!(call("pay").await.code(), Some("not_repeated"));
     assert_eq!(world.api.calls("/api/pay").len(), 1);

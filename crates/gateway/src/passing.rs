@@ -1,0 +1,130 @@
+//! A caller's request on its way to below the base URL: its fields, its body, and as many sendings as are needed.
+
+use crate::attached::Attached;
+use crate::error::CallError;
+use crate::origin_form::AttachedQuery;
+use crate::route::Route;
+use crate::teed_body::{SentBody, Tee};
+use crate::travel::strip_for_the_api;
+use crate::tunnel::{Tunnel, wants_websocket};
+use http::header::{CONNECTION, HOST, HeaderValue, TE, USER_AGENT};
+use http::{HeaderMap, Method, Request, Uri};
+use http_body::Body;
+use hyper::body::Incoming;
+use outbound::{Reuse, Terms};
+use std::time::Duration;
+use url::Url;
+
+/// What an API may take for its answer, as on the general path.
+const WITHIN: Duration = Duration::from_secs(30);
+/// The same where a large body goes there first: it takes as long as it takes, and its pauses are the listener's to bound.
+const WITHIN_UPLOAD: Duration = Duration::from_secs(3600);
+/// Sent where the caller says nothing.
+pub(crate) const OUR_USER_AGENT: HeaderValue =
+    HeaderValue::from_static(concat!("stepgate/", env!("CARGO_PKG_VERSION")));
+
+/// A caller's request.
+pub(crate) struct Passing<'a> {
+    pub(crate) method: Method,
+    below: &'a str,
+    /// The caller's, less what is not a caller's to send.
+    headers: HeaderMap,
+    body: Option<Tee<Incoming>>,
+    pub(crate) terms: Terms,
+    /// The caller's end, where a WebSocket is asked for.
+    pub(crate) tunnel: Option<Tunnel>,
+}
+
+impl<'a> Passing<'a> {
+    pub(crate) fn new(mut request: Request<Incoming>, below: &'a str) -> Self {
+        let tunnel = wants_websocket(&request).then(|| Tunnel::from_caller(&mut request));
+        let (head, body) = request.into_parts();
+        let mut headers = head.headers;
+        let trailers = asks_for_trailers(&headers);
+        strip_for_the_api(&mut headers);
+        if tunnel.is_some() {
+            Tunnel::ask(&mut headers);
+        } else if trailers {
+            headers.insert(TE, HeaderValue::from_static("trailers"));
+            headers.insert(CONNECTION, HeaderValue::from_static("te"));
+        }
+        headers.entry(USER_AGENT).or_insert(OUR_USER_AGENT);
+        let length = body.size_hint().upper();
+        let is_small = length.is_some_and(|length| length <= crate::BODY_LIMIT as u64);
+        let repeatable = head.method.is_idempotent() && is_small;
+        let terms = Terms {
+            within: if is_small { WITHIN } else { WITHIN_UPLOAD },
+            reuse: if repeatable { Reuse::Any } else { Reuse::Fresh },
+        };
+        Self {
+            method: head.method,
+            below,
+            headers,
+            body: (!body.is_end_stream()).then(|| Tee::new(body)),
+            terms,
+            tunnel,
+        }
+    }
+
+    /// The request for one sending. The one before it ends here and now.
+    pub(crate) fn request(
+        &self,
+        route: &Route,
+        attached: &Attached,
+    ) -> Result<Request<SentBody<Incoming>>, CallError> {
+        let target = route.base.target(self.below, &attached.query)?;
+        let body = match &self.body {
+            None => SentBody::Empty,
+            Some(tee) => SentBody::Teed(tee.next()),
+        };
+        let mut headers = self.headers.clone();
+        attached.put(&mut headers);
+        if let Some(host) = &route.host {
+            headers.insert(HOST, host.clone());
+        }
+        let mut request = Request::new(body);
+        *request.method_mut() = self.method.clone();
+        *request.uri_mut() = Uri::from(target);
+        *request.headers_mut() = headers;
+        Ok(request)
+    }
+
+    /// Where it goes, without what is attached.
+    pub(crate) fn url(&self, route: &Route) -> Result<Url, CallError> {
+        let target = route.base.target(self.below, &AttachedQuery::default())?;
+        let joined = route.base.url().join(target.as_str());
+        joined.map_err(|_| CallError::BadPath("The path is not one that can be sent."))
+    }
+
+    /// Whether all that was sent of the body is still there.
+    pub(crate) fn is_kept(&self) -> bool {
+        self.body.as_ref().is_none_or(Tee::is_kept)
+    }
+
+    /// Ends the sending that is under way: what is still to come of the body is for the next.
+    pub(crate) fn stop(&self) {
+        if let Some(tee) = &self.body {
+            tee.stop();
+        }
+    }
+
+    /// No further sending is to come.
+    pub(crate) fn keep_no_more(&self) {
+        if let Some(tee) = &self.body {
+            tee.keep_no_more();
+        }
+    }
+}
+
+fn asks_for_trailers(headers: &HeaderMap) -> bool {
+    headers.contains_key(TE)
+        && headers.get_all(TE).iter().any(|value| {
+            let mut codings = value.as_bytes().split(|byte| *byte == b',');
+            codings.any(|coding| {
+                let name = coding.split(|byte| *byte == b';').next();
+                name.unwrap_or_default()
+                    .trim_ascii()
+                    .eq_ignore_ascii_case(b"trailers")
+            })
+        })
+}
