@@ -1,7 +1,10 @@
 //! What may be told of an attempt: to its owner, on a page or as JSON. Nothing typed, no output and no cookie is in it,
 //! except what the definition itself puts before a person.
 
-use flow::{Open, Prompt};
+use crate::error::ConnectionError;
+use flow::{Failure, FailureKind, Open, Prompt};
+use secret::Masker;
+use serde::{Deserialize, Serialize};
 
 /// An attempt as its owner sees it.
 #[derive(Clone, Debug)]
@@ -16,6 +19,8 @@ pub struct AttemptView {
     pub owner: String,
     /// The name of the connection, where one was given.
     pub name: Option<String>,
+    /// Raised by each change that is kept.
+    pub version: u64,
     /// Where it stands.
     pub state: AttemptState,
     /// When it ends at the latest, in Unix seconds.
@@ -59,7 +64,7 @@ pub enum WaitingFor {
 }
 
 /// Why an attempt failed, masked.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AttemptFailure {
     /// One of [`crate::ConnectionError::code`].
     pub code: String,
@@ -78,7 +83,8 @@ pub struct AttemptFailure {
 }
 
 /// Who has to act after an attempt failed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum FaultOf {
     /// Who signs in.
     Caller,
@@ -120,6 +126,50 @@ impl FaultOf {
             Self::Builder => "builder",
             Self::Api => "api",
             Self::Stepgate => "stepgate",
+        }
+    }
+}
+
+impl AttemptFailure {
+    /// What may be told of `error`, with what the run has learned masked.
+    pub(crate) fn of(error: &ConnectionError, masker: &Masker) -> Self {
+        let code = error.code();
+        if let ConnectionError::Flow(failure) = error {
+            return Self::of_flow(failure, code, masker);
+        }
+        let whose_fault = match error {
+            ConnectionError::Store(_) | ConnectionError::Ours { .. } => FaultOf::Stepgate,
+            ConnectionError::Postponed { .. } => FaultOf::Api,
+            _ => FaultOf::Caller,
+        };
+        Self {
+            code: code.to_owned(),
+            cause: code.to_owned(),
+            step: None,
+            whose_fault,
+            message: masker.mask(&error.to_string()),
+            help: None,
+            passing: matches!(error, ConnectionError::Postponed { .. }),
+        }
+    }
+
+    fn of_flow(failure: &Failure, code: &str, masker: &Masker) -> Self {
+        let (whose_fault, written) = match &failure.kind {
+            FailureKind::Refused { else_text } => (FaultOf::Caller, else_text.as_deref()),
+            FailureKind::Cancelled => (FaultOf::Caller, None),
+            FailureKind::Passing { .. } => (FaultOf::Api, None),
+            FailureKind::Definition => (FaultOf::Builder, None),
+            FailureKind::Ours => (FaultOf::Stepgate, None),
+        };
+        Self {
+            code: code.to_owned(),
+            cause: failure.code.to_owned(),
+            step: failure.step.clone(),
+            whose_fault,
+            // Masked even where the definition wrote it: what was typed never comes back.
+            message: masker.mask(written.unwrap_or(&failure.message)),
+            help: (!failure.help.is_empty()).then(|| masker.mask(&failure.help)),
+            passing: failure.is_passing(),
         }
     }
 }

@@ -9,12 +9,20 @@
 //! - `flight`, `lease`: one at a time in the process, and across processes
 //! - `live_jar`, `save`: the cookies that calls share, written behind
 //! - `sign_out`: the logout, and forgetting
-//! - [`Attempts`], [`Attempt`], [`AttemptView`]: sign-ins that a server drives for people over HTTP
+//! - [`Attempts`], [`Attempt`], [`AttemptView`]: sign-ins that a server drives for people over HTTP; `attempt_start`,
+//!   `attempt_seize`, `attempt_work`: begun or joined, one thing at a time, the run itself; `attempt_record`,
+//!   `attempt_prompt`: what is kept of one; `attempt_table`: what this process holds of it
 //! - `drive`, `relay`: a flow without a person, and its events for who waits
 
 mod attempt;
 mod attempt_error;
+mod attempt_prompt;
+mod attempt_record;
+mod attempt_seize;
+mod attempt_start;
+mod attempt_table;
 mod attempt_view;
+mod attempt_work;
 mod attempts;
 mod connections;
 mod current;

@@ -51,7 +51,8 @@ pub struct SignIn {
     renews: Option<Box<ConnectionRecord>>,
     /// A credential that works, but is another account's.
     other: Option<Box<Credential>>,
-    _turn: Lease,
+    /// None where the turn is held elsewhere, as an attempt does.
+    _turn: Option<Lease>,
 }
 
 /// Where a sign-in is.
@@ -109,7 +110,7 @@ impl Connections {
                 given,
                 renews,
                 other: None,
-                _turn: turn,
+                _turn: Some(turn),
             }))),
             Err(error) => {
                 turn.end().await;
@@ -118,7 +119,7 @@ impl Connections {
         }
     }
 
-    async fn prepare(
+    pub(crate) async fn prepare(
         &self,
         equipped: &Equipped,
         selector: &Selector,
@@ -162,13 +163,24 @@ impl Connections {
     }
 }
 
-enum Prepared {
+/// What a sign-in begins with, its turn being taken.
+pub(crate) enum Prepared {
     Run {
         run: Box<Run>,
+        /// The question that `run` has stopped at.
         pending: Option<Box<Progress>>,
+        /// The connection whose renewal `run` is.
         renews: Option<Box<ConnectionRecord>>,
     },
     Elsewhere(Arc<Handle>),
+}
+
+/// How far a sign-in came, before anything of it is stored.
+pub(crate) enum Stepped {
+    Ask(Prompt),
+    Open(Open),
+    Wait { until: SystemTime },
+    Signed(Box<Credential>),
 }
 
 impl SignIn {
@@ -181,6 +193,54 @@ impl SignIn {
         input: Input,
         observer: &mut dyn Observer,
     ) -> Result<SignInProgress, ConnectionError> {
+        match self.step(input, observer).await? {
+            Stepped::Ask(prompt) => Ok(SignInProgress::Ask(prompt)),
+            Stepped::Open(open) => Ok(SignInProgress::Open(open)),
+            Stepped::Wait { until } => Ok(SignInProgress::Wait { until }),
+            Stepped::Signed(credential) => self
+                .settle(*credential, false)
+                .await
+                .map(SignInProgress::Done),
+        }
+    }
+
+    /// A sign-in that was put aside, to go on with. Its turn is held elsewhere.
+    pub(crate) fn taken_up(
+        connections: Connections,
+        equipped: Equipped,
+        selector: Selector,
+        run: Run,
+        renews: Option<Box<ConnectionRecord>>,
+    ) -> Self {
+        Self {
+            connections,
+            equipped,
+            selector,
+            run,
+            pending: None,
+            given: Answers::new(),
+            renews,
+            other: None,
+            _turn: None,
+        }
+    }
+
+    /// The run, to be put aside.
+    pub(crate) fn run(&self) -> &Run {
+        &self.run
+    }
+
+    /// The credential of another account that waits for a person to agree.
+    pub(crate) fn other(&self) -> Option<&Credential> {
+        self.other.as_deref()
+    }
+
+    /// Goes on like [`SignIn::advance`], and stores no credential: dropped half-way, nothing has changed.
+    pub(crate) async fn step(
+        &mut self,
+        input: Input,
+        observer: &mut dyn Observer,
+    ) -> Result<Stepped, ConnectionError> {
         let context = self.equipped.context(&self.connections.engine);
         let mut progress = match (input, self.pending.take()) {
             (Input::Begin, Some(pending)) => pending,
@@ -195,13 +255,10 @@ impl SignIn {
             progress = self.run.advance(&context, given, observer).await;
         }
         match progress {
-            Progress::Ask(prompt) => Ok(SignInProgress::Ask(prompt)),
-            Progress::Open(open) => Ok(SignInProgress::Open(open)),
-            Progress::Wait { until } => Ok(SignInProgress::Wait { until }),
-            Progress::Done(credential) => self
-                .settle(*credential, false)
-                .await
-                .map(SignInProgress::Done),
+            Progress::Ask(prompt) => Ok(Stepped::Ask(prompt)),
+            Progress::Open(open) => Ok(Stepped::Open(open)),
+            Progress::Wait { until } => Ok(Stepped::Wait { until }),
+            Progress::Done(credential) => Ok(Stepped::Signed(credential)),
             Progress::Failed(failure) => {
                 if failure.stored_password_refused {
                     self.note_refused(&failure).await?;
@@ -252,7 +309,7 @@ impl SignIn {
     }
 
     /// Stores what the sign-in brought, over the connection it is for or as a new one.
-    async fn settle(
+    pub(crate) async fn settle(
         &mut self,
         credential: Credential,
         other_is_fine: bool,
@@ -331,7 +388,8 @@ fn difference(record: &ConnectionRecord, credential: &Credential) -> Option<Conn
     })
 }
 
-fn turn_key(connector: &model::Connector, selector: &Selector) -> String {
+/// The key of the lease that lets one sign-in at a connection be open.
+pub(crate) fn turn_key(connector: &model::Connector, selector: &Selector) -> String {
     let parts = [
         "sign-in",
         &connector.name,

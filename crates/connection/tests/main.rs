@@ -5,6 +5,9 @@
     reason = "clippy sees tests, but not the functions that they share"
 )]
 
+mod attempt_attacks;
+mod attempt_world;
+mod attempts;
 mod bank;
 mod cookies;
 mod renewing;

@@ -19,6 +19,12 @@ use crate::worker::Inbox;
 pub struct Fence(u64);
 
 impl Fence {
+    /// The fence of this number, for a lease that outlives the process that took it.
+    #[must_use]
+    pub fn of(number: u64) -> Self {
+        Self(number)
+    }
+
     /// The number.
     #[must_use]
     pub fn number(self) -> u64 {

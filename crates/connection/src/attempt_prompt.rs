@@ -1,0 +1,102 @@
+//! How the question that an attempt waits with is kept, so that it is the same after a restart.
+
+use flow::{Open, Prompt, PromptChoice, PromptField};
+use model::FieldKind;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use url::Url;
+
+/// A [`Prompt`].
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "Prompt")]
+pub(crate) struct PromptShape {
+    step: String,
+    title: String,
+    text: Option<String>,
+    #[serde(with = "fields")]
+    fields: Vec<PromptField>,
+    error: Option<String>,
+    attempts_left: Option<u32>,
+}
+
+/// An [`Open`].
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "Open")]
+pub(crate) struct OpenShape {
+    step: String,
+    url: Url,
+    state: Option<String>,
+    refused: Option<String>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "PromptField")]
+struct FieldShape {
+    key: String,
+    #[serde(with = "KindShape")]
+    kind: FieldKind,
+    label: String,
+    help: Option<String>,
+    placeholder: Option<String>,
+    required: bool,
+    default: Option<String>,
+    #[serde(with = "choices")]
+    options: Vec<PromptChoice>,
+    pattern: Option<String>,
+    error: Option<String>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "PromptChoice")]
+struct ChoiceShape {
+    value: String,
+    label: String,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "FieldKind", rename_all = "lowercase")]
+enum KindShape {
+    Text,
+    Number,
+    Email,
+    Password,
+    Otp,
+    Choice,
+}
+
+mod fields {
+    use super::{Deserialize, Deserializer, FieldShape, PromptField, Serialize, Serializer};
+
+    #[derive(Serialize, Deserialize)]
+    struct One(#[serde(with = "FieldShape")] PromptField);
+
+    pub(super) fn serialize<S: Serializer>(all: &[PromptField], to: S) -> Result<S::Ok, S::Error> {
+        let all: Vec<One> = all.iter().cloned().map(One).collect();
+        all.serialize(to)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        from: D,
+    ) -> Result<Vec<PromptField>, D::Error> {
+        let all = Vec::<One>::deserialize(from)?;
+        Ok(all.into_iter().map(|one| one.0).collect())
+    }
+}
+
+mod choices {
+    use super::{ChoiceShape, Deserialize, Deserializer, PromptChoice, Serialize, Serializer};
+
+    #[derive(Serialize, Deserialize)]
+    struct One(#[serde(with = "ChoiceShape")] PromptChoice);
+
+    pub(super) fn serialize<S: Serializer>(all: &[PromptChoice], to: S) -> Result<S::Ok, S::Error> {
+        let all: Vec<One> = all.iter().cloned().map(One).collect();
+        all.serialize(to)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        from: D,
+    ) -> Result<Vec<PromptChoice>, D::Error> {
+        let all = Vec::<One>::deserialize(from)?;
+        Ok(all.into_iter().map(|one| one.0).collect())
+    }
+}
