@@ -3,9 +3,12 @@
 use crate::error::ConnectionError;
 use crate::flight::Flights;
 use crate::handle::Handle;
+use crate::table::{CAPACITY, Epoch, Table};
+use crate::watch::Following;
 use flow::{Context, Credential, Engine, Progress, Run, Secrets};
 use model::Connector;
 use std::collections::HashMap;
+use std::future::Future;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use store::{ConnectionRecord, Store};
@@ -17,7 +20,11 @@ pub struct Connections {
     pub(crate) engine: Engine,
     pub(crate) renewals: Arc<Flights<Result<Arc<Handle>, ConnectionError>>>,
     /// The newest handle of each connection in use.
-    open: Arc<Mutex<HashMap<String, Arc<Handle>>>>,
+    pub(crate) open: Arc<Table>,
+    /// Handles whose cookies are to be written.
+    pub(crate) dirty: Arc<Mutex<Vec<Arc<Handle>>>>,
+    /// Whether what others write to the store is followed, and on which runtime.
+    pub(crate) following: Arc<Following>,
     /// Renewals that stopped at a question, with the version they were to replace.
     paused: Arc<Mutex<HashMap<String, Paused>>>,
     /// Renewed credentials that the store could not take, with the version they replace.
@@ -75,7 +82,9 @@ impl Connections {
             store,
             engine,
             renewals: Arc::new(Flights::new()),
-            open: Arc::default(),
+            open: Arc::new(Table::new(CAPACITY)),
+            dirty: Arc::default(),
+            following: Arc::default(),
             paused: Arc::default(),
             unstored: Arc::default(),
             writing: Arc::default(),
@@ -88,32 +97,34 @@ impl Connections {
         &self.engine
     }
 
-    /// The open handle of this connection, if one is in use.
-    pub(crate) fn opened(&self, id: &str) -> Option<Arc<Handle>> {
-        self.table().get(id).cloned()
+    /// The same with at most so many handles open; fewer that are being renewed, or have cookies to be written.
+    #[must_use]
+    pub fn with_capacity(mut self, handles: usize) -> Self {
+        self.open = Arc::new(Table::new(handles));
+        self
     }
 
-    /// Makes a stored version the one that calls see. An older one never replaces a newer one.
-    pub(crate) fn show(&self, handle: Handle) -> Arc<Handle> {
-        let mut table = self.table();
-        if let Some(present) = table.get(handle.id())
-            && present.version() >= handle.version()
-        {
-            return present.clone();
-        }
-        let handle = Arc::new(handle);
-        table.insert(handle.id().to_owned(), handle.clone());
-        handle
+    /// The open handle of this connection, if one is in use.
+    pub(crate) fn opened(&self, id: &str) -> Option<Arc<Handle>> {
+        self.open.get(id)
+    }
+
+    /// Makes a stored version the one that calls see; `since` is from before it was read or written.
+    pub(crate) fn show(
+        &self,
+        record: ConnectionRecord,
+        credential: Credential,
+        since: Epoch,
+    ) -> Arc<Handle> {
+        let handle = Handle::new(record, credential, self.engine.clock.unix());
+        let busy = |id: &str| self.renewals.is_under_way(id);
+        self.open.show(handle, since, &busy)
     }
 
     pub(crate) fn forget_opened(&self, id: &str) {
-        self.table().remove(id);
+        self.open.close(id);
         lock(&self.paused).remove(id);
         lock(&self.unstored).remove(id);
-    }
-
-    pub(crate) fn all_opened(&self) -> Vec<Arc<Handle>> {
-        self.table().values().cloned().collect()
     }
 
     /// Keeps a run that stopped at a question: whoever can answer goes on from there, and is asked for that alone.
@@ -145,12 +156,17 @@ impl Connections {
         (version == record.version).then_some(renewed)
     }
 
-    fn table(&self) -> MutexGuard<'_, HashMap<String, Arc<Handle>>> {
-        lock(&self.open)
+    /// Starts work that nobody waits for, on the runtime that follows the store where there is one: a server's front
+    /// threads are not for it.
+    pub(crate) fn spawn(&self, work: impl Future<Output = ()> + Send + 'static) {
+        match self.following.runtime() {
+            Some(runtime) => drop(runtime.spawn(work)),
+            None => drop(tokio::spawn(work)),
+        }
     }
 }
 
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     // A table is whole after every statement, so a panic elsewhere leaves it usable.
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

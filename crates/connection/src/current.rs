@@ -1,13 +1,19 @@
 //! The credential that calls use now: read from the store, opened once, and opened again when another process has stored a newer version.
+//!
+//! Where the store's news are followed (`watch`), an open handle is the newest, and the store is not read for it.
 
 use crate::connections::Connections;
 use crate::error::ConnectionError;
 use crate::handle::Handle;
+use crate::table::Epoch;
 use flow::{Credential, SealError, open_credential, seal_credential};
 use model::{Connector, CredentialState, StateRecord};
 use outbound::Jar;
 use std::sync::Arc;
 use store::{ConnectionRecord, Fence, Update};
+
+/// How often a connection is read again that others keep closing.
+const ATTEMPTS: u32 = 5;
 
 impl Connections {
     /// The newest version of this connection's credential, open for use.
@@ -20,19 +26,14 @@ impl Connections {
         connector: &Connector,
         id: &str,
     ) -> Result<Arc<Handle>, ConnectionError> {
-        let record = self.read(id).await?;
-        if record.origins != connector.origin_set_key() {
-            return Err(ConnectionError::SignInRequired {
-                reason: "The connector's addresses have changed, and the credential goes only to those it was made for."
-                    .to_owned(),
-            });
+        let origins = connector.origin_set_key();
+        if self.following.is_on()
+            && let Some(handle) = self.opened(id)
+            && handle.record().origins == origins
+        {
+            return Ok(handle);
         }
-        if matches!(record.state.state, CredentialState::SignInRequired { .. }) {
-            return Err(ConnectionError::SignInRequired {
-                reason: record.state.reason,
-            });
-        }
-        self.open(record).await
+        self.newest_if(id, |record| fit(record, &origins)).await
     }
 
     /// The connection as the store has it now.
@@ -45,23 +46,58 @@ impl Connections {
             })
     }
 
+    /// The handle of the newest version, whatever it is fit for.
+    pub(crate) async fn newest(&self, id: &str) -> Result<Arc<Handle>, ConnectionError> {
+        self.newest_if(id, |_| Ok(())).await
+    }
+
+    async fn newest_if(
+        &self,
+        id: &str,
+        fit: impl Fn(&ConnectionRecord) -> Result<(), ConnectionError>,
+    ) -> Result<Arc<Handle>, ConnectionError> {
+        let mut left = ATTEMPTS;
+        loop {
+            let since = self.open.epoch();
+            let record = self.read(id).await?;
+            fit(&record)?;
+            let handle = self.open_record(record, since).await?;
+            left -= 1;
+            // Something was closed while this was read. It may have been this, so it is read again.
+            if handle.is_current() || left == 0 {
+                return Ok(handle);
+            }
+        }
+    }
+
     /// The handle of this version.
-    pub(crate) async fn open(
+    async fn open_record(
         &self,
         record: ConnectionRecord,
+        since: Epoch,
     ) -> Result<Arc<Handle>, ConnectionError> {
         if let Some(handle) = self.opened(&record.id)
             && handle.version() == record.version
         {
-            if handle.jar.misses(record.cookies_generation)
-                && let Some(jar) = self.stored_cookies(&record).await?
-            {
-                handle.jar.merge(&jar, record.cookies_generation);
-            }
+            self.take_in_cookies(&handle, &record).await?;
             return Ok(handle);
         }
         let credential = self.unseal(&record).await?;
-        Ok(self.show(Handle::new(record, credential)))
+        Ok(self.show(record, credential, since))
+    }
+
+    /// Merges the cookies that other processes have stored.
+    pub(crate) async fn take_in_cookies(
+        &self,
+        handle: &Handle,
+        record: &ConnectionRecord,
+    ) -> Result<(), ConnectionError> {
+        if handle.live_jar().misses(record.cookies_generation)
+            && let Some(jar) = self.stored_cookies(record).await?
+        {
+            handle.live_jar().merge(&jar, record.cookies_generation);
+        }
+        Ok(())
     }
 
     /// The stored credential of this version, with the cookies that calls of this process brought since.
@@ -73,7 +109,7 @@ impl Connections {
         if let Some(handle) = self.opened(&record.id)
             && handle.version() == record.version
         {
-            credential.jar.merge(&handle.jar.snapshot());
+            credential.jar.merge(&handle.cookies());
         }
         Ok(credential)
     }
@@ -93,11 +129,12 @@ impl Connections {
             label: credential.label.clone(),
             expires_at: credential.expires_at,
         };
+        let since = self.open.epoch();
         let stored = self
             .store
             .put_if(&record.id, record.version, fence, update)
             .await?;
-        Ok(self.show(Handle::new(stored, credential)))
+        Ok(self.show(stored, credential, since))
     }
 
     /// The cookies that calls have had stored since the credential was.
@@ -124,6 +161,22 @@ impl Connections {
         }
         Ok(credential)
     }
+}
+
+/// Whether calls may use it: nobody has to sign in first, and it was made for these origins.
+pub(crate) fn fit(record: &ConnectionRecord, origins: &str) -> Result<(), ConnectionError> {
+    if record.origins != origins {
+        return Err(ConnectionError::SignInRequired {
+            reason: "The connector's addresses have changed, and the credential goes only to those it was made for."
+                .to_owned(),
+        });
+    }
+    if matches!(record.state.state, CredentialState::SignInRequired { .. }) {
+        return Err(ConnectionError::SignInRequired {
+            reason: record.state.reason.clone(),
+        });
+    }
+    Ok(())
 }
 
 pub(crate) fn unsealable(error: SealError) -> ConnectionError {

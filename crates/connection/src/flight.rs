@@ -48,6 +48,11 @@ impl<T: Clone> Flights<T> {
             sender,
         })
     }
+
+    /// Whether somebody is at it.
+    pub(crate) fn is_under_way(&self, key: &str) -> bool {
+        lock(&self.under_way).contains_key(key)
+    }
 }
 
 impl<T> Landing<T> {

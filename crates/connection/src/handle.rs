@@ -2,17 +2,38 @@
 
 use crate::live_jar::LiveJar;
 use flow::Credential;
+use http::HeaderMap;
 use outbound::Jar;
 use std::fmt;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
-use store::ConnectionRecord;
+use std::sync::{Arc, Mutex};
+use std::time::SystemTime;
+use store::{ConnectionRecord, Sealed, Use};
+use url::Url;
+
+/// How much later a use has to be for the store to hear of it, in seconds.
+const SELDOM: i64 = 59;
+
+/// Before all times.
+const NEVER: i64 = i64::MIN;
 
 /// One version of one connection's credential.
 pub struct Handle {
     record: ConnectionRecord,
+    live: Arc<Live>,
+    current: AtomicBool,
+}
+
+/// What goes on where only what is known of the connection changes.
+struct Live {
     credential: Credential,
-    pub(crate) jar: LiveJar,
+    jar: LiveJar,
+    /// Whether it waits for its cookies to be written.
+    queued: AtomicBool,
+    /// When a call was last sent with it, in Unix seconds, and what the store knows of that.
+    used_at: AtomicI64,
+    noted_at: AtomicI64,
+    opened_at: i64,
     /// When a call sent with this version last found the session over although it had just been renewed.
     rejected_at: AtomicI64,
     /// A call sent with this version was taken.
@@ -20,14 +41,58 @@ pub struct Handle {
 }
 
 impl Handle {
-    pub(crate) fn new(record: ConnectionRecord, credential: Credential) -> Self {
+    pub(crate) fn new(mut record: ConnectionRecord, credential: Credential, now: i64) -> Self {
+        // Open it is here once already.
+        record.sealed = Sealed::default();
+        record.cookies = None;
+        let noted = record.last_used_at.unwrap_or(NEVER);
         Self {
-            jar: LiveJar::new(credential.jar.clone(), record.cookies_generation),
+            live: Arc::new(Live {
+                jar: LiveJar::new(credential.jar.clone(), record.cookies_generation),
+                credential,
+                queued: AtomicBool::new(false),
+                used_at: AtomicI64::new(noted),
+                noted_at: AtomicI64::new(noted),
+                opened_at: now,
+                rejected_at: AtomicI64::new(NEVER),
+                taken: AtomicBool::new(false),
+            }),
             record,
-            credential,
-            rejected_at: AtomicI64::new(i64::MIN),
-            taken: AtomicBool::new(false),
+            current: AtomicBool::new(false),
         }
+    }
+
+    /// The same credential and jar, with what is known of the connection now.
+    pub(crate) fn again(&self, mut record: ConnectionRecord) -> Self {
+        record.sealed = Sealed::default();
+        record.cookies = None;
+        Self {
+            record,
+            live: self.live.clone(),
+            current: AtomicBool::new(false),
+        }
+    }
+
+    /// Whether it is still what the next call of its owner is sent with: one atomic load. It is not once there is a newer
+    /// version, it was signed out, cleared, renamed or closed, or its owner has one more connection here; then
+    /// [`Connections::select`](crate::Connections::select) and [`Connections::current`](crate::Connections::current) tell.
+    #[must_use]
+    pub fn is_current(&self) -> bool {
+        self.current.load(Ordering::Acquire)
+    }
+
+    /// Moves on with every change of the cookies: one atomic load.
+    #[must_use]
+    pub fn jar_generation(&self) -> u64 {
+        self.live.jar.generation()
+    }
+
+    /// Keeps the cookies that a reply from `url` brought, and has all threads see them; whether there were any. To be
+    /// followed by [`Connections::save_jar`](crate::Connections::save_jar).
+    pub fn store_cookies(&self, url: &Url, headers: &HeaderMap, now: SystemTime) -> bool {
+        self.live
+            .jar
+            .change(|jar| !jar.store(url, headers, now).is_empty())
     }
 
     /// The connection's id.
@@ -51,53 +116,110 @@ impl Handle {
     /// The sealed part, opened: outputs and the jar as it was. The jar of now is [`Handle::jar`].
     #[must_use]
     pub fn credential(&self) -> &Credential {
-        &self.credential
+        &self.live.credential
     }
 
-    /// The cookies now, for [`outbound::Cookies`].
+    /// The cookies now, for [`outbound::Cookies`]. Whoever changes them by this calls
+    /// [`Connections::save_jar`](crate::Connections::save_jar), which also makes the change known.
     #[must_use]
     pub fn jar(&self) -> &Mutex<Jar> {
-        self.jar.mutex()
+        self.live.jar.mutex()
+    }
+
+    pub(crate) fn live_jar(&self) -> &LiveJar {
+        &self.live.jar
+    }
+
+    pub(crate) fn is_dirty(&self) -> bool {
+        self.live.jar.is_dirty()
+    }
+
+    pub(crate) fn make_current(&self) {
+        self.current.store(true, Ordering::Release);
+    }
+
+    pub(crate) fn supersede(&self) {
+        self.current.store(false, Ordering::Release);
+    }
+
+    /// Notes that it waits to be written; whether it did not already.
+    pub(crate) fn queue(&self) -> bool {
+        !self.live.queued.swap(true, Ordering::AcqRel)
+    }
+
+    pub(crate) fn unqueue(&self) {
+        self.live.queued.store(false, Ordering::Release);
+    }
+
+    pub(crate) fn note_used(&self, now: i64) {
+        self.live.used_at.store(now, Ordering::Relaxed);
+    }
+
+    /// The last use, where the store should hear of it; it counts as told.
+    pub(crate) fn take_use(&self) -> Option<Use> {
+        let used = self.live.used_at.load(Ordering::Relaxed);
+        let noted = self.live.noted_at.load(Ordering::Relaxed);
+        (used > noted.saturating_add(SELDOM)).then(|| {
+            self.live.noted_at.store(used, Ordering::Relaxed);
+            (self.record.id.clone(), used)
+        })
+    }
+
+    /// An older version of the same connection was last used then.
+    pub(crate) fn take_use_from(&self, old: &Self) {
+        let used = old.live.used_at.load(Ordering::Relaxed);
+        self.live.used_at.fetch_max(used, Ordering::Relaxed);
+    }
+
+    /// When it was last opened or used.
+    pub(crate) fn last_touched(&self) -> i64 {
+        self.live
+            .used_at
+            .load(Ordering::Relaxed)
+            .max(self.live.opened_at)
     }
 
     /// When the session ends, in Unix seconds, where that is known.
     #[must_use]
     pub fn expires_at(&self) -> Option<i64> {
-        self.credential.expires_at
+        self.live.credential.expires_at
     }
 
     /// A copy of the cookies now, for templates.
     #[must_use]
     pub fn cookies(&self) -> Jar {
-        self.jar.snapshot()
+        self.live.jar.snapshot()
     }
 
     /// Whether the session is known to have ended.
     #[must_use]
     pub fn is_over(&self, now: i64) -> bool {
-        self.credential.has_expired(now)
+        self.live.credential.has_expired(now)
     }
 
     /// Whether to renew before the next call: a margin before the end, never more than half the life before it.
     #[must_use]
     pub fn is_due(&self, now: i64) -> bool {
-        self.credential.renew_at().is_some_and(|due| now >= due)
+        self.live
+            .credential
+            .renew_at()
+            .is_some_and(|due| now >= due)
     }
 
     /// Notes that a call sent with this version was taken.
     pub fn note_taken(&self) {
-        self.taken.store(true, Ordering::Relaxed);
+        self.live.taken.store(true, Ordering::Relaxed);
     }
 
     /// Whether no call sent with this version has been taken so far.
     #[must_use]
     pub fn is_unproven(&self) -> bool {
-        !self.taken.load(Ordering::Relaxed)
+        !self.live.taken.load(Ordering::Relaxed)
     }
 
     /// Notes that the session was still over right after a renewal.
     pub fn note_rejected(&self, now: i64) {
-        self.rejected_at.store(now, Ordering::Relaxed);
+        self.live.rejected_at.store(now, Ordering::Relaxed);
     }
 
     /// Whether another renewal would only be a storm: the API has just refused what it had just given. Longer where it
@@ -106,6 +228,7 @@ impl Handle {
     pub fn is_rejected(&self, now: i64) -> bool {
         let wait = if self.is_unproven() { 60 } else { 10 };
         now < self
+            .live
             .rejected_at
             .load(Ordering::Relaxed)
             .saturating_add(wait)

@@ -5,6 +5,7 @@
 //! - `select`: which connection is meant
 //! - `sign_in`: a run that pauses for a person; the new credential replaces the old only once it works
 //! - `current`: the newest version, open for use
+//! - `table`: the handles that are open, and how many; `watch`: what other processes write, heard within a second
 //! - `renew`, `renewal`: one renewal for all who wait, from the lease to the stored result
 //! - `flight`, `lease`: one at a time in the process, and across processes
 //! - `live_jar`, `save`: the cookies that calls share, written behind
@@ -39,6 +40,8 @@ mod save;
 mod select;
 mod sign_in;
 mod sign_out;
+mod table;
+mod watch;
 
 pub use attempt::Attempt;
 pub use attempt_error::AttemptError;

@@ -53,7 +53,7 @@ impl Connections {
                         relay,
                     );
                     // A task of its own; a panic in it drops `landing`, which tells the waiters.
-                    tokio::spawn(async move { landing.land(renewal.run().await) });
+                    self.spawn(async move { landing.land(renewal.run().await) });
                     (waiting, Some(events))
                 }
             };

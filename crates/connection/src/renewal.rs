@@ -34,7 +34,7 @@ enum Turn {
     /// Ours: nobody else renews while the lease is held.
     Taken(Lease, ConnectionRecord),
     /// Another has renewed meanwhile.
-    Overtaken(ConnectionRecord),
+    Overtaken,
 }
 
 impl Renewal {
@@ -56,7 +56,7 @@ impl Renewal {
 
     pub(crate) async fn run(mut self) -> Result<Arc<Handle>, ConnectionError> {
         match self.turn().await? {
-            Turn::Overtaken(record) => self.connections.open(record).await,
+            Turn::Overtaken => self.connections.newest(&self.seen.id).await,
             Turn::Taken(lease, record) => {
                 let result = self.spend(&lease, record).await;
                 lease.end().await;
@@ -66,7 +66,7 @@ impl Renewal {
                 // A loser never invalidates: whatever went wrong here, a newer version that another has stored counts.
                 match self.connections.read(&self.seen.id).await {
                     Ok(record) if record.version > self.seen.version => {
-                        self.connections.open(record).await
+                        self.connections.newest(&record.id).await
                     }
                     Ok(_) => Err(error),
                     Err(gone) => Err(gone),
@@ -90,7 +90,7 @@ impl Renewal {
             match (lease, record) {
                 (Some(lease), Ok(record)) if record.version > self.seen.version => {
                     lease.end().await;
-                    return Ok(Turn::Overtaken(record));
+                    return Ok(Turn::Overtaken);
                 }
                 (Some(lease), Ok(record)) => return Ok(Turn::Taken(lease, record)),
                 (Some(lease), Err(error)) => {
@@ -100,7 +100,7 @@ impl Renewal {
                 (None, record) => {
                     let record = record?;
                     if record.version > self.seen.version {
-                        return Ok(Turn::Overtaken(record));
+                        return Ok(Turn::Overtaken);
                     }
                     tokio::time::sleep(LOOK).await;
                 }
@@ -246,7 +246,7 @@ impl Renewal {
             && handle.version() == record.version
         {
             // The session goes on, and calls may have brought cookies while the steps ran.
-            renewed.jar.merge(&handle.jar.snapshot());
+            renewed.jar.merge(&handle.cookies());
         }
         let now = self.connections.engine.clock.unix();
         let state = transition(begun, Event::RenewalStored, now).map_err(misstep)?;
@@ -355,6 +355,10 @@ impl Renewal {
                 state.clone(),
             )
             .await?;
+        if matches!(state.state, CredentialState::SignInRequired { .. }) {
+            // Calls hear of it here, and not from the API.
+            self.connections.open.close(&record.id);
+        }
         Ok(())
     }
 }

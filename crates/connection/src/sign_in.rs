@@ -6,8 +6,10 @@ use crate::error::ConnectionError;
 use crate::handle::Handle;
 use crate::lease::Lease;
 use crate::select::Selector;
+use crate::table::Siblings;
 use flow::{Answers, Credential, Failure, Input, Observer, Open, Progress, Prompt, Run};
 use model::{CredentialState, Event, StateRecord, transition};
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 use store::{ConnectionRecord, NewConnection, StoreError};
@@ -361,8 +363,12 @@ impl SignIn {
             expires_at: credential.expires_at,
         };
         let sealed = flow::seal_credential(&credential).map_err(unsealable)?;
+        let since = self.connections.open.epoch();
         let record = self.connections.store.create(new, sealed).await?;
-        Ok(self.connections.show(Handle::new(record, credential)))
+        // Which connection a call means may be another one now.
+        let siblings = Siblings::of(&record);
+        self.connections.open.refresh(&HashSet::from([siblings]));
+        Ok(self.connections.show(record, credential, since))
     }
 }
 
