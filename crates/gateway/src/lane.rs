@@ -70,7 +70,8 @@ impl Lane {
         check_method(request.method())?;
         let adds = prepared.route().adds_to_bodies && !request.body().is_end_stream();
         if prepared.upstream.is_none() || adds {
-            return self.general(prepared, path_call(request, below)).await;
+            let general = self.general(prepared, path_call(request, below));
+            return Box::pin(general).await;
         }
         if prepared.handle().is_none() {
             return Err(nobody());
@@ -126,7 +127,7 @@ impl Lane {
             parameters: given(parameters),
         };
         let body = CallBody::Empty;
-        self.general(prepared, Call { target, body }).await
+        Box::pin(self.general(prepared, Call { target, body })).await
     }
 
     /// To be called once a second: closes idle connections, and ends what takes too long.

@@ -86,7 +86,8 @@ impl<'a> LaneCall<'a> {
         if let Some(handle) = self.attached_handle()
             && is_wanted(&lane.connections, self.prepared.route().equipped(), handle)
         {
-            self.renew_ahead().await?;
+            // Boxed, here and below: what seldom happens must not make the future of every call larger.
+            Box::pin(self.renew_ahead()).await?;
         }
         let mut attempts = 0;
         loop {
@@ -107,7 +108,7 @@ impl<'a> LaneCall<'a> {
                 let (connections, equipped) = (&lane.connections, self.prepared.route().equipped());
                 if over && may_help(connections, equipped, self.renewed, handle, attempts) {
                     drop(body);
-                    self.renew_after().await?;
+                    Box::pin(self.renew_after()).await?;
                     continue;
                 }
                 if !over && handle.is_unproven() {
@@ -154,7 +155,7 @@ impl<'a> LaneCall<'a> {
             terms.reuse = repeats.unwrap_or(terms.reuse);
             let upgrades = matches!(&self.what, What::Passing(passing) if passing.tunnel.is_some());
             let sent = if upgrades {
-                lane.pool.upgrade(to, request, terms.within).await
+                Box::pin(lane.pool.upgrade(to, request, terms.within)).await
             } else {
                 let sent = lane.pool.send(to, request, terms).await;
                 sent.map(|response| (response, None))
@@ -270,7 +271,7 @@ impl<'a> LaneCall<'a> {
             endpoint: called
                 .map(|called| (called.endpoint.name.clone(), called.parameters.clone())),
         };
-        verdict.reach(parts, body).await
+        Box::pin(verdict.reach(parts, body)).await
     }
 
     fn is_kept(&self) -> bool {

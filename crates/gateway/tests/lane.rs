@@ -185,6 +185,7 @@ async fn a_websocket_gets_the_credential_on_its_handshake_and_passes_bytes() {
         }
         assert_eq!(line.header("upgrade"), Some("websocket"));
         assert_eq!(line.header("sec-websocket-key"), Some("k"));
+        assert!(line.header("x-url").unwrap().ends_with("/api/socket"));
         line.write("HTTP/1.1 101 x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: a\r\nSet-Cookie: sid=new; Path=/\r\n\r\n");
         loop {
             let heard = line.read(100);
@@ -194,7 +195,9 @@ async fn a_websocket_gets_the_credential_on_its_handshake_and_passes_bytes() {
             line.write(&String::from_utf8(heard).unwrap().to_uppercase());
         }
     });
-    let world = World::at(&origin, BEARER).await;
+    let parameters =
+        "request_parameters: [ { in: header, name: X-Url, value: \"{{request.url}}\" } ]\n";
+    let world = World::at(&origin, &format!("{BEARER}{parameters}")).await;
     let front = Front::of(&world).await;
     let asks = "GET /proxy/echo/api/socket HTTP/1.1\r\nHost: front\r\nConnection: keep-alive, Upgrade\r\nUpgrade: WebSocket\r\nSec-WebSocket-Key: k\r\nAuthorization: Bearer mine\r\n\r\n";
     let (mut stream, head) = talk(&front, asks, "\r\n\r\n").await;
@@ -254,6 +257,71 @@ async fn a_large_body_passes_both_ways() {
     let got = front.got(upload(Pieces::default().of(250))).await;
     assert_eq!((got.status, got.body.len()), (200, 8 << 20));
     assert_eq!(world.api.upstream.last_request().body().len(), 2_500_000);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_call_on_a_connection_that_was_given_up_goes_again_only_if_it_may_act_twice() {
+    let (tell, told) = std::sync::mpsc::channel();
+    let origin = raw_api::start(move |line, number| {
+        tell.send(line.head.split(' ').next().unwrap().to_owned())
+            .unwrap();
+        if [1, 4].contains(&number) {
+            line.close();
+        } else {
+            line.reply(200, "", "ok");
+        }
+    });
+    let world = World::at(&origin, BEARER).await;
+    let front = Front::of(&world).await;
+    for _ in 0..2 {
+        let got = front.get("/api/x").await;
+        assert_eq!((got.status, got.attempts()), (200, 1));
+    }
+    let post = || front.got(to(Method::POST, "/api/x", &[], ""));
+    assert_eq!(post().await.status, 200);
+    assert_eq!(post().await.code(), Some("api_broke_off"));
+    let received: Vec<String> = told.try_iter().collect();
+    assert_eq!(received, ["GET", "GET", "GET", "POST", "POST"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refusal_in_the_middle_of_a_body_reaches_the_caller() {
+    let origin = raw_api::start(|line, _| {
+        assert!(!line.read(1000).is_empty());
+        line.reply(413, "Connection: close\r\n", "too much");
+    });
+    let world = World::at(&origin, BEARER).await;
+    let front = Front::of(&world).await;
+    let (_never, gone_on) = oneshot::channel();
+    let body = Pieces::default().of(1).then_wait(gone_on).of(1);
+    let got = front.got(upload(body)).await;
+    assert_eq!((got.status, got.body.as_ref()), (413, &b"too much"[..]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_caller_who_leaves_takes_no_renewal_along() {
+    let world = World::new(BEARER).await;
+    let front = Front::of(&world).await;
+    world.api.ends_session();
+    let gate = Gate::closed();
+    let token = serde_json::json!({ "token": "t-101" });
+    world.api.answers_login(Reply::json(token).held_by(&gate));
+    let asks = "GET /proxy/echo/api/x HTTP/1.1\r\nHost: front\r\n\r\n";
+    let mut stream = TcpStream::connect(front.address).await.unwrap();
+    stream.write_all(asks.as_bytes()).await.unwrap();
+    // The sign-in, the call and the login of the renewal.
+    world.api.upstream.received(3).await;
+    drop(stream);
+    gate.open();
+    let connector = &world.equipped.connector;
+    loop {
+        let handle = world.connections.current(connector, &world.id).await;
+        if handle.unwrap().version() > 1 {
+            break;
+        }
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(world.api.logins(), 2);
 }
 
 #[tokio::test(flavor = "multi_thread")]

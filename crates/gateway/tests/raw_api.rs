@@ -1,7 +1,7 @@
 //! An API that a test writes byte by byte: for what no HTTP library would do by itself.
 
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::net::{Shutdown, TcpListener, TcpStream};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -98,6 +98,11 @@ impl Line {
             self.stream.read_line(&mut trailers).unwrap();
         }
         (body, trailers)
+    }
+
+    /// Hangs up.
+    pub(crate) fn close(&mut self) {
+        self.stream.get_mut().shutdown(Shutdown::Both).unwrap();
     }
 
     pub(crate) fn write(&mut self, text: &str) {
