@@ -71,6 +71,8 @@ impl Attempts {
             self.inner.table.show(record.view());
         }
         over(&record)?;
+        // Another process may have brought it here.
+        live.show(record.view());
         let mut seized = Seized {
             record,
             live,
@@ -152,8 +154,13 @@ impl Attempts {
                 return Ok(());
             }
         };
-        let equipped = self.equipped(&seized.record)?;
-        seized.go_on(self, equipped, Push::Step(input));
+        match self.equipped(&seized.record) {
+            Ok(equipped) => seized.go_on(self, equipped, Push::Step(input)),
+            Err(error) => {
+                seized.record.end(Stage::Failed(connector_gone(&error)));
+                seized.put_down(self).await?;
+            }
+        }
         Ok(())
     }
 
@@ -173,6 +180,18 @@ fn over(record: &AttemptRecord) -> Result<(), AttemptError> {
         Stage::Expired => Err(AttemptError::Expired),
         ref stage if stage.has_ended() => Err(wrong_turn(record)),
         _ => Ok(()),
+    }
+}
+
+fn connector_gone(error: &AttemptError) -> AttemptFailure {
+    AttemptFailure {
+        code: error.code().to_owned(),
+        cause: error.code().to_owned(),
+        step: None,
+        whose_fault: FaultOf::Builder,
+        message: error.to_string(),
+        help: None,
+        passing: false,
     }
 }
 

@@ -2,7 +2,9 @@
 
 use crate::attempt_world::{ALICE, Site, failed, form, hash, oauth_world, open, signed_in};
 use crate::world::{CODE, NOW, TOKENS, World};
-use connection::{AttemptError, AttemptState, Begun, FaultOf, Purpose, Selector, WaitingFor};
+use connection::{
+    AttemptError, AttemptState, Begun, FaultOf, Opener, Purpose, Redirect, Selector, WaitingFor,
+};
 use flow::Answers;
 use serde_json::json;
 use std::sync::Arc;
@@ -45,12 +47,7 @@ async fn who_needs_a_sign_in_that_is_done_is_told_so_at_once() {
     };
     let needed = site
         .attempts
-        .start(
-            &site.equipped,
-            selector,
-            Purpose::Needed,
-            connection::Opener::default(),
-        )
+        .start(&site.equipped, selector, Purpose::Needed, Opener::default())
         .await;
     let view = needed.unwrap().settled().await;
     assert_eq!(signed_in(&view), signed_in(&done));
@@ -158,6 +155,26 @@ async fn a_sign_in_that_is_given_up_stores_nothing() {
 }
 
 #[tokio::test]
+async fn a_sign_in_whose_time_is_over_while_the_api_thinks_stores_nothing() {
+    let gate = Gate::closed();
+    let (login, world) = held_login(&gate);
+    let site = Site::of(&world, 1);
+    let id = site.start("b").await.id;
+    let answered = site.try_answer(&id, "form1", "password", "open").await;
+    login.received(1).await;
+    world.clock.advance(600);
+    gate.open();
+    let view = answered.unwrap().settled().await;
+    assert!(matches!(view.state, AttemptState::Expired));
+    let list = site
+        .process
+        .connections
+        .list(&site.equipped.connector, ALICE)
+        .await;
+    assert!(list.unwrap().is_empty());
+}
+
+#[tokio::test]
 async fn a_form_is_found_again_after_a_restart() {
     let world = World::new(CODE);
     let before = Site::of(&world, 1);
@@ -196,6 +213,74 @@ async fn a_redirect_is_taken_after_a_restart_and_only_from_its_browser() {
     assert_eq!(refused.unwrap_err().code(), "other_browser");
     signed_in(&after.come_back(&back, "mine").await);
     assert_eq!(server.token_requests().len(), 1);
+}
+
+#[tokio::test]
+async fn a_redirect_without_a_state_is_found_by_what_the_browser_says() {
+    let definition = r#"
+auth_flow:
+  steps:
+    - { id: away, kind: callback, url: "{{base_url}}/away", outputs: [ticket] }
+    - { id: login, kind: api_request, request: { method: POST, url: "{{base_url}}/login", json: { pass: "{{away.ticket}}" } } }
+"#;
+    let world = World::new(definition);
+    let site = Site::of(&world, 1);
+    let begun = site.start("mine").await;
+    assert_eq!(open(&begun).state, None);
+    let url: url::Url = "https://stepgate.example/callback/bank?ticket=open"
+        .parse()
+        .unwrap();
+    let redirect = |browser: &str, attempt: Option<&str>| Redirect {
+        connector: "bank".to_owned(),
+        url: url.clone(),
+        browser: Some(hash(browser)),
+        attempt: attempt.map(str::to_owned),
+    };
+    for (browser, attempt, code) in [
+        ("mine", None, "redirect_unknown"),
+        ("mine", Some("another"), "redirect_unknown"),
+        ("theirs", Some(begun.id.as_str()), "other_browser"),
+    ] {
+        let refused = site.attempts.redirected(redirect(browser, attempt)).await;
+        assert_eq!(refused.unwrap_err().code(), code);
+    }
+    let taken = redirect("mine", Some(&begun.id));
+    let taken = site.attempts.redirected(taken).await;
+    signed_in(&taken.unwrap().settled().await);
+    let again = site
+        .attempts
+        .redirected(redirect("mine", Some(&begun.id)))
+        .await;
+    assert_eq!(again.unwrap_err().code(), "redirect_unknown");
+    assert_eq!(world.bank.requests("/login"), 1);
+}
+
+#[tokio::test]
+async fn what_a_renewal_asked_for_is_all_that_is_asked() {
+    let world = World::new(CODE);
+    let site = Site::of(&world, 1);
+    let begun = site.start("b").await;
+    site.answer(&begun.id, "form1", "open").await;
+    let done = site.answer(&begun.id, "form2", "123456").await;
+    let handle = world
+        .current(&site.process, signed_in(&done))
+        .await
+        .unwrap();
+    world.renew(&site.process, &handle).await.unwrap_err();
+    let selector = Selector {
+        owner: ALICE.to_owned(),
+        name: None,
+    };
+    let needed = site
+        .attempts
+        .start(&site.equipped, selector, Purpose::Needed, Opener::default());
+    let asked = needed.await.unwrap().settled().await;
+    assert_eq!(form(&asked).step, "form2");
+    // The renewal goes on after a restart too.
+    let restarted = Site::of(&world, 2);
+    let renewed = restarted.answer(&asked.id, "form2", "123456").await;
+    assert_eq!(signed_in(&renewed), handle.id());
+    assert_eq!(world.bank.requests("/login"), 2);
 }
 
 #[test]
