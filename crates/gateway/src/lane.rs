@@ -1,7 +1,6 @@
 //! Calls on one thread of a server: what is the same for the next call is kept, and nothing is shared with other threads.
 
 use crate::answered::{Answered, Timings};
-use crate::attached::jar;
 use crate::call::{Call, Target, call_with};
 use crate::called::Called;
 use crate::error::CallError;
@@ -172,17 +171,13 @@ impl Lane {
             .unwrap_or_else(|_| Err(broke_off()))
     }
 
-    /// Notes that a call was sent with this credential.
-    pub(crate) fn note_used(&self, handle: &Arc<Handle>) {
-        let _back = self.back.enter();
-        self.connections.note_used(handle);
-    }
-
     /// Keeps the cookies of a reply from `url`.
     pub(crate) fn keep_cookies(&self, handle: &Arc<Handle>, url: &Url, headers: &HeaderMap) {
-        jar(handle).store(url, headers, self.connections.engine().clock.now());
-        let _back = self.back.enter();
-        self.connections.save_jar(handle);
+        let now = self.connections.engine().clock.now();
+        if handle.store_cookies(url, headers, now) {
+            let _back = self.back.enter();
+            self.connections.save_jar(handle);
+        }
     }
 }
 

@@ -164,7 +164,7 @@ impl<'a> LaneCall<'a> {
                 Ok((response, upgraded)) => {
                     self.timings.upstream += waiting.elapsed();
                     if let Some(handle) = self.attached_handle() {
-                        lane.note_used(handle);
+                        lane.connections.note_used(handle);
                     }
                     let (parts, body) = response.into_parts();
                     return Ok(Some(Sent {

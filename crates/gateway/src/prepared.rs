@@ -56,7 +56,9 @@ impl Prepared {
     /// Whether the credential is still the one to use: one atomic load.
     #[must_use]
     pub fn is_current(&self) -> bool {
-        true
+        self.handle
+            .as_ref()
+            .is_none_or(|handle| handle.is_current())
     }
 
     /// The connector.
@@ -81,7 +83,7 @@ impl Prepared {
         let mut made = self.made.borrow_mut();
         if let Some(made) = &*made
             && now < made.until
-            && (!self.route.reads_cookies || made.generation == generation(handle))
+            && (!self.route.reads_cookies || made.generation == handle.jar_generation())
         {
             return made.clone();
         }
@@ -94,7 +96,7 @@ impl Prepared {
         let route = &*self.route;
         let url = route.base.url();
         let mut made = Made {
-            generation: generation(handle),
+            generation: handle.jar_generation(),
             until: i64::MAX,
             attaching: Attaching::PerCall,
         };
@@ -112,11 +114,6 @@ impl Prepared {
         made.attaching = attached.map_or_else(Attaching::Failed, Attaching::Same);
         made
     }
-}
-
-/// How often the credential's cookies have changed.
-fn generation(handle: &Handle) -> u64 {
-    jar(handle).generation()
 }
 
 impl fmt::Debug for Prepared {
