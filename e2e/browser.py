@@ -44,6 +44,15 @@ class Browser:
                 return came_from, status, page
         raise Failed(f"the pages do not end; the last was {url}")
 
+    def go_on(self, url, page):
+        """Sends the first form of a page of ours as it stands, then follows on."""
+        action = urllib.parse.urljoin(url, _group(r'<form[^>]*action="([^"]*)"', page))
+        hidden = re.findall(r'<input[^>]*type="hidden"[^>]*name="([^"]*)"[^>]*value="([^"]*)"', page)
+        status, location, page = self._request(action, {html.unescape(k): html.unescape(v) for k, v in hidden} or {"": ""})
+        if location:
+            return self.visit(urllib.parse.urljoin(action, location))
+        return action, status, page
+
     def _request(self, url, form):
         data = urllib.parse.urlencode(form).encode() if form else None
         try:
