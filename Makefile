@@ -2,12 +2,15 @@
 SHELL := /bin/bash
 export CARGO_TARGET_DIR ?= $(HOME)/.cache/stepgate/target
 
-.PHONY: help run test lint unit e2e doc release audit fmt
+.PHONY: help run demo test lint unit e2e doc release audit fmt
 
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | column -t -s "$$(printf '\t')"
 
-run: ## build, then show sign-in, call, expiry and renewal on the built-in demonstration API
+run: ## build, then serve the built-in demonstration API and print a line to try for each main use
+	cargo run --locked -p stepgate -- serve --demo
+
+demo: ## build, then show sign-in, call, expiry and renewal in the terminal
 	cargo run --locked -p stepgate -- demo
 
 test: ## every check: format, house rules, licences, clippy, tests, docs, examples, real services

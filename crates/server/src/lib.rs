@@ -8,6 +8,7 @@
 //! - `problem`: how everything that is not the API's own answer is told
 //! - [`registry`]: the connectors, apps and keys that are served now
 //! - `screen`: the pages on which an app's users sign in; `signed`: texts that come back from outside as they went out
+//! - [`create_app`] (`new_app.rs`): an app with its first key, for who has a shell
 //! - `api`: every path but those of `front`
 
 #![allow(
@@ -20,6 +21,7 @@ mod api;
 mod caller;
 mod error;
 mod front;
+mod new_app;
 mod problem;
 pub mod registry;
 mod screen;
@@ -29,5 +31,6 @@ mod signed;
 mod state;
 
 pub use error::ServerError;
+pub use new_app::{NewApp, NewAppError, create_app};
 pub use server::{Parts, Running, Server};
 pub use settings::{Limits, Settings};

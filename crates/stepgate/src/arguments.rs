@@ -1,11 +1,13 @@
 //! The command line as people type it: sub-commands, flags and their help texts.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use ipnet::IpNet;
+use url::Url;
 
 /// Signs in to APIs whose sign-in takes more than one step, and calls them.
 #[derive(Debug, Parser)]
@@ -31,6 +33,9 @@ pub(crate) struct Arguments {
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Everywhere")]
 pub(crate) struct Everywhere {
+    /// A TOML file of settings; flags and environment win over it
+    #[arg(long, global = true, env = "STEPGATE_CONFIG", value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
     /// Where connections, secrets and the master key live
     #[arg(
         long,
@@ -78,6 +83,11 @@ pub(crate) enum Format {
 /// One sub-command.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// Serve the gateway, the API and the sign-in pages
+    Serve(Serve),
+    /// Make apps, which call through the gateway
+    #[command(subcommand)]
+    App(App),
     /// Check definitions and say all that is wrong with them
     Check {
         /// Definitions to check
@@ -106,7 +116,11 @@ pub(crate) enum Command {
     /// Print a new master key for STEPGATE_KEY
     Keygen,
     /// Look at this installation and say what needs mending
-    Doctor,
+    Doctor {
+        /// Where browsers reach the server, such as https://gate.example.org
+        #[arg(long, env = "STEPGATE_PUBLIC_URL", value_name = "URL", value_parser = public_url)]
+        public_url: Option<Url>,
+    },
     /// Sign in, call, expire and renew against a small built-in API
     Demo {
         /// How many seconds the demonstration's tokens live
@@ -118,6 +132,90 @@ pub(crate) enum Command {
         /// The shell to complete for
         shell: Shell,
     },
+}
+
+/// `stepgate serve`.
+#[derive(Debug, Args)]
+pub(crate) struct Serve {
+    /// The address and port to listen on; port 0 picks one
+    #[arg(
+        long,
+        env = "STEPGATE_LISTEN",
+        value_name = "ADDRESS",
+        default_value = "127.0.0.1:8080"
+    )]
+    pub(crate) listen: SocketAddr,
+    /// A folder of definitions, read again when a file changes
+    #[arg(long, env = "STEPGATE_CONNECTORS", value_name = "DIR")]
+    pub(crate) connectors: Option<PathBuf>,
+    /// Where browsers reach this server, such as https://gate.example.org; left out: the address listened on
+    #[arg(long, env = "STEPGATE_PUBLIC_URL", value_name = "URL", value_parser = public_url)]
+    pub(crate) public_url: Option<Url>,
+    /// Threads that take calls; left out: one for each CPU
+    #[arg(long, env = "STEPGATE_THREADS", value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(crate) threads: Option<u16>,
+    /// How long calls under way may take to end at a stop
+    #[arg(long, env = "STEPGATE_DRAIN", value_name = "TIME", default_value = "30s", value_parser = duration)]
+    pub(crate) drain: Duration,
+    /// The most connections from callers at once
+    #[arg(
+        long,
+        env = "STEPGATE_MAX_CONNECTIONS",
+        value_name = "N",
+        default_value_t = 10_000
+    )]
+    pub(crate) max_connections: u32,
+    /// The most bytes of a call's header
+    #[arg(long, env = "STEPGATE_HEADER_BYTES", value_name = "BYTES", default_value_t = 64 << 10, value_parser = clap::value_parser!(u32).range(8192..=1 << 20))]
+    pub(crate) header_bytes: u32,
+    /// How long a caller may take to send a header
+    #[arg(long, env = "STEPGATE_HEADER_TIME", value_name = "TIME", default_value = "10s", value_parser = duration)]
+    pub(crate) header_time: Duration,
+    /// How long a connection may wait for its next call
+    #[arg(long, env = "STEPGATE_IDLE_TIME", value_name = "TIME", default_value = "75s", value_parser = duration)]
+    pub(crate) idle_time: Duration,
+    /// What to log: error, warn, info, debug, or a filter such as info,server=debug
+    #[arg(
+        long,
+        env = "STEPGATE_LOG",
+        value_name = "LEVEL",
+        default_value = "info"
+    )]
+    pub(crate) log_level: String,
+    /// How to log: for people, or for programs
+    #[arg(
+        long,
+        env = "STEPGATE_LOG_FORMAT",
+        value_name = "FORMAT",
+        default_value = "text"
+    )]
+    pub(crate) log_format: Format,
+    /// Serve the built-in demonstration API and its connector too
+    #[arg(long)]
+    pub(crate) demo: bool,
+}
+
+/// `stepgate app`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum App {
+    /// Make an app and print its key, which is shown this once
+    Create(AppCreate),
+}
+
+/// `stepgate app create`.
+#[derive(Debug, Args)]
+pub(crate) struct AppCreate {
+    /// The app's name: a-z, 0-9 and -
+    pub(crate) name: String,
+    /// The connectors it may use
+    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    pub(crate) connectors: Vec<String>,
+    /// An origin whose pages may call, such as https://app.example.org
+    #[arg(long = "origin", value_name = "ORIGIN")]
+    pub(crate) origins: Vec<String>,
+    /// An address that the sign-in page may lead back to
+    #[arg(long = "return-to", value_name = "URL")]
+    pub(crate) return_addresses: Vec<String>,
 }
 
 /// `stepgate run`.
@@ -258,6 +356,18 @@ fn range(text: &str) -> Result<IpNet, String> {
     text.parse::<IpNet>()
         .or_else(|_| text.parse::<std::net::IpAddr>().map(IpNet::from))
         .map_err(|_| "write a range such as 127.0.0.0/8 or fd00::/8".to_owned())
+}
+
+fn public_url(text: &str) -> Result<Url, String> {
+    let wrong = || "write an origin such as https://gate.example.org, without a path".to_owned();
+    let url = Url::parse(text).map_err(|_| wrong())?;
+    let bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
+    match url.scheme() {
+        "http" | "https" if bare && url.username().is_empty() && url.password().is_none() => {
+            Ok(url)
+        }
+        _ => Err(wrong()),
+    }
 }
 
 fn duration(text: &str) -> Result<Duration, String> {

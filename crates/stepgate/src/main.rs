@@ -6,7 +6,9 @@
 //! - `answers`, `secrets`, `definition`, `typed_body`: what is read before a command begins;
 //! - `wiring`: joins the crates; `signing_in`, `calling`, `failing`: a sign-in and a call at the
 //!   terminal, and their failures; `moment`: points in time as they are written;
-//! - `interrupt`: what Ctrl-C leaves behind; `command`: one file for each sub-command; `demo`: the demonstration API that the binary carries.
+//! - `interrupt`: what Ctrl-C leaves behind; `command`: one file for each sub-command;
+//! - `settings_file`, `logging`: what a server reads and writes beside its work;
+//! - `demo`: the demonstration API that the binary carries; `demonstration`: that API behind a server.
 
 mod answers;
 mod arguments;
@@ -16,11 +18,14 @@ mod calling;
 mod command;
 mod definition;
 mod demo;
+mod demonstration;
 mod ending;
 mod failing;
 mod interrupt;
+mod logging;
 mod moment;
 mod secrets;
+mod settings_file;
 mod signing_in;
 mod terminal;
 mod timeline;
@@ -29,11 +34,12 @@ mod wiring;
 
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{CommandFactory, FromArgMatches, Parser};
 
-use crate::arguments::Arguments;
+use crate::arguments::{Arguments, Command, Format};
 use crate::ending::Complaint;
 use crate::interrupt::{PATIENCE, Screen, unless_stopped};
+use crate::settings_file::SettingsFile;
 use crate::terminal::Terminal;
 
 /// The hidden sub-command that is the script sandbox's child process.
@@ -48,17 +54,23 @@ fn main() -> ExitCode {
     {
         return script::child_main();
     }
-    let arguments = Arguments::parse();
+    let arguments = match parse() {
+        Ok(arguments) => arguments,
+        Err(complaint) => return said(Terminal::new(Format::Text), complaint),
+    };
     let terminal = Terminal::new(arguments.everywhere.format);
     let failed = |error| Complaint::ours("runtime", format!("cannot start: {error}"));
-    let runtime = match tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
-        .enable_all()
-        .build()
-    {
+    let serves = matches!(arguments.command, Command::Serve(_));
+    let runtime = match runtime(serves) {
         Ok(runtime) => runtime,
         Err(error) => return said(terminal, failed(error)),
     };
+    if serves {
+        // A server stops by itself when it is told to: calls under way come first.
+        let outcome = runtime.block_on(command::run(arguments, terminal));
+        runtime.shutdown_timeout(PATIENCE);
+        return outcome.map_or_else(|complaint| said(terminal, complaint), Into::into);
+    }
     let screen = Screen::now();
     let outcome = runtime.block_on(unless_stopped(&screen, command::run(arguments, terminal)));
     // A look-up or a read that hangs must not hold up the end.
@@ -72,6 +84,26 @@ fn main() -> ExitCode {
         }
         Err(error) => said(terminal, failed(error)),
     }
+}
+
+/// Two threads do for a command; a server has one for each CPU.
+fn runtime(serves: bool) -> std::io::Result<tokio::runtime::Runtime> {
+    let mut builder = tokio::runtime::Builder::new_multi_thread();
+    if !serves {
+        builder.worker_threads(2);
+    }
+    builder.enable_all().build()
+}
+
+/// The command line, over what the settings file says. Mistakes of usage and `--help` end the process here.
+fn parse() -> Result<Arguments, Complaint> {
+    let arguments = Arguments::parse();
+    let Some(path) = &arguments.everywhere.config else {
+        return Ok(arguments);
+    };
+    let command = SettingsFile::read(path)?.defaults_of(Arguments::command());
+    let matches = command.get_matches();
+    Ok(Arguments::from_arg_matches(&matches).unwrap_or_else(|error| error.exit()))
 }
 
 fn said(terminal: Terminal, complaint: Complaint) -> ExitCode {

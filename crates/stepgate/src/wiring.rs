@@ -1,6 +1,5 @@
 //! Joins the crates into what a command on a definition works with.
 
-use std::env::VarError;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -16,7 +15,7 @@ use crate::SCRIPT_CHILD;
 use crate::arguments::Everywhere;
 use crate::definition;
 use crate::ending::{Complaint, Ending};
-use crate::secrets::variable;
+use crate::secrets::{from_environment, variable};
 use crate::terminal::Terminal;
 
 /// The owner of connections made in the terminal, whom no app reaches.
@@ -177,16 +176,11 @@ fn scripts() -> Result<script::Pool, Complaint> {
 async fn secrets(connector: &Connector, store: &Store) -> Result<Secrets, Complaint> {
     let mut secrets = Secrets::new();
     for name in &connector.secrets {
-        let variable = variable(&connector.name, name);
-        let value = match std::env::var(&variable) {
-            Ok(value) => Some(SecretString::new(value)),
-            Err(VarError::NotUnicode(_)) => {
-                return Err(Complaint::usage(
-                    "not_utf8",
-                    format!("the value of {variable} is not UTF-8 text"),
-                ));
-            }
-            Err(VarError::NotPresent) => {
+        let given = from_environment(&variable(&connector.name, name))
+            .map_err(|why| Complaint::usage("secret_unreadable", why))?;
+        let value = match given {
+            Some(value) => Some(value),
+            None => {
                 store
                     .secret(&connector.name, connector.environment.as_deref(), name)
                     .await?

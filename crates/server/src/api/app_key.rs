@@ -4,7 +4,7 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use serde::Serialize;
-use store::{AppKeyRecord, Digest};
+use store::AppKeyRecord;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -13,13 +13,8 @@ use crate::api::app;
 use crate::api::moment::Moment;
 use crate::api::person::Person;
 use crate::api::state::Api;
+use crate::new_app::MintedKey;
 use crate::problem::Problem;
-
-/// What a key begins with.
-const PREFIX: &str = "sg_app_";
-
-/// How many of its last letters are kept, to tell keys apart by.
-const HINT: usize = 4;
 
 /// A key, without the key itself.
 #[derive(Serialize, ToSchema)]
@@ -84,11 +79,7 @@ async fn create(
     Path(name): Path<String>,
 ) -> Result<Response, Problem> {
     let app = app::find(&api, &name).await?;
-    let random = api.random.base64url(32);
-    let (_, last) = random.split_at(random.len().saturating_sub(HINT));
-    let hint = format!("…{last}");
-    let key = format!("{PREFIX}{random}");
-    let hash = Digest::of(key.as_bytes());
+    let MintedKey { key, hint, hash } = MintedKey::new(&api.random);
     let record = api.store.add_app_key(&app.name, hash, &hint).await?;
     api.serve_what_was_written().await;
     let view = AppKeyView::from(record);

@@ -3,8 +3,11 @@
 use std::path::Path;
 use std::time::SystemTime;
 
+use http::Method;
+use outbound::{Cookies, Outgoing};
 use serde_json::json;
 use store::KeySource;
+use url::{Host, Url};
 
 use crate::arguments::{Everywhere, Format};
 use crate::command::unprintable;
@@ -22,6 +25,7 @@ struct Finding {
 pub(crate) async fn doctor(
     everywhere: &Everywhere,
     terminal: Terminal,
+    public_url: Option<&Url>,
 ) -> Result<Ending, Complaint> {
     let findings = [
         clock(),
@@ -31,6 +35,7 @@ pub(crate) async fn doctor(
         sandbox(everywhere).await,
         egress(everywhere),
         proxy(),
+        callback(everywhere, public_url).await,
     ];
     for finding in &findings {
         let line = match terminal.format {
@@ -162,6 +167,71 @@ fn egress(everywhere: &Everywhere) -> Finding {
         what: "egress",
         sound: true,
         detail,
+    }
+}
+
+/// Where browsers come back to, and whether this server answers there.
+async fn callback(everywhere: &Everywhere, public_url: Option<&Url>) -> Finding {
+    let finding = |sound, detail| Finding {
+        what: "callback address",
+        sound,
+        detail,
+    };
+    let Some(url) = public_url else {
+        return finding(
+            true,
+            "none is set, so browsers come back to the address listened on; for browsers elsewhere set STEPGATE_PUBLIC_URL".to_owned(),
+        );
+    };
+    let address = format!("{}callback/CONNECTOR", url);
+    let loopback = match url.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(Host::Ipv6(ip)) => ip.is_loopback(),
+        None => false,
+    };
+    if url.scheme() == "http" && !loopback {
+        return finding(
+            false,
+            format!(
+                "{url} is plain http, over which browsers keep no sign-in: put a proxy that ends TLS before Stepgate, and set STEPGATE_PUBLIC_URL to its https address"
+            ),
+        );
+    }
+    match health(everywhere, url).await {
+        Ok(()) => finding(
+            true,
+            format!("register {address} with APIs that redirect back; this server answers there"),
+        ),
+        Err(why) => finding(
+            false,
+            format!(
+                "{url} cannot be reached from here: {why}. Start the server, or mend STEPGATE_PUBLIC_URL or the proxy before it"
+            ),
+        ),
+    }
+}
+
+/// Whether a Stepgate answers at this address.
+async fn health(everywhere: &Everywhere, url: &Url) -> Result<(), String> {
+    let mut everywhere = everywhere.clone();
+    // The operator's own address, perhaps a private one: this one look is allowed to go there.
+    everywhere.allow_private = ["0.0.0.0/0", "::/0"]
+        .iter()
+        .filter_map(|all| all.parse().ok())
+        .collect();
+    let engine = wiring::engine(&everywhere).map_err(|complaint| complaint.message)?;
+    let there = url.join("healthz").map_err(|error| error.to_string())?;
+    let asked = Outgoing::new(Method::GET, there);
+    let reply = engine
+        .client
+        .send(asked, Cookies::None, None, SystemTime::now())
+        .await
+        .map_err(|error| error.to_string())?;
+    if reply.status.is_success() {
+        Ok(())
+    } else {
+        Err(format!("it answers {}", reply.status))
     }
 }
 

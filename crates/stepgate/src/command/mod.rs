@@ -1,5 +1,6 @@
 //! One file for each sub-command.
 
+mod app_create;
 mod call;
 mod check;
 mod completions;
@@ -10,9 +11,12 @@ mod keygen;
 mod run;
 mod schema;
 mod secret_set;
+mod serve;
 mod test;
 
-use crate::arguments::{Arguments, Command, Secret};
+pub(crate) use app_create::make as make_app;
+
+use crate::arguments::{App, Arguments, Command, Secret};
 use crate::ending::{Complaint, Ending, READER_GONE};
 use crate::terminal::Terminal;
 
@@ -20,6 +24,8 @@ use crate::terminal::Terminal;
 pub(crate) async fn run(arguments: Arguments, terminal: Terminal) -> Result<Ending, Complaint> {
     let everywhere = arguments.everywhere;
     match arguments.command {
+        Command::Serve(serve) => serve::serve(&everywhere, terminal, serve).await,
+        Command::App(App::Create(app)) => app_create::create(&everywhere, terminal, app).await,
         Command::Check { files } => check::check(&everywhere, terminal, &files),
         Command::Run(run) => run::run(&everywhere, terminal, &run).await,
         Command::Call(call) => call::call(&everywhere, terminal, call).await,
@@ -30,7 +36,9 @@ pub(crate) async fn run(arguments: Arguments, terminal: Terminal) -> Result<Endi
         }
         Command::Schema => schema::schema(terminal),
         Command::Keygen => keygen::keygen(terminal),
-        Command::Doctor => doctor::doctor(&everywhere, terminal).await,
+        Command::Doctor { public_url } => {
+            doctor::doctor(&everywhere, terminal, public_url.as_ref()).await
+        }
         Command::Demo { token_seconds } => demo::demo(&everywhere, terminal, token_seconds).await,
         Command::Completions { shell } => completions::completions(terminal, shell),
     }

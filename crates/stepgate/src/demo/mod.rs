@@ -3,7 +3,7 @@
 mod api;
 mod tokens;
 
-pub(crate) use api::start;
+pub(crate) use api::{DemoApi, start};
 pub(crate) use tokens::{PASSWORD, USER};
 
 /// What a builder writes for the demonstration API.

@@ -1,0 +1,46 @@
+//! `stepgate app create`: makes an app and its first key, for scripts and first use.
+
+use server::{NewApp, NewAppError};
+use store::{Store, StoreError};
+
+use crate::arguments::{AppCreate, Everywhere};
+use crate::command::unprintable;
+use crate::ending::{Complaint, Ending};
+use crate::terminal::Terminal;
+use crate::wiring;
+
+pub(crate) async fn create(
+    everywhere: &Everywhere,
+    terminal: Terminal,
+    app: AppCreate,
+) -> Result<Ending, Complaint> {
+    let store = wiring::open_store(everywhere, terminal)?;
+    let key = make(&store, app).await?;
+    terminal.out(&key).map_err(unprintable)?;
+    terminal.say("This is the app's key, shown this once. It goes into `Stepgate-Key`.");
+    Ok(Ending::Done)
+}
+
+/// Makes the app and a key of it, in the clear.
+pub(crate) async fn make(store: &Store, app: AppCreate) -> Result<String, Complaint> {
+    let new = NewApp {
+        name: app.name,
+        origins: app.origins,
+        return_addresses: app.return_addresses,
+        connectors: app.connectors,
+    };
+    let key = server::create_app(store, &wiring::random(), new).await?;
+    Ok(key.reveal().clone())
+}
+
+impl From<NewAppError> for Complaint {
+    fn from(error: NewAppError) -> Self {
+        match error {
+            NewAppError::Address { .. } => Complaint::usage("address_refused", error.to_string()),
+            NewAppError::Store(
+                refused @ (StoreError::Taken { .. } | StoreError::NameRefused { .. }),
+            ) => Complaint::usage(refused.code(), refused.to_string()),
+            NewAppError::Store(other) => other.into(),
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! `stepgate serve`: the gateway, the API and the sign-in pages, until a signal ends it.
+
+use std::sync::Arc;
+
+use secret::SecretString;
+use server::{Limits, Parts, Server, ServerError, Settings};
+use tokio::signal::unix::{SignalKind, signal};
+
+use crate::arguments::{Everywhere, Serve};
+use crate::command::unprintable;
+use crate::demonstration::Demonstration;
+use crate::ending::{Complaint, Ending};
+use crate::logging;
+use crate::secrets::from_environment;
+use crate::terminal::Terminal;
+use crate::wiring;
+
+pub(crate) async fn serve(
+    everywhere: &Everywhere,
+    terminal: Terminal,
+    mut serve: Serve,
+) -> Result<Ending, Complaint> {
+    logging::start(&serve.log_level, serve.log_format)?;
+    // Before anything is announced: a stop that comes early must not be missed.
+    let mut stop = Stop::listen().map_err(unheard)?;
+    let mut everywhere = everywhere.clone();
+    let demonstration = if serve.demo {
+        Some(Demonstration::start(&mut everywhere, &mut serve).await?)
+    } else {
+        None
+    };
+    let store = match &demonstration {
+        // The folder goes with the demonstration, so nobody needs to hear of its key.
+        Some(_) => wiring::make_store(&everywhere)?.0,
+        None => wiring::open_store(&everywhere, terminal)?,
+    };
+    let parts = Parts {
+        store: store.clone(),
+        engine: wiring::engine(&everywhere)?,
+        secrets_env: Arc::new(secret_of_environment),
+    };
+    let running = Server::start(settings(&serve), parts).await?;
+    let address = format!("http://{}", running.address());
+    terminal
+        .out(&format!("Stepgate serves at {address}"))
+        .map_err(unprintable)?;
+    if let Some(demonstration) = &demonstration {
+        let lines = demonstration.lines(&store, &address).await?;
+        terminal.out(&lines).map_err(unprintable)?;
+    }
+    stop.asked().await;
+    terminal.say("Stopping: calls under way come to their end first.");
+    tokio::select! {
+        () = running.stop() => Ok(Ending::Done),
+        () = stop.asked() => Err(Complaint::ours("stopped_twice", "stopped before all calls had ended")),
+    }
+}
+
+/// A value that cannot be read is as good as none, and the log says which.
+fn secret_of_environment(variable: &str) -> Option<SecretString> {
+    from_environment(variable).unwrap_or_else(|why| {
+        tracing::error!("{why}");
+        None
+    })
+}
+
+fn settings(serve: &Serve) -> Settings {
+    Settings {
+        listen: serve.listen,
+        public_url: serve.public_url.clone(),
+        connectors: serve.connectors.clone(),
+        threads: serve.threads.map(usize::from),
+        drain: serve.drain,
+        limits: Limits {
+            connections: serve.max_connections as usize,
+            header_bytes: serve.header_bytes as usize,
+            header_time: serve.header_time,
+            idle_time: serve.idle_time,
+        },
+    }
+}
+
+/// The signals that ask a server to stop.
+struct Stop {
+    interrupt: tokio::signal::unix::Signal,
+    terminate: tokio::signal::unix::Signal,
+}
+
+impl Stop {
+    fn listen() -> std::io::Result<Self> {
+        Ok(Self {
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+        })
+    }
+
+    async fn asked(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+        }
+    }
+}
+
+fn unheard(error: std::io::Error) -> Complaint {
+    Complaint::ours("signals", format!("cannot listen for signals: {error}"))
+}
+
+impl From<ServerError> for Complaint {
+    fn from(error: ServerError) -> Self {
+        let ending = match &error {
+            ServerError::Listen { .. }
+            | ServerError::PublicUrl { .. }
+            | ServerError::Registry(_) => Ending::Usage,
+            ServerError::Thread(_) | ServerError::Store(_) => Ending::Ours,
+        };
+        Complaint::new(ending, "serve", error.to_string())
+    }
+}
