@@ -5,4 +5,5 @@
     reason = "clippy sees tests, but not the functions that they share"
 )]
 
+mod api;
 mod registry;
