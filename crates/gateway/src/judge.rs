@@ -208,34 +208,36 @@ pub(crate) async fn read_ahead<B>(mut body: B) -> Result<Ahead<B>, CallError>
 where
     B: Body<Data = Bytes, Error = OutboundError> + Unpin,
 {
-    // Most bodies come in one piece, which needs no copy.
-    let mut first = Bytes::new();
-    let mut joined = BytesMut::new();
+    let mut pieces = Vec::new();
+    let mut length = 0;
     let mut trailers = None;
     while let Some(frame) = body.frame().await {
         match frame?.into_data() {
-            Ok(data) if first.is_empty() && joined.is_empty() => first = data,
             Ok(data) => {
-                joined.extend_from_slice(&std::mem::take(&mut first));
-                joined.extend_from_slice(&data);
+                length += data.len();
+                pieces.push(data);
             }
             Err(frame) => trailers = frame.into_trailers().ok(),
         }
-        if first.len() + joined.len() > BODY_LIMIT {
-            let ahead = whole(first, joined);
+        if length > BODY_LIMIT {
+            let ahead = join(pieces, length);
             return Ok(Ahead::Begun { ahead, rest: body });
         }
     }
-    let bytes = whole(first, joined);
+    let bytes = join(pieces, length);
     Ok(Ahead::Whole { bytes, trailers })
 }
 
-fn whole(first: Bytes, joined: BytesMut) -> Bytes {
-    if joined.is_empty() {
-        first
-    } else {
-        joined.freeze()
+/// Most bodies come in one piece, which needs no copy.
+fn join(mut pieces: Vec<Bytes>, length: usize) -> Bytes {
+    if pieces.len() == 1 {
+        return pieces.remove(0);
     }
+    let mut whole = BytesMut::with_capacity(length);
+    pieces
+        .iter()
+        .for_each(|piece| whole.extend_from_slice(piece));
+    whole.freeze()
 }
 
 /// What conditions see of a body, decoded.

@@ -7,6 +7,7 @@
 //! - `state`: what everything else is served with, on the back runtime
 //! - `problem`: how everything that is not the API's own answer is told
 //! - [`registry`]: the connectors, apps and keys that are served now
+//! - `signing_in`: what sign-ins over HTTP are served with, by JSON and by pages alike; `callback`: where APIs send back to
 //! - `screen`: the pages on which an app's users sign in; `signed`: texts that come back from outside as they went out
 //! - [`create_app`] (`new_app.rs`): an app with its first key, for who has a shell
 //! - `api`: every path but those of `front`
@@ -18,6 +19,7 @@
 )]
 
 mod api;
+mod callback;
 mod caller;
 mod error;
 mod front;
@@ -28,6 +30,7 @@ mod screen;
 mod server;
 mod settings;
 mod signed;
+mod signing_in;
 mod state;
 
 pub use error::ServerError;

@@ -1,16 +1,55 @@
 //! The managed auth screen: pages on which an app's user signs in, without a script, by forms that any browser sends.
 //!
 //! # Layout
-//! - `layout`: the frame of every page, and the headers it goes out with
-//! - `list`: the connectors of an app; `form`, `progress`: one sign-in; `interstitial`: between a link and what it does
+//! - `entering`: by a link to the list of connectors; `signing`: one sign-in; `opening`: the way to an API's own page
+//! - `visitor`: who is here, and which browser it is; `cookie`: what the browser keeps
 //! - [`AuthLinks`] (`link`): how an app sends its user here
-//! - `cookie`: what the browser keeps
+//! - `layout`: the frame of every page, and the headers it goes out with
+//! - `list`, `form`, `progress`, `interstitial`, `refused`: what stands in it
+
+#![allow(
+    clippy::result_large_err,
+    reason = "a refusal is rare, and moved a few times at most"
+)]
 
 mod cookie;
+mod entering;
 mod form;
 mod interstitial;
 mod layout;
 mod link;
 mod list;
+mod opening;
+mod progress;
+mod refused;
+mod signing;
+mod visitor;
 
-pub(crate) use link::{AuthLinks, LINK_SECONDS, MadeLink};
+use crate::api::Api;
+use crate::callback::callback;
+use axum::Router;
+use axum::routing::{get, post};
+
+pub(crate) use layout::{Page, app_title};
+pub(crate) use link::AuthLinks;
+pub(crate) use refused::Refused;
+pub(crate) use signing::title;
+pub(crate) use visitor::{Browser, Visitor};
+
+/// The pages, and where APIs send browsers back to.
+pub(crate) fn routes() -> Router<Api> {
+    Router::new()
+        .route("/auth/{app}", get(entering::enter))
+        .route("/auth/{app}/continue", post(entering::go_on))
+        .route("/auth/{app}/sign-in", post(signing::start))
+        .route("/auth/{app}/sign-out", post(signing::sign_out))
+        .route("/auth/{app}/runs/{id}", get(signing::show))
+        .route("/auth/{app}/runs/{id}/answers", post(signing::answer))
+        .route("/auth/{app}/runs/{id}/confirm", post(signing::confirm))
+        .route("/auth/{app}/runs/{id}/cancel", post(signing::cancel))
+        .route(
+            "/auth/{app}/open/{run}",
+            get(opening::open).post(opening::go_on),
+        )
+        .route("/callback/{connector}", get(callback))
+}

@@ -7,10 +7,12 @@ use crate::front::{Listeners, Threads};
 use crate::registry::{Registry, SecretsEnv, Sources};
 use crate::screen::AuthLinks;
 use crate::settings::Settings;
+use crate::signed::Signer;
 use crate::state::{Shared, State};
-use connection::Connections;
+use connection::{AttemptLimits, Attempts, Connections, ConnectorSource};
 use flow::Engine;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use store::Store;
 use url::Url;
 
@@ -64,8 +66,18 @@ impl Server {
         let (clock, random) = (engine.clock.clone(), engine.random.clone());
         let links =
             AuthLinks::open(&store, clock.clone(), random.clone(), public_url.clone()).await?;
+        let connections = Connections::new(store.clone(), engine.clone());
+        let served = registry.clone();
+        let connectors: ConnectorSource = Arc::new(move |connector, environment| {
+            let snapshot = served.snapshot();
+            let served = snapshot.served(connector, environment)?;
+            Some(served.equipped.clone())
+        });
+        let limits = AttemptLimits::default();
         let state = State::new(Shared {
-            connections: Connections::new(store.clone(), engine.clone()),
+            attempts: Attempts::new(connections.clone(), connectors, limits),
+            signer: Signer::new(store.server_secret("sign-in").await?),
+            connections,
             clock,
             random,
             store,

@@ -3,7 +3,8 @@
 use crate::caller::UserTokens;
 use crate::registry::{Registry, SecretsEnv};
 use crate::screen::AuthLinks;
-use connection::Connections;
+use crate::signed::Signer;
+use connection::{Attempts, Connections};
 use flow::Engine;
 use model::{Clock, Random};
 use std::ops::Deref;
@@ -35,6 +36,10 @@ pub(crate) struct Shared {
     pub(crate) random: Random,
     /// Makes and recognises user tokens.
     pub(crate) user_tokens: UserTokens,
+    /// Sign-ins over HTTP.
+    pub(crate) attempts: Attempts,
+    /// Signs what pages send back.
+    pub(crate) signer: Signer,
     /// Makes links to the managed auth screen and takes them back.
     pub(crate) links: AuthLinks,
 }

@@ -5,5 +5,9 @@
     reason = "clippy sees tests, but not the functions that they share"
 )]
 
-mod api;
+mod browser;
+mod connections;
 mod registry;
+mod shop;
+mod sign_in_attacks;
+mod signing_in;

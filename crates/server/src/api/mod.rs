@@ -3,6 +3,7 @@
 //! # Layout
 //! - [`router`]: all routes; a file each of `setup`, `session`, `people`, `token`, `app`, `app_key`, `connector`,
 //!   `connector_text`, `connector_version`, `connector_secret`
+//! - `runs`, `connections`, `auth_links`, `user_tokens`: sign-ins of apps' users and what comes of them; `asker`: who asks
 //! - [`Api`] in `state`: what handlers work with; it leads to all that the server's own state has
 //! - `person`: who of our own people asks; as an argument of a handler it lets nobody else in
 //! - `cookie`, `csrf`, `password`, `throttle`: what a sign-in of theirs is made of
@@ -22,7 +23,11 @@
 mod app;
 pub(crate) mod app_address;
 mod app_key;
+mod asker;
+mod auth_links;
 mod body;
+mod connection_view;
+mod connections;
 mod connector;
 mod connector_secret;
 mod connector_text;
@@ -38,11 +43,14 @@ mod people;
 pub(crate) mod person;
 mod refusal;
 mod reply;
+mod run_view;
+mod runs;
 mod session;
 mod setup;
 mod state;
 mod throttle;
 mod token;
+mod user_tokens;
 mod value;
 
 use axum::{Router, middleware};
@@ -51,6 +59,7 @@ use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::error::ServerError;
+use crate::screen;
 use crate::state::State;
 
 pub(crate) use state::Api;
@@ -64,8 +73,10 @@ pub(crate) async fn router(state: &State) -> Result<Router, ServerError> {
     if let Some(link) = setup::link(&api).await? {
         tracing::warn!("nobody has an account yet; make the first admin within a day, by {link}");
     }
-    let (router, _) = documented();
+    let (router, document) = documented();
     let router = router
+        .nest("/api", document::route(&document))
+        .merge(screen::routes())
         .fallback(async || StatusCode::NOT_FOUND)
         .layer(middleware::from_fn_with_state(api.clone(), reply::around))
         .with_state(api);
@@ -75,7 +86,6 @@ pub(crate) async fn router(state: &State) -> Result<Router, ServerError> {
 /// All routes below `/api`, and their description.
 fn documented() -> (Router<Api>, OpenApi) {
     let below = OpenApiRouter::new()
-        .merge(document::routes())
         .merge(setup::routes())
         .merge(session::routes())
         .merge(people::routes())
@@ -85,7 +95,11 @@ fn documented() -> (Router<Api>, OpenApi) {
         .merge(connector_text::routes())
         .merge(connector::routes())
         .merge(connector_version::routes())
-        .merge(connector_secret::routes());
+        .merge(connector_secret::routes())
+        .merge(runs::routes())
+        .merge(connections::routes())
+        .merge(auth_links::routes())
+        .merge(user_tokens::routes());
     let all = OpenApiRouter::new().nest("/api", below);
     let (router, document) = all.split_for_parts();
     (router, document::complete(document))

@@ -1,0 +1,287 @@
+//! Signed-in connections: listed with their state, and what can be done to one. No token is ever in a reply.
+
+use crate::api::asker::Asker;
+use crate::api::body::Json;
+use crate::api::connection_view::{ConnectionList, ConnectionView, SignedOutView, TestView};
+use crate::api::state::Api;
+use crate::problem::Problem;
+use crate::registry::Served;
+use crate::signing_in::{SigningIn, realm, user};
+use axum::extract::{Path, Query, State};
+use axum::response::{IntoResponse, Response};
+use connection::{ConnectionError, Why};
+use flow::Silent;
+use gateway::{Call, CallBody, Target};
+use http::StatusCode;
+use http::header::CACHE_CONTROL;
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+use store::{ConnectionRecord, Cursor, PageFilter};
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+/// How many a page holds where nothing is said.
+const USUAL_PAGE: usize = 100;
+
+/// Which connections are listed.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+struct Listing {
+    /// Of this connector.
+    connector: Option<String>,
+    /// In this environment.
+    environment: Option<String>,
+    /// Of this user of the app; our own people name the whole owner, as in `shop/u123`.
+    owner: Option<String>,
+    /// From where the page before ended: its `next`.
+    after: Option<String>,
+    /// How many at most.
+    #[param(minimum = 1, maximum = 1000)]
+    limit: Option<usize>,
+}
+
+/// What is to change of a connection.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Change {
+    /// What people call it; null takes the name away.
+    #[schema(max_length = 200)]
+    name: Option<String>,
+}
+
+/// The routes of this file.
+pub(crate) fn routes() -> OpenApiRouter<Api> {
+    OpenApiRouter::new()
+        .routes(routes!(list))
+        .routes(routes!(get, change))
+        .routes(routes!(test))
+        .routes(routes!(renew))
+        .routes(routes!(clear))
+        .routes(routes!(sign_out))
+}
+
+/// Lists connections
+///
+/// An app sees those of its users, a user their own; another's are not there.
+#[utoipa::path(get, path = "/connections", tag = "connections",
+    security(("app_key" = []), ("user_token" = []), ("person_token" = []), ("session" = [], "csrf" = [])), params(Listing),
+    responses((status = 200, description = "A page of them.", body = ConnectionList)))]
+async fn list(
+    State(signing_in): State<SigningIn>,
+    asker: Asker,
+    Query(listing): Query<Listing>,
+) -> Result<Response, Problem> {
+    let after = match &listing.after {
+        None => None,
+        Some(after) => Some(Cursor::parse(after).ok_or_else(|| invalid("after"))?),
+    };
+    let filter = PageFilter {
+        connector: listing.connector,
+        environment: listing.environment,
+        owners: asker.listed(listing.owner),
+    };
+    let limit = listing.limit.unwrap_or(USUAL_PAGE);
+    let page = signing_in
+        .state
+        .store
+        .list_page(filter, after, limit)
+        .await?;
+    let connections = page
+        .records
+        .into_iter()
+        .filter(|record| asker.reaches(record))
+        .map(|record| ConnectionView::of(&signing_in, record))
+        .collect();
+    Ok(private(ConnectionList {
+        connections,
+        next: page.next.map(|next| next.to_string()),
+    }))
+}
+
+/// Tells of a connection
+#[utoipa::path(get, path = "/connections/{id}", tag = "connections",
+    security(("app_key" = []), ("user_token" = []), ("person_token" = []), ("session" = [], "csrf" = [])),
+    params(("id" = String, Path, description = "The connection.")),
+    responses((status = 200, description = "The connection.", body = ConnectionView)))]
+async fn get(
+    State(signing_in): State<SigningIn>,
+    asker: Asker,
+    Path(id): Path<String>,
+) -> Result<Response, Problem> {
+    let record = find(&signing_in, &asker, &id).await?;
+    Ok(private(ConnectionView::of(&signing_in, record)))
+}
+
+/// Names a connection
+#[utoipa::path(patch, path = "/connections/{id}", tag = "connections",
+    security(("app_key" = []), ("user_token" = []), ("person_token" = []), ("session" = [], "csrf" = [])), request_body = Change,
+    params(("id" = String, Path, description = "The connection.")),
+    responses((status = 200, description = "As it is then.", body = ConnectionView)))]
+async fn change(
+    State(signing_in): State<SigningIn>,
+    asker: Asker,
+    Path(id): Path<String>,
+    Json(change): Json<Change>,
+) -> Result<Response, Problem> {
+    let record = find(&signing_in, &asker, &id).await?;
+    let name = change.name.map(|name| name.trim().to_owned());
+    if let Some(name) = &name
+        && (name.is_empty() || name.chars().count() > 200 || name.chars().any(char::is_control))
+    {
+        return Err(invalid("name"));
+    }
+    let renamed = signing_in.state.store.rename(&record.id, name).await?;
+    let record = renamed.ok_or_else(|| Problem::not_found("connection"))?;
+    Ok(private(ConnectionView::of(&signing_in, record)))
+}
+
+/// Tests a connection
+///
+/// Sends the connector's test API with it, renewing the session where it is over.
+#[utoipa::path(post, path = "/connections/{id}/test", tag = "connections",
+    security(("app_key" = []), ("user_token" = []), ("person_token" = []), ("session" = [], "csrf" = [])),
+    params(("id" = String, Path, description = "The connection.")),
+    responses((status = 200, description = "What came of it.", body = TestView)))]
+async fn test(
+    State(signing_in): State<SigningIn>,
+    asker: Asker,
+    Path(id): Path<String>,
+) -> Result<Response, Problem> {
+    let record = find(&signing_in, &asker, &id).await?;
+    let served = served(&signing_in, &record)?;
+    let Some(test_api) = &served.equipped.connector.test_api else {
+        return Err(Problem::new(
+            StatusCode::CONFLICT,
+            "no_test_api",
+            format!("`{}` has no test API.", record.connector),
+        )
+        .help("Add a `test_api` with a request that only a signed-in user may send."));
+    };
+    let call = Call {
+        target: Target::TestApi,
+        body: CallBody::Empty,
+    };
+    let connections = &signing_in.state.connections;
+    let answer = gateway::call(connections, &served.equipped, Some(&id), call, &mut Silent)
+        .await
+        .map_err(|error| told(&signing_in, &record, error.into()))?;
+    Ok(private(TestView::of(test_api, &answer)))
+}
+
+/// Renews a connection now
+#[utoipa::path(post, path = "/connections/{id}/renew", tag = "connections",
+    security(("app_key" = []), ("user_token" = []), ("person_token" = []), ("session" = [], "csrf" = [])),
+    params(("id" = String, Path, description = "The connection.")),
+    responses((status = 200, description = "As it is then.", body = ConnectionView)))]
+async fn renew(
+    State(signing_in): State<SigningIn>,
+    asker: Asker,
+    Path(id): Path<String>,
+) -> Result<Response, Problem> {
+    let record = find(&signing_in, &asker, &id).await?;
+    let served = served(&signing_in, &record)?;
+    let equipped = &served.equipped;
+    let connections = &signing_in.state.connections;
+    let renewed = async {
+        let handle = connections.current(&equipped.connector, &id).await?;
+        connections
+            .renew(equipped, &handle, Why::Asked, &mut Silent)
+            .await
+    };
+    renewed
+        .await
+        .map_err(|error: ConnectionError| told(&signing_in, &record, error.into()))?;
+    let record = find(&signing_in, &asker, &id).await?;
+    Ok(private(ConnectionView::of(&signing_in, record)))
+}
+
+/// Forgets a connection
+///
+/// Nothing is sent: at the API the session goes on until it ends by itself.
+#[utoipa::path(post, path = "/connections/{id}/clear", tag = "connections",
+    security(("app_key" = []), ("user_token" = []), ("person_token" = []), ("session" = [], "csrf" = [])),
+    params(("id" = String, Path, description = "The connection.")),
+    responses((status = 204, description = "It is forgotten.")))]
+async fn clear(
+    State(signing_in): State<SigningIn>,
+    asker: Asker,
+    Path(id): Path<String>,
+) -> Result<StatusCode, Problem> {
+    let record = find(&signing_in, &asker, &id).await?;
+    signing_in.state.connections.clear(&record).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Signs a connection out
+///
+/// Runs the logout flow, revokes the tokens where the connector says how, and forgets the connection in any case.
+#[utoipa::path(post, path = "/connections/{id}/sign-out", tag = "connections",
+    security(("app_key" = []), ("user_token" = []), ("person_token" = []), ("session" = [], "csrf" = [])),
+    params(("id" = String, Path, description = "The connection.")),
+    responses((status = 200, description = "What became of the session at the API.", body = SignedOutView)))]
+async fn sign_out(
+    State(signing_in): State<SigningIn>,
+    asker: Asker,
+    Path(id): Path<String>,
+) -> Result<Response, Problem> {
+    let record = find(&signing_in, &asker, &id).await?;
+    let outcome = signing_in.sign_out(&record).await?;
+    Ok(private(SignedOutView::from(outcome)))
+}
+
+/// The connection, where it is the asker's: another's is as unknown as one that does not exist.
+async fn find(
+    signing_in: &SigningIn,
+    asker: &Asker,
+    id: &str,
+) -> Result<ConnectionRecord, Problem> {
+    let found = signing_in.state.store.get(id).await?;
+    found
+        .filter(|record| asker.reaches(record))
+        .ok_or_else(|| Problem::not_found("connection"))
+}
+
+fn served(signing_in: &SigningIn, record: &ConnectionRecord) -> Result<Arc<Served>, Problem> {
+    let environment = record.environment.as_deref();
+    signing_in
+        .served(&record.connector, environment)
+        .map_err(|_| {
+            Problem::new(
+                StatusCode::CONFLICT,
+                "connector_gone",
+                format!(
+                    "The connector `{}` is not there any more.",
+                    record.connector
+                ),
+            )
+        })
+}
+
+/// A missing sign-in comes with the address where the user signs in.
+fn told(signing_in: &SigningIn, record: &ConnectionRecord, mut problem: Problem) -> Problem {
+    let app = realm(&record.owner);
+    let has_app = signing_in.state.registry.snapshot().app(app).is_some();
+    if problem.code == "sign_in_required" && has_app {
+        let link = signing_in.state.links.make(
+            app,
+            user(&record.owner),
+            None,
+            Some(&record.connector),
+            record.environment.as_deref(),
+        );
+        problem.sign_in_url = Some(link.url.into());
+    }
+    problem
+}
+
+fn invalid(field: &str) -> Problem {
+    let detail = format!("`{field}` is not taken.");
+    Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_value", detail).more("field", field)
+}
+
+/// JSON that nobody in between keeps.
+fn private<T: Serialize>(view: T) -> Response {
+    ([(CACHE_CONTROL, "no-store")], axum::Json(view)).into_response()
+}

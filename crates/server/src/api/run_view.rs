@@ -1,0 +1,223 @@
+//! A sign-in as JSON shows it: what it waits for, or how it ended. What was typed is not in it.
+
+use crate::api::moment::Moment;
+use crate::signing_in::{SigningIn, waits_for_page};
+use connection::{AttemptFailure, AttemptState, AttemptView, WaitingFor};
+use flow::{Prompt, PromptField};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// A sign-in.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct RunView {
+    pub(crate) id: String,
+    #[schema(example = "wiki")]
+    connector: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    environment: Option<String>,
+    /// The connection's name, where it was given one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    connection: Option<String>,
+    /// `working`, `waiting`, `signed_in`, `failed`, `expired` or `cancelled`.
+    #[schema(example = "waiting")]
+    state: &'static str,
+    /// What a person has to do, where it waits for one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    waiting_for: Option<WaitingView>,
+    /// Why it failed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<FailureView>,
+    /// The connection that has the credential, once signed in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    connection_id: Option<String>,
+    /// When it ends at the latest.
+    expires_at: Moment,
+}
+
+/// What a person has to do.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum WaitingView {
+    /// Fill in a form.
+    Form(FormView),
+    /// Open a page in the person's browser.
+    Open(OpenView),
+    /// Say by `confirm` whether another account takes the place of the connection's.
+    ConfirmIdentity(IdentityView),
+}
+
+/// A form.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct FormView {
+    /// The step, by which it is answered.
+    #[schema(example = "form1")]
+    step: String,
+    title: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    text: Option<String>,
+    fields: Vec<FieldView>,
+    /// Why it is asked again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    attempts_left: Option<u32>,
+}
+
+/// A field of a form.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct FieldView {
+    #[schema(example = "username")]
+    key: String,
+    /// `text`, `number`, `email`, `password`, `otp` or `choice`.
+    #[serde(rename = "type")]
+    #[schema(example = "text")]
+    kind: &'static str,
+    label: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    help: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    placeholder: Option<String>,
+    required: bool,
+    /// What it holds to begin with; never that of a password or code.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    default: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    options: Vec<OptionView>,
+    /// A regular expression that the whole answer matches.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pattern: Option<String>,
+    /// What is wrong with the last answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<String>,
+}
+
+/// An option of a choice.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct OptionView {
+    value: String,
+    label: String,
+}
+
+/// A page to open.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct OpenView {
+    /// The address. The first browser that opens it is the one in which the sign-in goes on.
+    url: String,
+    /// Why the page that came back last was not taken.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refused: Option<String>,
+}
+
+/// Two accounts.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct IdentityView {
+    /// Whose the connection is.
+    old: String,
+    /// Who signed in.
+    new: String,
+}
+
+/// Why a sign-in failed.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct FailureView {
+    #[schema(example = "sign_in_refused")]
+    code: String,
+    /// What exactly.
+    cause: String,
+    /// What happened, for people.
+    detail: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    help: Option<String>,
+    /// `caller`, `builder`, `api` or `stepgate`.
+    whose_fault: &'static str,
+    /// `no`, or `later` where the same may work then.
+    retry: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    step: Option<String>,
+}
+
+impl RunView {
+    /// What may be told of a sign-in.
+    pub(crate) fn of(signing_in: &SigningIn, view: AttemptView) -> Self {
+        let open_url = waits_for_page(&view.state).map(|_| signing_in.open_url(&view));
+        let (mut waiting_for, mut error, mut connection_id) = (None, None, None);
+        let state = view.state.name();
+        match view.state {
+            AttemptState::Waiting(waiting) => {
+                waiting_for = Some(match waiting {
+                    WaitingFor::Form(prompt) => WaitingView::Form(prompt.into()),
+                    // The API's own address carries the `state`, which is for the browser that is bound alone.
+                    WaitingFor::Open(open) => WaitingView::Open(OpenView {
+                        url: open_url.map(String::from).unwrap_or_default(),
+                        refused: open.refused,
+                    }),
+                    WaitingFor::ConfirmIdentity { old, new } => {
+                        WaitingView::ConfirmIdentity(IdentityView { old, new })
+                    }
+                });
+            }
+            AttemptState::SignedIn { connection_id: id } => connection_id = Some(id),
+            AttemptState::Failed(failure) => error = Some(failure.into()),
+            AttemptState::Working | AttemptState::Expired | AttemptState::Cancelled => {}
+        }
+        Self {
+            id: view.id,
+            connector: view.connector,
+            environment: view.environment,
+            connection: view.name,
+            state,
+            waiting_for,
+            error,
+            connection_id,
+            expires_at: Moment(view.expires_at),
+        }
+    }
+}
+
+impl From<Prompt> for FormView {
+    fn from(prompt: Prompt) -> Self {
+        Self {
+            step: prompt.step,
+            title: prompt.title,
+            text: prompt.text,
+            fields: prompt.fields.into_iter().map(FieldView::from).collect(),
+            error: prompt.error,
+            attempts_left: prompt.attempts_left,
+        }
+    }
+}
+
+impl From<PromptField> for FieldView {
+    fn from(field: PromptField) -> Self {
+        let options = field.options.into_iter().map(|option| OptionView {
+            value: option.value,
+            label: option.label,
+        });
+        Self {
+            key: field.key,
+            kind: field.kind.name(),
+            label: field.label,
+            help: field.help,
+            placeholder: field.placeholder,
+            required: field.required,
+            default: field.default.filter(|_| !field.kind.is_secret()),
+            options: options.collect(),
+            pattern: field.pattern,
+            error: field.error,
+        }
+    }
+}
+
+impl From<AttemptFailure> for FailureView {
+    fn from(failure: AttemptFailure) -> Self {
+        Self {
+            code: failure.code,
+            cause: failure.cause,
+            detail: failure.message,
+            help: failure.help,
+            whose_fault: failure.whose_fault.name(),
+            retry: if failure.passing { "later" } else { "no" },
+            step: failure.step,
+        }
+    }
+}

@@ -1,0 +1,265 @@
+//! Sign-ins by JSON: started or joined, watched, answered, and given up.
+
+use crate::api::asker::Asker;
+use crate::api::body::Json;
+use crate::api::run_view::RunView;
+use crate::api::state::Api;
+use crate::problem::Problem;
+use crate::signing_in::{PEOPLE, SHARED, SigningIn, is_shared};
+use axum::extract::{Path, State};
+use axum::response::sse::{Event, KeepAlive, Sse};
+use axum::response::{IntoResponse, Response};
+use connection::{Attempt, AttemptError};
+use futures_util::stream;
+use http::header::{ACCEPT, CACHE_CONTROL, LOCATION};
+use http::{HeaderMap, HeaderValue, StatusCode};
+use serde::Deserialize;
+use serde_json::{Map, Value};
+use std::convert::Infallible;
+use std::time::Duration;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+/// How often something goes over a silent stream, so that nothing in between takes it for dead.
+const KEEP_ALIVE: Duration = Duration::from_secs(15);
+
+/// A sign-in to be started.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct NewRun {
+    /// The connector.
+    #[schema(example = "wiki")]
+    connector: String,
+    /// Which connection is to be signed in, by id, name or label. Where none has it, one of this name is made. Left out:
+    /// the one that there is, or a first one.
+    connection: Option<String>,
+    /// The connector's environment.
+    environment: Option<String>,
+}
+
+/// The answers to a form, by its step and the keys of its fields.
+#[derive(Deserialize, ToSchema)]
+#[schema(value_type = Object, example = json!({ "form1": { "username": "ana", "password": "…" } }))]
+struct Answers(Map<String, Value>);
+
+/// The routes of this file.
+pub(crate) fn routes() -> OpenApiRouter<Api> {
+    OpenApiRouter::new()
+        .routes(routes!(start))
+        .routes(routes!(get, cancel))
+        .routes(routes!(answer))
+        .routes(routes!(confirm))
+}
+
+/// Starts a sign-in
+///
+/// Where one is open for the same user and connection already, that one is joined, and its prompt comes back.
+#[utoipa::path(post, path = "/runs", tag = "sign-in",
+    security(("app_key" = []), ("user_token" = []), ("person_token" = []), ("session" = [], "csrf" = [])), request_body = NewRun,
+    responses((status = 201, description = "Started, or joined.", body = RunView)))]
+async fn start(
+    State(signing_in): State<SigningIn>,
+    asker: Asker,
+    Json(new): Json<NewRun>,
+) -> Result<Response, Problem> {
+    let environment = new.environment.as_deref().or(asker.environment());
+    let served = asker.connector(&signing_in, &new.connector, environment)?;
+    let owner = match (asker.person(), is_shared(&served)) {
+        (Some(_), true) => SHARED.to_owned(),
+        (Some(person), false) => format!("{PEOPLE}/{}", person.login),
+        (None, true) => {
+            return Err(Problem::new(
+                StatusCode::FORBIDDEN,
+                "shared_connector",
+                "This connector is signed in once for all, by those who run the app. Users need do nothing.",
+            ));
+        }
+        (None, false) => asker.owner()?,
+    };
+    let attempt = signing_in
+        .start(&served, &owner, new.connection, None)
+        .await?;
+    let view = shown(&signing_in, attempt).await;
+    let location = signing_in.url(&format!("/api/runs/{}", view.id));
+    let mut response = (StatusCode::CREATED, private(view)).into_response();
+    if let Ok(location) = HeaderValue::try_from(location.path()) {
+        response.headers_mut().insert(LOCATION, location);
+    }
+    Ok(response)
+}
+
+/// Tells how a sign-in stands
+///
+/// With `Accept: text/event-stream` every change comes as an event `run`, until the sign-in is over.
+#[utoipa::path(get, path = "/runs/{id}", tag = "sign-in",
+    security(("app_key" = []), ("user_token" = []), ("person_token" = []), ("session" = [], "csrf" = [])), params(("id" = String, Path, description = "The sign-in.")),
+    responses((status = 200, description = "How it stands.", content((RunView = "application/json"), (String = "text/event-stream")))))]
+async fn get(
+    State(signing_in): State<SigningIn>,
+    asker: Asker,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let attempt = find(&signing_in, &asker, &id).await?;
+    let wants_events = headers
+        .get(ACCEPT)
+        .and_then(|accept| accept.to_str().ok())
+        .is_some_and(|accept| accept.contains("text/event-stream"));
+    match wants_events {
+        true => Ok(events(signing_in, attempt)),
+        false => {
+            let view = RunView::of(&signing_in, attempt.view());
+            Ok(private(view).into_response())
+        }
+    }
+}
+
+/// Answers a form
+#[utoipa::path(post, path = "/runs/{id}/answers", tag = "sign-in",
+    security(("app_key" = []), ("user_token" = []), ("person_token" = []), ("session" = [], "csrf" = [])), request_body = Answers,
+    params(("id" = String, Path, description = "The sign-in.")),
+    responses((status = 200, description = "How it stands then.", body = RunView)))]
+async fn answer(
+    State(signing_in): State<SigningIn>,
+    asker: Asker,
+    Path(id): Path<String>,
+    Json(Answers(answers)): Json<Answers>,
+) -> Result<Response, Problem> {
+    let owner = find(&signing_in, &asker, &id).await?.view().owner;
+    let (step, fields) = typed(answers)?;
+    let attempt = signing_in
+        .state
+        .attempts
+        .answer(&id, &owner, &step, fields)
+        .await?;
+    Ok(private(shown(&signing_in, attempt).await).into_response())
+}
+
+/// Takes another account
+///
+/// Where the account that signed in is another than the connection's, which the sign-in then waits for.
+#[utoipa::path(post, path = "/runs/{id}/confirm", tag = "sign-in",
+    security(("app_key" = []), ("user_token" = []), ("person_token" = []), ("session" = [], "csrf" = [])),
+    params(("id" = String, Path, description = "The sign-in.")),
+    responses((status = 200, description = "How it stands then.", body = RunView)))]
+async fn confirm(
+    State(signing_in): State<SigningIn>,
+    asker: Asker,
+    Path(id): Path<String>,
+) -> Result<Response, Problem> {
+    let owner = find(&signing_in, &asker, &id).await?.view().owner;
+    let attempt = signing_in
+        .state
+        .attempts
+        .confirm_identity(&id, &owner)
+        .await?;
+    Ok(private(shown(&signing_in, attempt).await).into_response())
+}
+
+/// Gives a sign-in up
+///
+/// What was stored before stays as it is.
+#[utoipa::path(delete, path = "/runs/{id}", tag = "sign-in",
+    security(("app_key" = []), ("user_token" = []), ("person_token" = []), ("session" = [], "csrf" = [])),
+    params(("id" = String, Path, description = "The sign-in.")),
+    responses((status = 204, description = "It is over.")))]
+async fn cancel(
+    State(signing_in): State<SigningIn>,
+    asker: Asker,
+    Path(id): Path<String>,
+) -> Result<StatusCode, Problem> {
+    let owner = find(&signing_in, &asker, &id).await?.view().owner;
+    signing_in.state.attempts.cancel(&id, &owner).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// The sign-in, where it is the asker's: another's is as unknown as one that does not exist.
+async fn find(signing_in: &SigningIn, asker: &Asker, id: &str) -> Result<Attempt, Problem> {
+    for owner in asker.owners()? {
+        match signing_in.state.attempts.get(id, &owner).await {
+            Err(AttemptError::Unknown) => {}
+            found => return Ok(found?),
+        }
+    }
+    Err(AttemptError::Unknown.into())
+}
+
+async fn shown(signing_in: &SigningIn, attempt: Attempt) -> RunView {
+    let view = signing_in.rested(attempt).await;
+    RunView::of(signing_in, view)
+}
+
+/// JSON that nobody in between keeps.
+fn private(view: RunView) -> impl IntoResponse {
+    ([(CACHE_CONTROL, "no-store")], axum::Json(view))
+}
+
+fn events(signing_in: SigningIn, attempt: Attempt) -> Response {
+    let stream = stream::unfold(Some((attempt.watch(), true)), move |state| {
+        let signing_in = signing_in.clone();
+        async move {
+            let (mut views, first) = state?;
+            if !first && views.changed().await.is_err() {
+                return None;
+            }
+            let view = views.borrow_and_update().clone();
+            let next = (!view.state.has_ended()).then_some((views, false));
+            let view = RunView::of(&signing_in, view);
+            let event = Event::default().event("run").json_data(view);
+            Some((Ok::<_, Infallible>(event.unwrap_or_default()), next))
+        }
+    });
+    let keep_alive = KeepAlive::new().interval(KEEP_ALIVE);
+    let mut response = Sse::new(stream).keep_alive(keep_alive).into_response();
+    // Not only no-cache, as for other streams: it is somebody's sign-in.
+    let no_store = HeaderValue::from_static("no-store");
+    response.headers_mut().insert(CACHE_CONTROL, no_store);
+    response
+}
+
+/// The one form that is answered, and what was typed into its fields.
+fn typed(answers: Map<String, Value>) -> Result<(String, Vec<(String, String)>), Problem> {
+    let wrong = |detail: String| {
+        Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_value", detail)
+            .help("Send {\"STEP\": {\"FIELD\": \"…\"}}, as waiting_for.form names them.")
+    };
+    let mut forms = answers.into_iter();
+    let (Some((step, fields)), None) = (forms.next(), forms.next()) else {
+        return Err(wrong("The body answers one form.".to_owned()));
+    };
+    let Value::Object(fields) = fields else {
+        return Err(wrong(format!("`{step}` holds the form's fields.")));
+    };
+    let text = |(key, value): (String, Value)| match value {
+        Value::String(text) => Ok((key, text)),
+        Value::Number(_) | Value::Bool(_) => Ok((key, value.to_string())),
+        _ => Err(wrong(format!("`{step}.{key}` is a text or a number."))),
+    };
+    let fields = fields.into_iter().map(text).collect::<Result<_, _>>()?;
+    Ok((step, fields))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::typed;
+    use serde_json::json;
+
+    #[test]
+    fn answers_are_one_form_of_texts() {
+        let read = |body: serde_json::Value| typed(body.as_object().unwrap().clone());
+        let (step, fields) = read(json!({ "form1": { "user": "ana", "age": 4 } })).unwrap();
+        assert_eq!(step, "form1");
+        let expected = [("user", "ana"), ("age", "4")].map(|(k, v)| (k.to_owned(), v.to_owned()));
+        assert_eq!(fields, expected);
+        for body in [
+            json!({}),
+            json!({ "a": {}, "b": {} }),
+            json!({ "a": "text" }),
+            json!({ "a": { "b": {} } }),
+            json!({ "a": { "b": null } }),
+        ] {
+            assert!(read(body.clone()).is_err(), "{body}");
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! Where APIs send browsers back to. A redirect is taken once, by its `state` or by the cookie of the browser that went,
+//! and from no other browser.
+
+#![allow(
+    clippy::result_large_err,
+    reason = "a refusal is rare, and moved a few times at most"
+)]
+
+use crate::registry::App;
+use crate::screen::{Browser, Page, Refused, Visitor, title};
+use crate::signing_in::{SigningIn, realm, waits_for_page};
+use axum::extract::{OriginalUri, Path, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use connection::{AttemptState, AttemptView, Redirect as ApiRedirect, WaitingFor};
+use http::HeaderMap;
+use maud::{Markup, html};
+
+/// Takes a browser that comes back.
+pub(crate) async fn callback(
+    State(signing_in): State<SigningIn>,
+    Path(connector): Path<String>,
+    OriginalUri(uri): OriginalUri,
+    headers: HeaderMap,
+) -> Result<Response, Refused> {
+    let mut url = signing_in.url(&format!("/callback/{connector}"));
+    url.set_query(uri.query());
+    let browser = Browser::shown(&headers);
+    let attempt = signing_in
+        .state
+        .attempts
+        .redirected(ApiRedirect {
+            connector,
+            url,
+            browser: browser.as_ref().map(Browser::hash),
+            attempt: browser.and_then(|browser| browser.run),
+        })
+        .await?;
+    let view = signing_in.rested(attempt).await;
+    let app = signing_in
+        .state
+        .registry
+        .snapshot()
+        .app(realm(&view.owner))
+        .cloned();
+    if let Some(app) = &app
+        && let Some(visitor) = Visitor::of(&signing_in, app, &headers).await?
+        && visitor.owner == view.owner
+    {
+        let page = format!("{}/runs/{}", visitor.base(), view.id);
+        return Ok(Redirect::to(&page).into_response());
+    }
+    let connector = title(&signing_in, &view);
+    let (heading, body) = told(&signing_in, &view, &connector, app.as_deref());
+    Ok(Page::new(heading, app.as_deref(), body).into_response())
+}
+
+/// What the person reads whose screen is elsewhere. What an API said is shown as text.
+fn told(
+    signing_in: &SigningIn,
+    view: &AttemptView,
+    connector: &str,
+    app: Option<&App>,
+) -> (String, Markup) {
+    let back = match app {
+        Some(app) => format!(
+            "Go back to {}: it goes on there.",
+            crate::screen::app_title(app)
+        ),
+        None => "Go back to where you began: it goes on there.".to_owned(),
+    };
+    match &view.state {
+        AttemptState::SignedIn { .. } => (
+            format!("Signed in to {connector}"),
+            html! { p.good { "✓ You can close this window." } },
+        ),
+        AttemptState::Failed(failure) => (
+            format!("Not signed in to {connector}"),
+            html! { p.bad role="alert" { (failure.message) } p.soft { "Reference: " (failure.code) } },
+        ),
+        AttemptState::Waiting(WaitingFor::Open(open)) => {
+            let again = waits_for_page(&view.state).map(|_| signing_in.open_url(view));
+            (
+                format!("Sign in at {connector}"),
+                html! {
+                    @if let Some(refused) = &open.refused { p.bad role="alert" { (refused) } }
+                    @if let Some(again) = again {
+                        div.row { a.button.main href=(again) { "Continue to " (connector) } }
+                    }
+                },
+            )
+        }
+        AttemptState::Expired | AttemptState::Cancelled => (
+            format!("Not signed in to {connector}"),
+            html! { p { "This sign-in is over. " (back) } },
+        ),
+        AttemptState::Working | AttemptState::Waiting(_) => {
+            (format!("Signing in to {connector}"), html! { p { (back) } })
+        }
+    }
+}

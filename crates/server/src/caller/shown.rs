@@ -1,0 +1,119 @@
+//! What a request shows of who sends it: one thing at most, so that it never depends on an order whose call it is.
+
+use crate::caller::KEY;
+use crate::problem::Problem;
+use http::HeaderMap;
+use http::header::{AUTHORIZATION, COOKIE};
+
+/// What a request shows.
+#[derive(Debug, Eq, PartialEq)]
+pub(crate) enum Shown<'a> {
+    /// An app's key.
+    Key(&'a [u8]),
+    /// A user token.
+    UserToken(&'a str),
+    /// Something of our own people, or a cookie: told apart on the back runtime.
+    Other,
+    /// Nothing.
+    Nothing,
+}
+
+impl<'a> Shown<'a> {
+    /// Looks at the header.
+    pub(crate) fn by(headers: &'a HeaderMap) -> Result<Self, Problem> {
+        let by_key = match headers.get(KEY) {
+            None => None,
+            Some(_) if headers.get_all(KEY).iter().nth(1).is_some() => return Err(two()),
+            Some(key) => Some(key.as_bytes()),
+        };
+        let mut bearers = headers.get_all(AUTHORIZATION).iter().filter_map(|value| {
+            let token = bearer(value.as_bytes())?;
+            // Whatever is not ours was meant for somebody else, and goes no further.
+            token.starts_with(b"sg_").then_some(token)
+        });
+        let token = bearers.next();
+        if bearers.next().is_some() || (by_key.is_some() && token.is_some()) {
+            return Err(two());
+        }
+        if let Some(key) = by_key {
+            return Ok(Self::Key(key));
+        }
+        let Some(token) = token else {
+            return Ok(match headers.contains_key(COOKIE) {
+                true => Self::Other,
+                false => Self::Nothing,
+            });
+        };
+        if token.starts_with(b"sg_app_") {
+            return Ok(Self::Key(token));
+        }
+        match std::str::from_utf8(token) {
+            Ok(text) if text.starts_with("sg_user_") => Ok(Self::UserToken(text)),
+            _ => Ok(Self::Other),
+        }
+    }
+}
+
+/// The scheme is not case-sensitive (RFC 9110 section 11.1).
+fn bearer(value: &[u8]) -> Option<&[u8]> {
+    let (scheme, token) = value.split_at_checked(7)?;
+    scheme
+        .eq_ignore_ascii_case(b"bearer ")
+        .then(|| token.trim_ascii())
+}
+
+fn two() -> Problem {
+    Problem::unauthenticated(
+        "two_credentials",
+        "The request shows more than one key or token, and only one can count.",
+    )
+    .help("Send either Stepgate-Key or Authorization: Bearer, once.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Shown;
+    use http::{HeaderMap, HeaderName};
+
+    fn by(lines: &[(&str, &str)]) -> String {
+        let mut headers = HeaderMap::new();
+        for (name, value) in lines {
+            let name = HeaderName::from_bytes(name.as_bytes()).unwrap();
+            headers.append(name, value.parse().unwrap());
+        }
+        match Shown::by(&headers) {
+            Ok(Shown::Key(key)) => format!("key {}", String::from_utf8_lossy(key)),
+            Ok(Shown::UserToken(token)) => format!("token {token}"),
+            Ok(Shown::Other) => "other".to_owned(),
+            Ok(Shown::Nothing) => "nothing".to_owned(),
+            Err(problem) => problem.code.to_owned(),
+        }
+    }
+
+    #[test]
+    fn one_credential_counts_and_two_are_refused() {
+        let key = ("stepgate-key", "sg_app_1");
+        let token = ("authorization", "Bearer sg_user_1.2");
+        let cases: [(&[(&str, &str)], &str); 13] = [
+            (&[], "nothing"),
+            (&[key], "key sg_app_1"),
+            (&[("authorization", "Bearer sg_app_1")], "key sg_app_1"),
+            (&[("authorization", "bearer  sg_app_1 ")], "key sg_app_1"),
+            (&[token], "token sg_user_1.2"),
+            (&[("authorization", "Bearer sg_pat_1")], "other"),
+            (&[("cookie", "a=b")], "other"),
+            (&[("authorization", "Basic c2dfYXBwXzE=")], "nothing"),
+            (&[("authorization", "Bearer mine"), key], "key sg_app_1"),
+            (&[key, key], "two_credentials"),
+            (&[key, token], "two_credentials"),
+            (&[token, token], "two_credentials"),
+            (
+                &[("authorization", "Bearer sg_app_1"), key],
+                "two_credentials",
+            ),
+        ];
+        for (lines, expected) in cases {
+            assert_eq!(by(lines), expected, "{lines:?}");
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! Connections over HTTP: listed, named, tested, cleared and signed out.
+
+use crate::shop::Shop;
+use serde_json::{Value, json};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_connection_is_tested_named_and_signed_out() {
+    let shop = Shop::open().await;
+    let id = shop.sign_in("u1").await;
+    let mut backend = shop.backend("shop", "u1");
+    let path = |what: &str| format!("/api/connections/{id}{what}");
+    let tested = backend.json("POST", &path("/test"), Value::Null).await;
+    let expected = json!({ "ok": true, "name": "Who am I", "status": 200, "renewed": false });
+    assert_eq!(tested.json(), expected, "{}", tested.body);
+
+    let named = backend
+        .json("PATCH", &path(""), json!({ "name": " Work " }))
+        .await
+        .json();
+    assert_eq!(
+        (named["name"].as_str(), named["version"].as_u64()),
+        (Some("Work"), Some(1))
+    );
+    let none = backend
+        .json("PATCH", &path(""), json!({ "name": null }))
+        .await
+        .json();
+    assert_eq!(none["name"], Value::Null);
+    for name in ["", "a\nb", &"a".repeat(201)] {
+        let refused = backend
+            .json("PATCH", &path(""), json!({ "name": name }))
+            .await;
+        assert_eq!(refused.status, 422, "{name}");
+    }
+
+    let out = backend
+        .json("POST", &path("/sign-out"), Value::Null)
+        .await
+        .json();
+    assert_eq!(out, json!({ "outcome": "at_the_api" }));
+    assert_eq!(shop.wiki.sessions(), 0);
+    assert_eq!(backend.get(&path("")).await.status, 404);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_that_cannot_be_renewed_leads_to_the_screen() {
+    let shop = Shop::open().await;
+    let id = shop.sign_in("u1").await;
+    shop.wiki.end_sessions();
+    let mut backend = shop.backend("shop", "u1");
+    let renewed = backend
+        .json("POST", &format!("/api/connections/{id}/renew"), Value::Null)
+        .await;
+    assert_eq!(
+        (renewed.status.as_u16(), renewed.json()["code"].as_str()),
+        (409, Some("sign_in_required"))
+    );
+    let url = renewed.json()["sign_in_url"].as_str().unwrap().to_owned();
+    assert!(
+        shop.browser()
+            .get(&url)
+            .await
+            .body
+            .contains("Continue as u1")
+    );
+    let shown = backend.get(&format!("/api/connections/{id}")).await.json();
+    assert_eq!(shown["state"], "sign_in_required");
+    let cleared = backend
+        .json("POST", &format!("/api/connections/{id}/clear"), Value::Null)
+        .await;
+    assert_eq!(cleared.status, 204);
+    let left = backend.get("/api/connections").await.json();
+    assert_eq!(left["connections"], json!([]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pages_of_connections_follow_each_other() {
+    let shop = Shop::open().await;
+    for user in ["u1", "u2", "u3"] {
+        shop.sign_in(user).await;
+    }
+    let mut app = shop.app("shop");
+    let first = app.get("/api/connections?limit=2").await.json();
+    assert_eq!(first["connections"].as_array().unwrap().len(), 2);
+    let next = format!(
+        "/api/connections?limit=2&after={}",
+        first["next"].as_str().unwrap()
+    );
+    let second = app.get(&next).await.json();
+    assert_eq!(second["connections"][0]["user"], "u3");
+    assert_eq!(second["next"], Value::Null);
+    let one = app.get("/api/connections?owner=u2").await.json();
+    assert_eq!(one["connections"][0]["user"], "u2");
+    assert_eq!(app.get("/api/connections?after=x").await.status, 422);
+    let all = shop
+        .person("ada")
+        .get("/api/connections?owner=shop/u1&connector=wiki")
+        .await
+        .json();
+    assert_eq!(all["connections"][0]["owner"], "shop/u1");
+}
