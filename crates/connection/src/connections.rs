@@ -3,6 +3,7 @@
 use crate::error::ConnectionError;
 use crate::flight::Flights;
 use crate::handle::Handle;
+use crate::proof::Prover;
 use crate::table::{CAPACITY, Epoch, Table};
 use crate::watch::Following;
 use flow::{Context, Credential, Engine, Progress, Run, Secrets};
@@ -29,6 +30,7 @@ pub struct Connections {
     paused: Arc<Mutex<HashMap<String, Paused>>>,
     /// Renewed credentials that the store could not take, with the version they replace.
     unstored: Arc<Mutex<HashMap<String, (u64, Credential)>>>,
+    pub(crate) prover: Prover,
     /// Whether cookies are about to be written.
     pub(crate) writing: Arc<AtomicBool>,
 }
@@ -87,6 +89,7 @@ impl Connections {
             following: Arc::default(),
             paused: Arc::default(),
             unstored: Arc::default(),
+            prover: Prover::default(),
             writing: Arc::default(),
         }
     }

@@ -27,6 +27,14 @@ pub enum ConnectionError {
         /// Who signed in.
         new: String,
     },
+    /// The sign-in worked, but the API does not take what it brought; the old credential stays.
+    #[error(
+        "The sign-in worked, but the test call with it did not: {message} The credential from before stays."
+    )]
+    NotProven {
+        /// What the API said to the test call.
+        message: String,
+    },
     /// The API has a passing fault; the credential is kept.
     #[error("{message}")]
     Postponed {
@@ -57,6 +65,7 @@ impl ConnectionError {
             Self::Ambiguous { .. } => "ambiguous_connection",
             Self::SignInRequired { .. } => "sign_in_required",
             Self::IdentityDiffers { .. } => "identity_differs",
+            Self::NotProven { .. } => "not_proven",
             Self::Postponed { .. } => "api_fault",
             Self::Flow(failure) => match failure.kind {
                 FailureKind::Refused { .. } => "sign_in_refused",

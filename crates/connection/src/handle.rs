@@ -62,6 +62,14 @@ impl Handle {
         }
     }
 
+    /// A credential that is only tried out: nothing of it is written, and it is never current.
+    pub(crate) fn on_trial(record: ConnectionRecord, credential: Credential) -> Arc<Self> {
+        let handle = Self::new(record, credential, NEVER);
+        // As if it waited already: then nobody puts it on the list of what is written.
+        handle.queue();
+        Arc::new(handle)
+    }
+
     /// The same credential and jar, with what is known of the connection now.
     pub(crate) fn again(&self, mut record: ConnectionRecord) -> Self {
         record.sealed = Sealed::default();

@@ -9,7 +9,9 @@
 //! - `renew`, `renewal`: one renewal for all who wait, from the lease to the stored result
 //! - `flight`, `lease`: one at a time in the process, and across processes
 //! - `live_jar`, `save`: the cookies that calls share, written behind
-//! - `sign_out`: the logout, and forgetting
+//! - `proof`: whether a new credential works, asked before it replaces one that did
+//! - `sign_out`: the logout, the revocation, and forgetting
+//! - `listing`: an owner's connections, page by page, and their names
 //! - [`Attempts`], [`Attempt`], [`AttemptView`]: sign-ins that a server drives for people over HTTP; `attempt_start`,
 //!   `attempt_seize`, `attempt_work`: begun or joined, one thing at a time, the run itself; `attempt_record`,
 //!   `attempt_prompt`: what is kept of one; `attempt_table`: what this process holds of it
@@ -32,7 +34,9 @@ mod error;
 mod flight;
 mod handle;
 mod lease;
+mod listing;
 mod live_jar;
+mod proof;
 mod relay;
 mod renew;
 mod renewal;
@@ -50,6 +54,7 @@ pub use attempts::{AttemptLimits, Attempts, ConnectorSource, Opener, Redirect};
 pub use connections::{Connections, Equipped};
 pub use error::ConnectionError;
 pub use handle::Handle;
+pub use proof::{Proof, ProofFn, ProofFuture};
 pub use renew::Why;
 pub use select::Selector;
 pub use sign_in::{Begun, Purpose, SignIn, SignInProgress};

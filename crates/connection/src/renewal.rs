@@ -32,7 +32,7 @@ pub(crate) struct Renewal {
 /// What came of waiting for one's turn.
 enum Turn {
     /// Ours: nobody else renews while the lease is held.
-    Taken(Lease, ConnectionRecord),
+    Taken(Lease, Box<ConnectionRecord>),
     /// Another has renewed meanwhile.
     Overtaken,
 }
@@ -58,7 +58,7 @@ impl Renewal {
         match self.turn().await? {
             Turn::Overtaken => self.connections.newest(&self.seen.id).await,
             Turn::Taken(lease, record) => {
-                let result = self.spend(&lease, record).await;
+                let result = self.spend(&lease, *record).await;
                 lease.end().await;
                 let Err(error) = result else {
                     return result;
@@ -92,7 +92,7 @@ impl Renewal {
                     lease.end().await;
                     return Ok(Turn::Overtaken);
                 }
-                (Some(lease), Ok(record)) => return Ok(Turn::Taken(lease, record)),
+                (Some(lease), Ok(record)) => return Ok(Turn::Taken(lease, Box::new(record))),
                 (Some(lease), Err(error)) => {
                     lease.end().await;
                     return Err(error);

@@ -313,9 +313,10 @@ impl SignIn {
     /// Stores what the sign-in brought, over the connection it is for or as a new one.
     pub(crate) async fn settle(
         &mut self,
-        credential: Credential,
+        mut credential: Credential,
         other_is_fine: bool,
     ) -> Result<Arc<Handle>, ConnectionError> {
+        let mut proven = false;
         for _ in 0..ATTEMPTS {
             let found = self
                 .connections
@@ -327,6 +328,15 @@ impl SignIn {
             if !other_is_fine && let Some(difference) = difference(&record, &credential) {
                 self.other = Some(Box::new(credential));
                 return Err(difference);
+            }
+            if !proven {
+                let connections = &self.connections;
+                credential = connections
+                    .prove(&self.equipped, &record, credential)
+                    .await?;
+                proven = true;
+                // The test took its time, and the connection may have changed.
+                continue;
             }
             let now = self.connections.engine.clock.unix();
             let state = transition(&record.state, Event::SignedIn, now).map_err(|error| {

@@ -55,7 +55,10 @@ impl Bank {
                         None => reply,
                     }
                 }
-                "/logout" => Reply::status(204),
+                "/token" => Reply::json(
+                    json!({ "access_token": "t-1", "refresh_token": "r-1", "token_type": "Bearer" }),
+                ),
+                "/logout" | "/revoke" => Reply::status(204),
                 _ => Reply::status(404),
             }
         });

@@ -6,17 +6,13 @@ use http::HeaderMap;
 use http::header::SET_COOKIE;
 use url::Url;
 
-fn brings(world: &World, handle: &Handle, set_cookie: &str) {
+pub(crate) fn brings(world: &World, handle: &Handle, set_cookie: &str) {
     let url = Url::parse(&world.bank.upstream.url("/api")).unwrap();
     let headers = HeaderMap::from_iter([(SET_COOKIE, set_cookie.parse().unwrap())]);
-    handle
-        .jar()
-        .lock()
-        .unwrap()
-        .store(&url, &headers, world.clock.now());
+    assert!(handle.store_cookies(&url, &headers, world.clock.now()));
 }
 
-fn cookie(world: &World, handle: &Handle, name: &str) -> Option<String> {
+pub(crate) fn cookie(world: &World, handle: &Handle, name: &str) -> Option<String> {
     let url = Url::parse(&world.bank.upstream.url("/api")).unwrap();
     handle.cookies().get(&url, name, world.clock.now())
 }

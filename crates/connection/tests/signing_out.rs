@@ -43,3 +43,27 @@ async fn clearing_sends_nothing() {
     assert_eq!(world.bank.requests("/logout"), 0);
     assert!(world.record(&process).await.is_none());
 }
+
+/// Tokens of an authorization server, and where they are revoked.
+const OAUTH: &str = r#"
+auth_flow:
+  steps:
+    - { id: login, kind: oauth2_client_credentials, client_id: client-1, client_secret: secret-1, token_url: "{{base_url}}/token", revocation_url: "{{base_url}}/REVOKE" }
+"#;
+
+#[tokio::test]
+async fn tokens_are_revoked_and_where_they_are_not_that_is_said() {
+    for (path, revoked) in [("revoke", true), ("nowhere", false)] {
+        let world = World::new(&OAUTH.replace("REVOKE", path));
+        let process = world.process(1);
+        let handle = world.sign_in(&process).await;
+        let out = process
+            .connections
+            .sign_out(&world.equipped, handle.record(), &mut Silent)
+            .await
+            .unwrap();
+        assert_eq!(matches!(out, SignedOut::AtTheApi), revoked, "{out:?}");
+        assert_eq!(matches!(out, SignedOut::NotRevoked(_)), !revoked, "{out:?}");
+        assert!(world.record(&process).await.is_none());
+    }
+}

@@ -19,6 +19,7 @@
 //!   `redirect_back.rs`: what passes between a run and a person
 //! - [`Credential`] (`credential.rs`), [`Outputs`] (`outputs.rs`), `expiry.rs`: the result
 //! - [`seal_run`], [`seal_credential`] (`seal.rs`): the only way from these to bytes
+//! - [`revoke`] (`oauth/revoke.rs`): gives the tokens of a credential back
 //! - [`DoubleSubmit`] (`double_submit.rs`): the cookie that goes along twice
 //! - [`Event`] (`timeline.rs`), `learned.rs`: what a run tells, and which values are secret
 //! - [`Failure`] (`failure.rs`), [`SealError`] (`error.rs`)
@@ -64,6 +65,7 @@ pub use error::SealError;
 pub use exchange::headers_value;
 pub use failure::{Failure, FailureKind};
 pub use learned::learn_credential;
+pub use oauth::{Revocation, revoke};
 pub use outputs::Outputs;
 pub use prompt::{Open, Prompt, PromptChoice, PromptField};
 pub use request::{BuildError, authorization, build_request};

@@ -9,7 +9,6 @@ use crate::answers::Source;
 use crate::engine::Context;
 use crate::exchange::millis_between;
 use crate::failure::{Failure, FailureKind};
-use crate::oauth::revoke_all;
 use crate::prompt::{Open, Prompt};
 use crate::run::{FlowKind, Input, Notice, Paused, Progress, RunData};
 use crate::step::{self, StepContext};
@@ -53,9 +52,6 @@ pub(crate) async fn advance(
     let mut input = Some(input);
     loop {
         let Some(step) = cx.run.steps(context.connector).get(cx.run.cursor) else {
-            if cx.run.flow == FlowKind::Logout {
-                revoke_all(&mut cx).await;
-            }
             return end(&mut cx);
         };
         let begun = context.engine.clock.now();

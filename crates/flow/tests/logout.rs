@@ -33,6 +33,22 @@ logout_flow:
             .bearer()
             .is_some()
     );
+    assert_eq!(server.live_grants(), 1);
+    let context = flow::Context {
+        connector: &connector,
+        secrets: &world.secrets,
+        callback_url: "http://127.0.0.1:8914/callback",
+        engine: &world.engine,
+    };
+    let revocation = flow::revoke(&context, &credential, &mut flow::Silent).await;
+    assert_eq!((revocation.revoked, revocation.failures.len()), (2, 0));
     assert_eq!(server.live_grants(), 0);
-    assert!(world.warnings().is_empty(), "{:?}", world.warnings());
+    // The refresh token first, and the client says who it is as it does for tokens.
+    let sent = server.upstream().requests_to("/revoke");
+    let hints: Vec<_> = sent
+        .iter()
+        .map(|one| one.form_value("token_type_hint").unwrap())
+        .collect();
+    assert_eq!(hints, ["refresh_token", "access_token"]);
+    assert!(sent.iter().all(|one| one.header("authorization").is_some()));
 }

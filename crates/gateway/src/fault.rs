@@ -11,6 +11,7 @@ impl From<ConnectionError> for CallError {
         let message = error.to_string();
         match error {
             ConnectionError::SignInRequired { reason } => Self::SignInRequired { reason },
+            ConnectionError::NotProven { .. } => Self::SignInRequired { reason: message },
             ConnectionError::Postponed { message, until } => {
                 Self::RenewalPostponed { message, until }
             }

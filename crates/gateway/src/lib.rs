@@ -14,6 +14,7 @@
 //! - `lane_call`: the story of one call on a lane; `passing`, `called`: what is sent; `attached`, `origin_form`: what is put on its fields and its target;
 //!   `teed_body`: its body; `over`, `verdict`: whether the session is over; `location`, `tunnel`: redirects, WebSocket
 //! - [`Answered`], [`LaneBody`]: what comes of it
+//! - [`proof`](proof()): whether a new credential works, before it replaces one that did
 //! - `error`: whose fault, and whether to try again
 
 mod add_to_body;
@@ -37,6 +38,7 @@ mod over;
 mod parameters;
 mod passing;
 mod prepared;
+mod proof;
 mod renew;
 mod resolve;
 mod route;
@@ -57,4 +59,5 @@ pub use lane::Lane;
 pub use lane_body::LaneBody;
 pub use parameters::Given;
 pub use prepared::Prepared;
+pub use proof::proof;
 pub use route::Route;

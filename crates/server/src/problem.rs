@@ -227,7 +227,7 @@ impl From<ConnectionError> for Problem {
             ConnectionError::SignInRequired { reason } => {
                 CallError::SignInRequired { reason }.into()
             }
-            ConnectionError::IdentityDiffers { .. } => {
+            ConnectionError::IdentityDiffers { .. } | ConnectionError::NotProven { .. } => {
                 Self::new(StatusCode::CONFLICT, code, error.to_string())
             }
             ConnectionError::Postponed { message, until } => Self::postponed(message, until),

@@ -23,6 +23,9 @@ pub(crate) fn connection(
         }
         ConnectionError::IdentityDiffers { .. } => said(Ending::Refused)
             .help("keep both by giving the new one a name of its own: --connection NAME"),
+        ConnectionError::NotProven { .. } => {
+            said(Ending::Refused).help("the credential from before is as it was")
+        }
         ConnectionError::Postponed { .. } => {
             said(Ending::Passing).help("the credential is kept; try again later")
         }

@@ -47,7 +47,7 @@ impl Wiring {
             terminal,
             file: file.to_owned(),
             warnings,
-            connections: Connections::new(store, engine),
+            connections: Connections::new(store, engine).with_proof(gateway::proof()),
             equipped: Equipped::new(connector, secrets, DEFAULT_CALLBACK),
             selector: Selector {
                 owner: everywhere.user.clone().unwrap_or_else(|| LOCAL.to_owned()),

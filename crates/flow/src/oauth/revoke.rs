@@ -1,4 +1,4 @@
-//! Revoking what was granted (RFC 7009), at the end of a logout.
+//! Revoking what was granted (RFC 7009), after a logout.
 
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use http::{HeaderValue, Method};
@@ -8,18 +8,41 @@ use serde_json::Value;
 use template::{Place, Template};
 
 use super::client::Client;
+use crate::credential::Credential;
 use crate::destination::destination;
+use crate::engine::Context;
 use crate::exchange;
 use crate::failure::Failure;
 use crate::judge::unusable;
 use crate::request::form_body;
+use crate::run::Run;
 use crate::step::StepContext;
-use crate::timeline::Event;
+use crate::timeline::{Event, Observer};
 
-/// Revokes the tokens of every OAuth 2 step that says where. What fails is told and no more:
-/// the credential is forgotten here in any case.
-pub(crate) async fn revoke_all(cx: &mut StepContext<'_>) {
-    let connector = cx.context.connector;
+/// What became of the tokens of a credential.
+#[derive(Debug, Default)]
+pub struct Revocation {
+    /// How many tokens the API took back.
+    pub revoked: usize,
+    /// Where it did not.
+    pub failures: Vec<Failure>,
+}
+
+/// Revokes the tokens of every OAuth 2 step that says where: the refresh token first, so that nothing new can be had with
+/// it, then the access token.
+pub async fn revoke(
+    context: &Context<'_>,
+    credential: &Credential,
+    observer: &mut dyn Observer,
+) -> Revocation {
+    let connector = context.connector;
+    let Run(mut run) = Run::logout(connector, credential);
+    let mut cx = StepContext {
+        run: &mut run,
+        context,
+        observer,
+    };
+    let mut revocation = Revocation::default();
     for step in &connector.auth_flow.steps {
         let settings = match &step.kind {
             StepKind::OAuth2(kind) => &kind.settings,
@@ -30,23 +53,38 @@ pub(crate) async fn revoke_all(cx: &mut StepContext<'_>) {
         let Some(template) = &settings.revocation_url else {
             continue;
         };
-        // The refresh token takes the access tokens with it; without one the access token goes.
-        let outputs = cx.run.outputs.of(&step.id);
-        let token = ["refresh_token", "access_token"].iter().find_map(|kind| {
-            let token = outputs?.get(*kind).and_then(Value::as_str)?;
-            Some((*kind, token.to_owned()))
-        });
-        let Some((kind, token)) = token else { continue };
-        if let Err(failure) = revoke(cx, step, settings, template, kind, token).await {
-            cx.observer.event(Event::Warning {
-                step: Some(step.id.clone()),
-                message: format!("The API did not revoke the token: {}", failure.message),
-            });
+        let mut went = false;
+        for kind in [REFRESH_TOKEN, ACCESS_TOKEN] {
+            let outputs = cx.run.outputs.of(&step.id);
+            let token = outputs.and_then(|outputs| outputs.get(kind)?.as_str().map(str::to_owned));
+            let Some(token) = token else { continue };
+            match revoke_one(&mut cx, step, settings, template, kind, token).await {
+                Ok(()) => {
+                    went = true;
+                    revocation.revoked += 1;
+                }
+                // It went with the refresh token (RFC 7009, section 2.1).
+                Err(failure) if went && failure.code == UNSUPPORTED => {}
+                Err(failure) => {
+                    cx.observer.event(Event::Warning {
+                        step: Some(step.id.clone()),
+                        message: format!("The API did not revoke the token: {}", failure.message),
+                    });
+                    revocation.failures.push(failure);
+                }
+            }
         }
     }
+    revocation
 }
 
-async fn revoke(
+const REFRESH_TOKEN: &str = "refresh_token";
+const ACCESS_TOKEN: &str = "access_token";
+
+/// What a server says that revokes refresh tokens alone.
+const UNSUPPORTED: &str = "unsupported_token_type";
+
+async fn revoke_one(
     cx: &mut StepContext<'_>,
     step: &Step,
     settings: &OAuth2Settings,
@@ -78,9 +116,12 @@ async fn revoke(
     outgoing.body = OutBody::Bytes(form_body(&form));
     let received = exchange::send(cx, &step.id, outgoing).await?;
     if received.status.is_success() {
-        Ok(())
-    } else {
-        let message = format!("it answered with status {}.", received.status);
-        Err(Failure::refused("revocation_refused", message))
+        return Ok(());
     }
+    let message = format!("it answered with status {}.", received.status);
+    let code = match received.body.get("error").and_then(Value::as_str) {
+        Some(UNSUPPORTED) => UNSUPPORTED,
+        _ => "revocation_refused",
+    };
+    Err(Failure::refused(code, message))
 }

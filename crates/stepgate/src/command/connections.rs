@@ -56,8 +56,12 @@ pub(crate) async fn sign_out(
     match outcome.map_err(|error| failing::connection(&error, wiring, timeline))? {
         SignedOut::AtTheApi => wiring.terminal.say(&format!("Signed out {name}, and forgot its credential.")),
         SignedOut::OnlyHere => wiring.terminal.say(&format!(
-            "Forgot the credential of {name}. The definition has no logout flow, so at the API the session ends by itself."
+            "Forgot the credential of {name}. The definition has no logout flow and no `revocation_url`, so at the API the session ends by itself."
         )),
+        SignedOut::NotRevoked(failure) => {
+            wiring.terminal.say(&format!("Forgot the credential of {name}, but at the API its tokens may still work."));
+            return Err(failing::flow(&failure, "not_revoked", timeline));
+        }
         SignedOut::LogoutFailed(failure) => {
             wiring.terminal.say(&format!("Forgot the credential of {name}, but at the API its session may go on."));
             return Err(failing::flow(&failure, "logout_failed", timeline));
