@@ -3,6 +3,7 @@
 use crate::error::ConnectionError;
 use crate::flight::Flights;
 use crate::handle::Handle;
+use crate::kept::Kept;
 use crate::proof::Prover;
 use crate::table::{CAPACITY, Epoch, Table};
 use crate::watch::Following;
@@ -117,9 +118,10 @@ impl Connections {
         &self,
         record: ConnectionRecord,
         credential: Credential,
+        kept: Kept,
         since: Epoch,
     ) -> Arc<Handle> {
-        let handle = Handle::new(record, credential, self.engine.clock.unix());
+        let handle = Handle::new(record, credential, kept, self.engine.clock.unix());
         let busy = |id: &str| self.renewals.is_under_way(id);
         self.open.show(handle, since, &busy)
     }

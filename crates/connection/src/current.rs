@@ -5,6 +5,7 @@
 use crate::connections::Connections;
 use crate::error::ConnectionError;
 use crate::handle::Handle;
+use crate::kept::{Kept, not_shown};
 use crate::table::Epoch;
 use flow::{Credential, SealError, open_credential, seal_credential};
 use model::{Connector, CredentialState, StateRecord};
@@ -30,10 +31,24 @@ impl Connections {
         if self.following.is_on()
             && let Some(handle) = self.opened(id)
             && handle.record().origins == origins
+            && !handle.is_in_browser()
         {
             return Ok(handle);
         }
-        self.newest_if(id, |record| fit(record, &origins)).await
+        let handle = self.newest_if(id, |record| fit(record, &origins)).await?;
+        if handle.is_in_browser() {
+            self.waits_for_anybody(id).await?;
+        }
+        Ok(handle)
+    }
+
+    /// What a browser keeps is open for those who show it; nobody has to for what a sign-in has just brought.
+    async fn waits_for_anybody(&self, id: &str) -> Result<(), ConnectionError> {
+        let (_, kept) = self.unseal(&self.read(id).await?).await?;
+        match kept {
+            Kept::Renewed => Err(not_shown()),
+            Kept::Here | Kept::SignedIn => Ok(()),
+        }
     }
 
     /// The connection as the store has it now.
@@ -82,8 +97,8 @@ impl Connections {
             self.take_in_cookies(&handle, &record).await?;
             return Ok(handle);
         }
-        let credential = self.unseal(&record).await?;
-        Ok(self.show(record, credential, since))
+        let (credential, kept) = self.unseal(&record).await?;
+        Ok(self.show(record, credential, kept, since))
     }
 
     /// Merges the cookies that other processes have stored.
@@ -105,13 +120,29 @@ impl Connections {
         &self,
         record: &ConnectionRecord,
     ) -> Result<Credential, ConnectionError> {
-        let mut credential = self.unseal(record).await?;
-        if let Some(handle) = self.opened(&record.id)
-            && handle.version() == record.version
-        {
+        let opened = self
+            .opened(&record.id)
+            .filter(|handle| handle.version() == record.version);
+        let mut credential = match &opened {
+            Some(handle) if Self::is_handed_over(record) => handle.credential().clone(),
+            _ => self.unseal(record).await?.0,
+        };
+        if let Some(handle) = opened {
             credential.jar.merge(&handle.cookies());
         }
         Ok(credential)
+    }
+
+    /// The same, or none where only a browser has it.
+    pub(crate) async fn known_credential(
+        &self,
+        record: &ConnectionRecord,
+    ) -> Result<Option<Credential>, ConnectionError> {
+        let is_open = |handle: Arc<Handle>| handle.version() == record.version;
+        if Self::is_handed_over(record) && !self.opened(&record.id).is_some_and(is_open) {
+            return Ok(None);
+        }
+        self.newest_credential(record).await.map(Some)
     }
 
     /// Stores a new version over `record`'s, then shows it.
@@ -121,9 +152,10 @@ impl Connections {
         fence: Option<Fence>,
         state: StateRecord,
         credential: Credential,
+        kept: Kept,
     ) -> Result<Arc<Handle>, ConnectionError> {
         let update = Update {
-            sealed: seal_credential(&credential).map_err(unsealable)?,
+            sealed: kept.mark(seal_credential(&credential).map_err(unsealable)?),
             state,
             identity: credential.identity.clone(),
             label: credential.label.clone(),
@@ -134,7 +166,7 @@ impl Connections {
             .store
             .put_if(&record.id, record.version, fence, update)
             .await?;
-        Ok(self.show(stored, credential, since))
+        Ok(self.show(stored, credential, kept, since))
     }
 
     /// The cookies that calls have had stored since the credential was.
@@ -153,13 +185,20 @@ impl Connections {
         })
     }
 
-    async fn unseal(&self, record: &ConnectionRecord) -> Result<Credential, ConnectionError> {
-        let sealed = self.store.open_sealed(record).await?;
+    /// The credential in the row, and where it is kept.
+    pub(crate) async fn unseal(
+        &self,
+        record: &ConnectionRecord,
+    ) -> Result<(Credential, Kept), ConnectionError> {
+        if Self::is_handed_over(record) {
+            return Err(not_shown());
+        }
+        let (kept, sealed) = Kept::read(self.store.open_sealed(record).await?);
         let mut credential = open_credential(&sealed).map_err(unsealable)?;
         if let Some(jar) = self.stored_cookies(record).await? {
             credential.jar.merge(&jar);
         }
-        Ok(credential)
+        Ok((credential, kept))
     }
 }
 

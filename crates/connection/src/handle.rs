@@ -1,5 +1,6 @@
 //! A credential opened for use: what calls hold, many at once, while a renewal prepares the next one.
 
+use crate::kept::Kept;
 use crate::live_jar::LiveJar;
 use flow::Credential;
 use http::HeaderMap;
@@ -28,6 +29,8 @@ pub struct Handle {
 struct Live {
     credential: Credential,
     jar: LiveJar,
+    /// Whether a browser keeps it: then its cookies go there, and not to the store.
+    in_browser: bool,
     /// Whether it waits for its cookies to be written.
     queued: AtomicBool,
     /// When a call was last sent with it, in Unix seconds, and what the store knows of that.
@@ -41,7 +44,12 @@ struct Live {
 }
 
 impl Handle {
-    pub(crate) fn new(mut record: ConnectionRecord, credential: Credential, now: i64) -> Self {
+    pub(crate) fn new(
+        mut record: ConnectionRecord,
+        credential: Credential,
+        kept: Kept,
+        now: i64,
+    ) -> Self {
         // Open it is here once already.
         record.sealed = Sealed::default();
         record.cookies = None;
@@ -53,6 +61,7 @@ impl Handle {
                 queued: AtomicBool::new(false),
                 used_at: AtomicI64::new(noted),
                 noted_at: AtomicI64::new(noted),
+                in_browser: kept.is_in_browser(),
                 opened_at: now,
                 rejected_at: AtomicI64::new(NEVER),
                 taken: AtomicBool::new(false),
@@ -64,7 +73,7 @@ impl Handle {
 
     /// A credential that is only tried out: nothing of it is written, and it is never current.
     pub(crate) fn on_trial(record: ConnectionRecord, credential: Credential) -> Arc<Self> {
-        let handle = Self::new(record, credential, NEVER);
+        let handle = Self::new(record, credential, Kept::Here, NEVER);
         // As if it waited already: then nobody puts it on the list of what is written.
         handle.queue();
         Arc::new(handle)
@@ -139,7 +148,11 @@ impl Handle {
     }
 
     pub(crate) fn is_dirty(&self) -> bool {
-        self.live.jar.is_dirty()
+        !self.live.in_browser && self.live.jar.is_dirty()
+    }
+
+    pub(crate) fn is_in_browser(&self) -> bool {
+        self.live.in_browser
     }
 
     pub(crate) fn make_current(&self) {

@@ -9,6 +9,7 @@
 //! - `renew`, `renewal`: one renewal for all who wait, from the lease to the stored result
 //! - `flight`, `lease`: one at a time in the process, and across processes
 //! - `live_jar`, `save`: the cookies that calls share, written behind
+//! - `browser`, `kept`: credentials that a browser keeps, sealed, and what the store has of them meanwhile
 //! - `proof`: whether a new credential works, asked before it replaces one that did
 //! - `sign_out`: the logout, the revocation, and forgetting
 //! - `listing`: an owner's connections, page by page, and their names
@@ -27,12 +28,14 @@ mod attempt_table;
 mod attempt_view;
 mod attempt_work;
 mod attempts;
+mod browser;
 mod connections;
 mod current;
 mod drive;
 mod error;
 mod flight;
 mod handle;
+mod kept;
 mod lease;
 mod listing;
 mod live_jar;
@@ -51,6 +54,7 @@ pub use attempt::Attempt;
 pub use attempt_error::AttemptError;
 pub use attempt_view::{AttemptFailure, AttemptState, AttemptView, FaultOf, WaitingFor};
 pub use attempts::{AttemptLimits, Attempts, ConnectorSource, Opener, Redirect};
+pub use browser::{Binding, Shown};
 pub use connections::{Connections, Equipped};
 pub use error::ConnectionError;
 pub use handle::Handle;

@@ -4,6 +4,7 @@ use crate::connections::{Connections, Equipped};
 use crate::drive::{Driven, drive, question};
 use crate::error::ConnectionError;
 use crate::handle::Handle;
+use crate::kept::Kept;
 use crate::lease::Lease;
 use crate::relay::Relay;
 use crate::renew::Why;
@@ -252,7 +253,13 @@ impl Renewal {
         let state = transition(begun, Event::RenewalStored, now).map_err(misstep)?;
         let stored = self
             .connections
-            .replace(record, Some(lease.fence()), state, renewed.clone())
+            .replace(
+                record,
+                Some(lease.fence()),
+                state,
+                renewed.clone(),
+                self.kept(record),
+            )
             .await;
         if let Err(ConnectionError::Store(error)) = &stored
             && !matches!(**error, StoreError::Conflict | StoreError::LeaseLost)
@@ -304,9 +311,13 @@ impl Renewal {
                 let now = self.connections.engine.clock.unix();
                 let after = transition(begun, event, now).map_err(misstep)?;
                 let fence = Some(lease.fence());
-                let kept = self
-                    .connections
-                    .replace(record, fence, after.clone(), *credential);
+                let kept = self.connections.replace(
+                    record,
+                    fence,
+                    after.clone(),
+                    *credential,
+                    self.kept(record),
+                );
                 // A newer version, yet not a renewed one: whoever waits is told of the failure.
                 self.seen = kept.await?.record().clone();
                 after
@@ -324,6 +335,10 @@ impl Renewal {
             }
             _ => ConnectionError::Flow(Arc::new(failure)),
         })
+    }
+
+    fn kept(&self, record: &ConnectionRecord) -> Kept {
+        Kept::after_renewal(&self.equipped.connector, &record.owner)
     }
 
     async fn note(

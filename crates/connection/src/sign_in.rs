@@ -4,6 +4,7 @@ use crate::connections::{Connections, Equipped};
 use crate::current::unsealable;
 use crate::error::ConnectionError;
 use crate::handle::Handle;
+use crate::kept::Kept;
 use crate::lease::Lease;
 use crate::select::Selector;
 use crate::table::Siblings;
@@ -148,8 +149,9 @@ impl Connections {
                 record.state.state,
                 CredentialState::SignInRequired { asked: true }
             ) && record.origins == equipped.connector.origin_set_key()
+                // Not in a browser that has not shown it: then nothing of it is known here.
+                && let Some(credential) = self.known_credential(&record).await?
             {
-                let credential = self.newest_credential(&record).await?;
                 return Ok(Prepared::Run {
                     run: Box::new(Run::refresh(&equipped.connector, &credential)),
                     pending: None,
@@ -316,6 +318,8 @@ impl SignIn {
         mut credential: Credential,
         other_is_fine: bool,
     ) -> Result<Arc<Handle>, ConnectionError> {
+        let connector = &self.equipped.connector;
+        let kept = Kept::after_sign_in(connector, self.selector.owner_at(connector));
         let mut proven = false;
         for _ in 0..ATTEMPTS {
             let found = self
@@ -346,7 +350,7 @@ impl SignIn {
             })?;
             match self
                 .connections
-                .replace(&record, None, state, credential.clone())
+                .replace(&record, None, state, credential.clone(), kept)
                 .await
             {
                 // A renewal has landed in between. What a person just did is newer.
@@ -372,13 +376,14 @@ impl SignIn {
             state: StateRecord::signed_in(self.connections.engine.clock.unix()),
             expires_at: credential.expires_at,
         };
-        let sealed = flow::seal_credential(&credential).map_err(unsealable)?;
+        let kept = Kept::after_sign_in(connector, &new.owner);
+        let sealed = kept.mark(flow::seal_credential(&credential).map_err(unsealable)?);
         let since = self.connections.open.epoch();
         let record = self.connections.store.create(new, sealed).await?;
         // Which connection a call means may be another one now.
         let siblings = Siblings::of(&record);
         self.connections.open.refresh(&HashSet::from([siblings]));
-        Ok(self.connections.show(record, credential, since))
+        Ok(self.connections.show(record, credential, kept, since))
     }
 }
 

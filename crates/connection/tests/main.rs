@@ -9,6 +9,7 @@ mod attempt_attacks;
 mod attempt_world;
 mod attempts;
 mod bank;
+mod browser;
 mod cookies;
 mod proving;
 mod renewing;

@@ -4,6 +4,8 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use secret::SecretBytes;
 
+use crate::change::{Kind, note};
+use crate::database::{signed, writing};
 use crate::error::StoreError;
 use crate::seal::{Place, Sealed};
 use crate::store::Store;
@@ -88,6 +90,27 @@ impl Store {
             }
             settled => settled,
         }
+    }
+}
+
+impl Store {
+    /// Forgets the credential of this version, which a browser has shown that it keeps; the connection stays. False where
+    /// the connection has another version, or is gone.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn hand_over(&self, id: &str, version: u64) -> Result<bool, StoreError> {
+        let id = id.to_owned();
+        self.write(move |connection| {
+            let transaction = writing(connection)?;
+            let changed = signed(note(&transaction, Kind::Connections)?);
+            let sql = "UPDATE connections SET sealed = $1, cookies = NULL, changed = $2 WHERE id = $3 AND version = $4";
+            let none = Sealed::default();
+            let rows = transaction.execute(sql, (none.stored(), changed, &id, signed(version)))?;
+            transaction.commit()?;
+            Ok(rows == 1)
+        })
+        .await
     }
 }
 
