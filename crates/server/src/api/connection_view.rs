@@ -84,10 +84,10 @@ pub(crate) struct TestView {
 /// What became of the session at the API. Here it is forgotten, whatever that was.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct SignedOutView {
-    /// `at_the_api`, `only_here`, or `logout_failed`.
+    /// `at_the_api`, `only_here`, `logout_failed`, or `not_revoked`.
     #[schema(example = "at_the_api")]
     pub(crate) outcome: &'static str,
-    /// Why the logout failed.
+    /// Why the API did not end it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) why: Option<String>,
 }
@@ -150,6 +150,7 @@ impl From<SignedOut> for SignedOutView {
             SignedOut::AtTheApi => ("at_the_api", None),
             SignedOut::OnlyHere => ("only_here", None),
             SignedOut::LogoutFailed(failure) => ("logout_failed", Some(failure.message)),
+            SignedOut::NotRevoked(failure) => ("not_revoked", Some(failure.message)),
         };
         Self { outcome, why }
     }
