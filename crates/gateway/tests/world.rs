@@ -11,7 +11,7 @@ use outbound::{Client, Egress};
 use serde_json::Value;
 use store::{KeySource, Store};
 use tempfile::TempDir;
-use testkit::{FixedClock, FixedRandom};
+use testkit::{Authority, FixedClock, FixedRandom};
 
 pub(crate) const NOW: i64 = 1_700_000_000;
 
@@ -40,15 +40,20 @@ impl World {
     pub(crate) async fn new(definition: &str) -> Self {
         let api = Api::open();
         let origin = api.upstream.origin();
-        Self::with(api, &origin, definition).await
+        Self::with(api, &origin, definition, None).await
     }
 
     /// The same with another API in place of ours.
     pub(crate) async fn at(origin: &str, definition: &str) -> Self {
-        Self::with(Api::open(), origin, definition).await
+        Self::with(Api::open(), origin, definition, None).await
     }
 
-    async fn with(api: Api, origin: &str, definition: &str) -> Self {
+    /// The same with another API, whose certificate is by `authority`.
+    pub(crate) async fn trusting(authority: &Authority, origin: &str, definition: &str) -> Self {
+        Self::with(Api::open(), origin, definition, Some(authority)).await
+    }
+
+    async fn with(api: Api, origin: &str, definition: &str, authority: Option<&Authority>) -> Self {
         let text =
             format!("stepgate: 1\nconnector: echo\ntitle: Echo\nbase_url: BASE\n{definition}");
         let text = text.replace("BASE", origin);
@@ -68,6 +73,7 @@ impl World {
         .unwrap();
         let settings = outbound::Settings {
             egress: Egress::new(vec!["127.0.0.0/8".parse().unwrap()]),
+            ca_file_pem: authority.map(|authority| authority.pem().into_bytes()),
             ..outbound::Settings::default()
         };
         let engine = Engine {

@@ -3,7 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use http::header::{CONTENT_LENGTH, HOST};
+use http::header::{CONNECTION, CONTENT_LENGTH, HOST};
 use http::uri::{Authority, PathAndQuery, Scheme};
 use http::{HeaderValue, Method, Request, Uri, Version};
 use hyper::client::conn::http2;
@@ -153,7 +153,10 @@ impl<B: CallBody> Upstream<B> {
             .build()
             .map_err(|error| self.bad(error.to_string()))?;
         *request.version_mut() = Version::HTTP_2;
-        request.headers_mut().remove(HOST);
+        let headers = request.headers_mut();
+        headers.remove(HOST);
+        // What it names would go too, `TE: trailers` among it, which has its place in HTTP/2 (RFC 9113 8.2.2).
+        headers.remove(CONNECTION);
         Ok(())
     }
 
