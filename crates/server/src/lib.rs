@@ -5,6 +5,7 @@
 //! - `front`: the threads that accept connections, and the calls of `/proxy` and `/call`, served where they come in
 //! - `caller`: who calls, by key or token
 //! - `state`: what everything else is served with, on the back runtime
+//! - `metrics`: what operators measure
 //! - `problem`: how everything that is not the API's own answer is told
 //! - [`registry`]: the connectors, apps and keys that are served now
 //! - `signing_in`: what sign-ins over HTTP are served with, by JSON and by pages alike; `callback`: where APIs send back to
@@ -23,6 +24,7 @@ mod callback;
 mod caller;
 mod error;
 mod front;
+mod metrics;
 mod new_app;
 mod problem;
 pub mod registry;

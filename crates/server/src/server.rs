@@ -4,6 +4,7 @@ use crate::api;
 use crate::caller::UserTokens;
 use crate::error::ServerError;
 use crate::front::{Listeners, Threads};
+use crate::metrics::Metrics;
 use crate::registry::{Registry, SecretsEnv, Sources};
 use crate::screen::AuthLinks;
 use crate::settings::Settings;
@@ -87,6 +88,7 @@ impl Server {
             public_url,
             user_tokens,
             links,
+            metrics: Metrics::new(),
         });
         let router = api::router(&state).await?;
         let threads = Threads::start(listeners, &settings, &state, &router)?;

@@ -1,6 +1,7 @@
 //! What requests are served with on the back runtime, made once at the start. Cheap to clone.
 
 use crate::caller::UserTokens;
+use crate::metrics::Metrics;
 use crate::registry::{Registry, SecretsEnv};
 use crate::screen::AuthLinks;
 use crate::signed::Signer;
@@ -42,6 +43,8 @@ pub(crate) struct Shared {
     pub(crate) signer: Signer,
     /// Makes links to the managed auth screen and takes them back.
     pub(crate) links: AuthLinks,
+    /// What operators measure.
+    pub(crate) metrics: Metrics,
 }
 
 impl State {

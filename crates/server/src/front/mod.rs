@@ -2,11 +2,33 @@
 //! with another thread. Everything but `/proxy` and `/call` is handed to the router on the back runtime.
 //!
 //! # Layout
-//! - [`Listeners`]: one socket a thread, all on one port
-//! - [`Threads`]: starting them and letting them end
+//! - `call`: the story of a call: who calls what, with which connection, and what the answer says about it
+//! - [`Listeners`]: one socket a thread, all on one port; [`Threads`]: starting them and letting them end
+//! - `thread`: what one thread has; `serve`: one connection of it; `activity`, `caller_io`: slow and idle callers
+//! - `place`: which paths are calls; `elsewhere`: all others
+//! - `index`: what is prepared for calls; `resolve`: what is not
+//! - `cors`, `preference`, `request_id`, `timing`, `body`: parts of a request and an answer
+//! - `counters`: what was counted
 
+mod activity;
+mod body;
+mod call;
+mod caller_io;
+mod cors;
+mod counters;
+mod elsewhere;
+mod index;
 mod listeners;
+mod parameters;
+mod place;
+mod preference;
+mod request_id;
+mod resolve;
+mod serve;
+mod thread;
 mod threads;
+mod timing;
 
+pub(crate) use counters::{BOUNDS, Durations, Tally};
 pub(crate) use listeners::Listeners;
 pub(crate) use threads::Threads;

@@ -2,20 +2,40 @@
 
 use crate::error::ServerError;
 use crate::front::Listeners;
+use crate::front::activity::Open;
+use crate::front::thread::Front;
 use crate::settings::Settings;
 use crate::state::State;
 use axum::Router;
-use hyper::service::service_fn;
-use hyper_util::rt::TokioIo;
-use std::convert::Infallible;
-use tokio::runtime::{Builder, Handle};
-use tokio::sync::watch;
-use tower::ServiceExt;
+use std::io;
+use std::rc::Rc;
+use std::time::Duration;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::runtime::{Builder, Handle, LocalOptions};
+use tokio::sync::{oneshot, watch};
+use tokio::time::{Instant, Interval, MissedTickBehavior, interval};
+
+/// How often it is looked, at a stop, whether all calls have ended.
+const LOOK: Duration = Duration::from_millis(20);
+
+/// How long accepting pauses where the system has no room for another connection.
+const PAUSE: Duration = Duration::from_millis(50);
 
 /// The threads of a server.
 pub(crate) struct Threads {
-    stop: watch::Sender<bool>,
-    ended: Vec<tokio::sync::oneshot::Receiver<()>>,
+    stop: watch::Sender<()>,
+    ended: Vec<oneshot::Receiver<()>>,
+}
+
+/// What each thread is started with.
+#[derive(Clone)]
+struct Start {
+    settings: Settings,
+    state: State,
+    router: Router,
+    back: Handle,
+    open: Open,
+    stop: watch::Receiver<()>,
 }
 
 impl Threads {
@@ -26,60 +46,27 @@ impl Threads {
         state: &State,
         router: &Router,
     ) -> Result<Self, ServerError> {
-        let (stop, _) = watch::channel(false);
+        let (stop, stopping) = watch::channel(());
+        let start = Start {
+            settings: settings.clone(),
+            state: state.clone(),
+            router: router.clone(),
+            back: Handle::current(),
+            open: Open::default(),
+            stop: stopping,
+        };
         let mut ended = Vec::new();
-        let back = Handle::current();
         for (number, socket) in listeners.into_sockets().into_iter().enumerate() {
-            let (router, back, mut stopping) = (router.clone(), back.clone(), stop.subscribe());
-            let (_state, _settings) = (state.clone(), settings.clone());
-            let (end, seen) = tokio::sync::oneshot::channel();
+            let start = start.clone();
+            let (end, seen) = oneshot::channel::<()>();
             ended.push(seen);
             std::thread::Builder::new()
                 .name(format!("front-{number}"))
                 .spawn(move || {
-                    let Ok(runtime) = Builder::new_current_thread()
-                        .enable_all()
-                        .build_local(Default::default())
-                    else {
-                        return;
-                    };
-                    runtime.block_on(async move {
-                        let Ok(listener) = tokio::net::TcpListener::from_std(socket) else {
-                            return;
-                        };
-                        loop {
-                            let (stream, _) = tokio::select! {
-                                accepted = listener.accept() => match accepted {
-                                    Ok(accepted) => accepted,
-                                    Err(_) => continue,
-                                },
-                                _ = stopping.changed() => break,
-                            };
-                            let (router, back) = (router.clone(), back.clone());
-                            tokio::task::spawn_local(async move {
-                                let service = service_fn(
-                                    move |request: http::Request<hyper::body::Incoming>| {
-                                        let answered = back.spawn(
-                                            router
-                                                .clone()
-                                                .oneshot(request.map(axum::body::Body::new)),
-                                        );
-                                        async move {
-                                            let response = match answered.await {
-                                                Ok(Ok(response)) => response,
-                                                _ => http::Response::default(),
-                                            };
-                                            Ok::<_, Infallible>(response)
-                                        }
-                                    },
-                                );
-                                let _ = hyper::server::conn::http1::Builder::new()
-                                    .serve_connection(TokioIo::new(stream), service)
-                                    .await;
-                            });
-                        }
-                    });
-                    let _ = end.send(());
+                    let _end = end;
+                    if let Err(error) = run(start, socket) {
+                        tracing::error!(%error, "a thread for calls has ended");
+                    }
                 })
                 .map_err(ServerError::Thread)?;
         }
@@ -88,9 +75,73 @@ impl Threads {
 
     /// Lets them end and waits until they have.
     pub(crate) async fn stop(self) {
-        let _ = self.stop.send(true);
+        // Threads that have ended do not hear it.
+        let _ = self.stop.send(());
         for end in self.ended {
+            // Told by its sender being dropped.
             let _ = end.await;
+        }
+    }
+}
+
+fn run(start: Start, socket: std::net::TcpListener) -> io::Result<()> {
+    let runtime = Builder::new_current_thread()
+        .enable_all()
+        .build_local(LocalOptions::default())?;
+    runtime.block_on(accept(start, socket))
+}
+
+async fn accept(mut start: Start, socket: std::net::TcpListener) -> io::Result<()> {
+    let listener = TcpListener::from_std(socket)?;
+    let front = Front::new(
+        start.state,
+        start.router,
+        start.back,
+        start.settings.limits,
+        start.open,
+    );
+    let mut ticks = interval(Duration::from_secs(1));
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let stopped = loop {
+        tokio::select! {
+            accepted = listener.accept() => match accepted {
+                Ok((stream, peer)) => front.take(stream, peer),
+                // Whoever wanted to connect has gone.
+                Err(error) if error.kind() == io::ErrorKind::ConnectionAborted => {}
+                Err(_) => tokio::time::sleep(PAUSE).await,
+            },
+            _ = ticks.tick() => front.tick(),
+            stopped = start.stop.changed() => break stopped,
+        }
+    };
+    // Without anybody who waits there is nothing to be let end.
+    if stopped.is_ok() {
+        front.draining.set(true);
+        take_the_rest(&front, listener)?;
+        drain(&front, start.settings.drain, ticks).await;
+    }
+    // Where the other runtime has ended there is nowhere to hand it to.
+    let _ = front.hand_over_all().await;
+    Ok(())
+}
+
+/// Connections that wait to be accepted belong to callers who got through: they are served before the socket closes.
+fn take_the_rest(front: &Rc<Front>, listener: TcpListener) -> io::Result<()> {
+    let listener = listener.into_std()?;
+    while let Ok((stream, peer)) = listener.accept() {
+        stream.set_nonblocking(true)?;
+        front.take(TcpStream::from_std(stream)?, peer);
+    }
+    Ok(())
+}
+
+async fn drain(front: &Rc<Front>, most: Duration, mut ticks: Interval) {
+    let until = Instant::now() + most;
+    while !front.end_all() {
+        tokio::select! {
+            _ = ticks.tick() => front.tick(),
+            () = tokio::time::sleep(LOOK) => {}
+            () = tokio::time::sleep_until(until) => break,
         }
     }
 }

@@ -1,0 +1,359 @@
+//! A call from outside: who calls what, with which connection, and what the answer says about it.
+
+use crate::caller::{Known, Shown, USER, is_user_name};
+use crate::front::activity::Activity;
+use crate::front::body::FrontBody;
+use crate::front::cors;
+use crate::front::index::Wanted;
+use crate::front::parameters;
+use crate::front::place::Place;
+use crate::front::preference;
+use crate::front::request_id::RequestId;
+use crate::front::resolve::{Asked, no_such, resolve, sign_in_link};
+use crate::front::thread::Front;
+use crate::front::timing::{own, server_timing};
+use crate::problem::{PROBLEM_JSON, Problem};
+use crate::registry::{App, Served};
+use gateway::{Answered, CallError, Prepared};
+use http::header::{CONNECTION, CONTENT_TYPE, HeaderName, ORIGIN, RETRY_AFTER, TRANSFER_ENCODING};
+use http::{HeaderMap, HeaderValue, Request, Response, StatusCode, Version};
+use hyper::body::Incoming;
+use model::Owner;
+use std::net::SocketAddr;
+use std::rc::Rc;
+use std::sync::Arc;
+
+/// Which connection is meant, where a user has several.
+const NAMED: HeaderName = HeaderName::from_static("stepgate-connection");
+/// Which environment of the connector.
+const ENVIRONMENT: HeaderName = HeaderName::from_static("stepgate-environment");
+/// Whose answer it is.
+const OUTCOME: HeaderName = HeaderName::from_static("stepgate-outcome");
+/// The request's id.
+const REQUEST_ID: HeaderName = HeaderName::from_static("stepgate-request-id");
+/// How often the call was sent.
+const ATTEMPTS: HeaderName = HeaderName::from_static("stepgate-attempts");
+/// Where the time went.
+const SERVER_TIMING: HeaderName = HeaderName::from_static("server-timing");
+
+/// What a call is sent with, as far as the thread knows it.
+enum Sender {
+    /// Prepared by a call before.
+    Ready(Rc<Prepared>),
+    /// To be looked for.
+    Unknown(Box<Asked>),
+}
+
+impl Front {
+    /// Answers any request.
+    pub(crate) async fn answer(
+        self: &Rc<Self>,
+        request: Request<Incoming>,
+        peer: SocketAddr,
+        activity: &Arc<Activity>,
+    ) -> Response<FrontBody> {
+        let serving = activity.serve();
+        let id = self.ids.next();
+        let is_http1 = request.version() != Version::HTTP_2;
+        // RFC 9112 section 6.1: what follows a request that is framed in two ways must not become a request of its own.
+        // Which of the two is gone by now, so that no connection outlives a request that names a transfer coding.
+        let last = is_http1 && request.headers().contains_key(TRANSFER_ENCODING);
+        let uri = request.uri().clone();
+        let mut response = match Place::of(&uri) {
+            Some(place) => self.called(request, &place, &id).await,
+            None => self.elsewhere(request, peer, &id).await,
+        };
+        let switches = response.status() == StatusCode::SWITCHING_PROTOCOLS;
+        let headers = response.headers_mut();
+        headers.insert(REQUEST_ID, id.header());
+        if is_http1 && !switches && (last || self.draining.get()) {
+            headers.insert(CONNECTION, HeaderValue::from_static("close"));
+        }
+        response.body_mut().serving(serving);
+        response
+    }
+
+    async fn called(
+        self: &Rc<Self>,
+        request: Request<Incoming>,
+        place: &Place<'_>,
+        id: &RequestId,
+    ) -> Response<FrontBody> {
+        let origin = request.headers().get(ORIGIN).cloned();
+        if origin.is_some() && cors::is_preflight(request.method(), request.headers()) {
+            return self.preflight(request.headers(), place.connector(), id);
+        }
+        let mut readable = false;
+        let sent = self
+            .send(request, place, origin.as_ref(), &mut readable)
+            .await;
+        let mut response = match sent {
+            Ok(answered) => self.passed_on(answered, place),
+            Err(problem) => self.problem(problem, place.connector(), id),
+        };
+        if let Some(origin) = origin {
+            match readable {
+                true => cors::allow(response.headers_mut(), origin),
+                false => cors::deny(response.headers_mut()),
+            }
+        }
+        response
+    }
+
+    async fn send(
+        self: &Rc<Self>,
+        request: Request<Incoming>,
+        place: &Place<'_>,
+        origin: Option<&HeaderValue>,
+        readable: &mut bool,
+    ) -> Result<Answered, Problem> {
+        let sender = self.sender(request.headers(), place, origin, readable)?;
+        match place {
+            Place::Proxy { below, .. } => {
+                let prepared = self.prepared(sender).await?;
+                let answered = self.lane.proxy(&prepared, request, below).await;
+                answered.map_err(|error| self.failed(error, &prepared))
+            }
+            Place::Call { endpoint, .. } => {
+                parameters::check(request.method(), request.headers())?;
+                let parameters = parameters::read(request.into_body()).await?;
+                let prepared = self.prepared(sender).await?;
+                let answered = self.lane.call(&prepared, endpoint, parameters).await;
+                answered.map_err(|error| self.failed(error, &prepared))
+            }
+        }
+    }
+
+    /// Who calls what, and whether the thread has it prepared.
+    fn sender(
+        &self,
+        headers: &HeaderMap,
+        place: &Place<'_>,
+        origin: Option<&HeaderValue>,
+        readable: &mut bool,
+    ) -> Result<Sender, Problem> {
+        self.with_snapshot(|snapshot| {
+            let known = Shown::by(headers).and_then(|shown| {
+                let now = || self.state.clock.unix();
+                let mut callers = self.callers.borrow_mut();
+                callers.identify(&shown, snapshot, now)
+            });
+            let known = known.inspect_err(|_| {
+                // A page of any app's may read that its key or token is not taken.
+                *readable = origin.is_some_and(|origin| {
+                    cors::some_app_allows(snapshot, place.connector(), origin)
+                });
+            })?;
+            if let Some(origin) = origin {
+                *readable = origin
+                    .to_str()
+                    .is_ok_and(|origin| known.app.allows_origin(origin));
+                if !*readable {
+                    return Err(cors::refused());
+                }
+            }
+            let user = user(headers, &known)?;
+            let environment = text(headers, &ENVIRONMENT)?;
+            let connection = text(headers, &NAMED)?;
+            let wanted = Wanted {
+                app: &known.app.name,
+                user: user.unwrap_or_default(),
+                connector: place.connector(),
+                environment: environment.unwrap_or_default(),
+                connection: connection.unwrap_or_default(),
+            };
+            let served = |app: &App| -> Option<&Arc<Served>> {
+                app.publishes(place.connector())
+                    .then(|| snapshot.served(place.connector(), environment))?
+            };
+            let is_served = |prepared: &Prepared| {
+                served(&known.app)
+                    .is_some_and(|served| Arc::ptr_eq(&served.route, prepared.route()))
+            };
+            let mut index = self.index.borrow_mut();
+            if let Some(prepared) = index.find(&wanted, snapshot.generation, is_served) {
+                return Ok(Sender::Ready(prepared));
+            }
+            let served = served(&known.app).ok_or_else(no_such)?;
+            let connector = &served.equipped.connector;
+            if user.is_none() && connector.connection.owner == Owner::User {
+                return Err(user_missing());
+            }
+            let goes_without = match place {
+                Place::Proxy { .. } => false,
+                // What is no endpoint needs no credential to be told so.
+                Place::Call { endpoint, .. } => connector
+                    .endpoint(endpoint)
+                    .is_none_or(|endpoint| !endpoint.attach),
+            };
+            Ok(Sender::Unknown(Box::new(Asked {
+                app: known.app.clone(),
+                user: user.map(str::to_owned),
+                served: served.clone(),
+                connection: connection.map(str::to_owned),
+                goes_without,
+                wait: preference::wait(headers),
+            })))
+        })
+    }
+
+    /// What the call is sent with; looked for on the back runtime where the thread does not have it.
+    async fn prepared(&self, sender: Sender) -> Result<Rc<Prepared>, Problem> {
+        let asked = match sender {
+            Sender::Ready(prepared) => return Ok(prepared),
+            Sender::Unknown(asked) => *asked,
+        };
+        let generation = self.with_snapshot(|snapshot| snapshot.generation);
+        let looking = self.back.spawn(resolve(self.state.clone(), asked.clone()));
+        let handle = looking.await.map_err(|error| Problem::internal(&error))??;
+        let signed_in = handle.is_some();
+        let prepared = self.lane.prepare(&asked.served.route, handle);
+        // Without a credential nothing would tell that somebody has signed in since.
+        if signed_in {
+            let connector = &asked.served.equipped.connector;
+            let wanted = Wanted {
+                app: &asked.app.name,
+                user: asked.user.as_deref().unwrap_or_default(),
+                connector: &connector.name,
+                environment: connector.environment.as_deref().unwrap_or_default(),
+                connection: asked.connection.as_deref().unwrap_or_default(),
+            };
+            let mut index = self.index.borrow_mut();
+            index.keep(&wanted, generation, prepared.clone());
+        }
+        Ok(prepared)
+    }
+
+    fn passed_on(&self, answered: Answered, place: &Place<'_>) -> Response<FrontBody> {
+        let Answered {
+            response,
+            attempts,
+            renewed,
+            timings,
+            ..
+        } = answered;
+        let counted = self.counters.of(place.connector());
+        counted.answered(own(&timings), timings.upstream, attempts > 1, renewed);
+        let mut response = response.map(FrontBody::lane);
+        let headers = response.headers_mut();
+        headers.insert(OUTCOME, HeaderValue::from_static("upstream"));
+        headers.insert(ATTEMPTS, HeaderValue::from(u16::from(attempts)));
+        headers.append(SERVER_TIMING, server_timing(&timings));
+        response
+    }
+
+    fn problem(
+        &self,
+        mut problem: Problem,
+        connector: &str,
+        id: &RequestId,
+    ) -> Response<FrontBody> {
+        let is_known = self.with_snapshot(|snapshot| snapshot.entry(connector).is_some());
+        // Names that callers make up would be counted one by one.
+        let counted = self.counters.of(if is_known { connector } else { "" });
+        counted.problem(problem.code);
+        problem.request_id = Some(id.text().to_owned());
+        let mut response = Response::new(FrontBody::whole(problem.body()));
+        *response.status_mut() = problem.status;
+        let headers = response.headers_mut();
+        headers.insert(CONTENT_TYPE, PROBLEM_JSON);
+        if let Ok(outcome) = HeaderValue::from_str(&format!("gateway; code={}", problem.code)) {
+            headers.insert(OUTCOME, outcome);
+        }
+        headers.extend(problem.headers);
+        response
+    }
+
+    /// What an error of a call is for its caller.
+    fn failed(&self, error: CallError, prepared: &Prepared) -> Problem {
+        let (signs_in, until) = match &error {
+            CallError::SignInRequired { .. } => (true, None),
+            CallError::RenewalPostponed { until, .. } => (false, *until),
+            _ => (false, None),
+        };
+        let mut problem = Problem::from(error);
+        let owner = prepared
+            .handle()
+            .map(|handle| handle.record().owner.as_str());
+        if let (true, Some((app, user))) = (signs_in, owner.and_then(|it| it.split_once('/'))) {
+            let connector = prepared.route().connector();
+            let environment = connector.environment.as_deref();
+            problem.sign_in_url =
+                sign_in_link(&self.state, app, user, &connector.name, environment);
+        }
+        if let Some(until) = until {
+            let wait = until.saturating_sub(self.state.clock.unix()).max(1);
+            problem.headers.retain(|(name, _)| *name != RETRY_AFTER);
+            problem = problem.header(RETRY_AFTER, HeaderValue::from(wait));
+        }
+        problem
+    }
+
+    fn preflight(
+        &self,
+        headers: &HeaderMap,
+        connector: &str,
+        id: &RequestId,
+    ) -> Response<FrontBody> {
+        let allowed = self.with_snapshot(|snapshot| {
+            headers
+                .get(ORIGIN)
+                .is_some_and(|origin| cors::some_app_allows(snapshot, connector, origin))
+        });
+        if !allowed {
+            let mut response = self.problem(cors::refused(), connector, id);
+            cors::deny(response.headers_mut());
+            return response;
+        }
+        let (status, headers) = cors::preflight(headers);
+        let mut response = Response::new(FrontBody::whole(bytes::Bytes::new()));
+        *response.status_mut() = status;
+        *response.headers_mut() = headers;
+        response
+    }
+}
+
+/// The user that the call is for.
+fn user<'a>(headers: &'a HeaderMap, known: &'a Known) -> Result<Option<&'a str>, Problem> {
+    let named = text(headers, &USER)?;
+    match (&known.user, named) {
+        (Some(_), Some(_)) => Err(Problem::new(
+            StatusCode::BAD_REQUEST,
+            "user_named_twice",
+            "A user token says whose call it is, and Stepgate-User may not say it again.",
+        )
+        .help("Leave Stepgate-User out.")),
+        (Some(user), None) => Ok(Some(user)),
+        (None, Some(user)) if !is_user_name(user) => Err(Problem::new(
+            StatusCode::BAD_REQUEST,
+            "bad_user",
+            "Stepgate-User is not 1 to 256 visible characters.",
+        )),
+        (None, named) => Ok(named),
+    }
+}
+
+/// A field that stands there at most once.
+fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Result<Option<&'a str>, Problem> {
+    let Some(value) = headers.get(name) else {
+        return Ok(None);
+    };
+    let once = headers.get_all(name).iter().nth(1).is_none();
+    match std::str::from_utf8(value.as_bytes()) {
+        Ok(text) if once && !text.is_empty() => Ok(Some(text)),
+        _ => Err(Problem::new(
+            StatusCode::BAD_REQUEST,
+            "bad_header",
+            format!("The header {name} must stand there once, as text."),
+        )),
+    }
+}
+
+fn user_missing() -> Problem {
+    Problem::new(
+        StatusCode::BAD_REQUEST,
+        "user_required",
+        "The connector's connections belong to users, and the call does not say whose it is.",
+    )
+    .help("Send Stepgate-User: your name for the user.")
+}

@@ -1,0 +1,240 @@
+//! One thread's own: the connections it serves, what it remembers for calls, and its tick.
+
+use crate::caller::Callers;
+use crate::front::activity::{Activity, Open, Phase, Seconds};
+use crate::front::counters::Counters;
+use crate::front::index::Index;
+use crate::front::request_id::RequestIds;
+use crate::front::serve::{Ending, LocalTasks, builders, serve};
+use crate::registry::Snapshot;
+use crate::settings::Limits;
+use crate::state::State;
+use axum::Router;
+use gateway::Lane;
+use hashbrown::HashMap;
+use hyper::server::conn::{http1, http2};
+use std::cell::{Cell, RefCell};
+use std::net::SocketAddr;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::TcpStream;
+use tokio::runtime::Handle;
+use tokio::task::AbortHandle;
+
+/// The most connections that a thread has prepared for calls.
+const PREPARED: usize = 16_384;
+
+/// How many seconds a caller may take nothing of an answer that is ready for it.
+const BLOCKED: u32 = 60;
+
+/// Every so many ticks the use of keys is noted, and what is no longer current is dropped.
+const TIDY: u32 = 5;
+
+/// What connections and calls of one thread have in common.
+pub(crate) struct Front {
+    pub(crate) state: State,
+    pub(crate) back: Handle,
+    pub(crate) router: Router,
+    pub(crate) lane: Rc<Lane>,
+    pub(crate) callers: RefCell<Callers>,
+    pub(crate) index: RefCell<Index>,
+    pub(crate) counters: Counters,
+    pub(crate) ids: RequestIds,
+    pub(crate) draining: Cell<bool>,
+    snapshot: RefCell<Arc<Snapshot>>,
+    limits: Limits,
+    http1: http1::Builder,
+    http2: http2::Builder<LocalTasks>,
+    seconds: Seconds,
+    open: Open,
+    connections: RefCell<HashMap<u64, Connection>>,
+    next: Cell<u64>,
+}
+
+struct Connection {
+    activity: Arc<Activity>,
+    ending: Rc<Ending>,
+    task: AbortHandle,
+}
+
+/// Takes a connection off the list when its task ends, however it does.
+struct Listed {
+    front: Rc<Front>,
+    number: u64,
+}
+
+impl Front {
+    /// For a thread that starts. To be called on it.
+    pub(crate) fn new(
+        state: State,
+        router: Router,
+        back: Handle,
+        limits: Limits,
+        open: Open,
+    ) -> Rc<Self> {
+        let (http1, http2) = builders(limits.header_bytes.max(8192));
+        Rc::new(Self {
+            lane: Lane::new(state.connections.clone(), back.clone()),
+            callers: RefCell::new(Callers::new(state.user_tokens.clone())),
+            index: RefCell::new(Index::new(PREPARED)),
+            counters: Counters::default(),
+            ids: RequestIds::new(&state.random),
+            draining: Cell::new(false),
+            snapshot: RefCell::new(state.registry.snapshot()),
+            seconds: Seconds::default(),
+            connections: RefCell::default(),
+            next: Cell::new(0),
+            state,
+            back,
+            router,
+            limits,
+            http1,
+            http2,
+            open,
+        })
+    }
+
+    /// What is served now.
+    pub(crate) fn snapshot(&self) -> Arc<Snapshot> {
+        self.with_snapshot(Arc::clone)
+    }
+
+    /// The same without a shared count that all threads would touch.
+    pub(crate) fn with_snapshot<T>(&self, read: impl FnOnce(&Arc<Snapshot>) -> T) -> T {
+        let generation = self.state.registry.generation();
+        if self.snapshot.borrow().generation != generation {
+            self.snapshot.replace(self.state.registry.snapshot());
+        }
+        read(&self.snapshot.borrow())
+    }
+
+    pub(crate) fn http1(&self) -> &http1::Builder {
+        &self.http1
+    }
+
+    pub(crate) fn http2(&self) -> &http2::Builder<LocalTasks> {
+        &self.http2
+    }
+
+    /// Serves a connection, or turns it away where there are too many.
+    pub(crate) fn take(self: &Rc<Self>, stream: TcpStream, peer: SocketAddr) {
+        if self.open.count() >= self.limits.connections {
+            // The one write that needs no waiting: a fresh connection takes this much.
+            let _ = stream.try_write(FULL);
+            return;
+        }
+        // Small answers must not wait for one another; where that cannot be set, they merely do.
+        let _ = stream.set_nodelay(true);
+        let activity = Activity::new(&self.seconds, &self.open);
+        let ending = Rc::new(Ending::default());
+        let number = self.next.get();
+        self.next.set(number + 1);
+        let listed = Listed {
+            front: self.clone(),
+            number,
+        };
+        let serving = serve(self.clone(), stream, peer, activity.clone(), ending.clone());
+        let task = tokio::task::spawn_local(async move {
+            let _listed = listed;
+            serving.await;
+        });
+        let connection = Connection {
+            activity,
+            ending,
+            task: task.abort_handle(),
+        };
+        self.connections.borrow_mut().insert(number, connection);
+    }
+
+    /// Once a second.
+    pub(crate) fn tick(&self) {
+        self.seconds.tick();
+        self.lane.tick();
+        let header = whole(self.limits.header_time);
+        let idle = whole(self.limits.idle_time);
+        for connection in self.connections.borrow().values() {
+            let lasting = connection.activity.lasting();
+            match connection.activity.phase() {
+                Phase::Reading if lasting > header => connection.task.abort(),
+                Phase::Waiting if lasting > idle => connection.end(),
+                _ if connection.activity.blocked() > BLOCKED => connection.task.abort(),
+                _ => {}
+            }
+        }
+        if self.seconds.now() % TIDY == 0 {
+            self.note_used_keys();
+            self.index.borrow_mut().tidy();
+        }
+        self.hand_over();
+    }
+
+    /// Asks every connection to end: now where it waits for a next request that nobody seems to send, else after what it
+    /// is doing. True where none is left.
+    pub(crate) fn end_all(&self) -> bool {
+        let connections = self.connections.borrow();
+        for connection in connections.values() {
+            match connection.activity.phase() {
+                Phase::Serving => {
+                    connection.ending.ask();
+                }
+                // The next request may be on its way.
+                Phase::Waiting if connection.activity.lasting() > 1 => connection.end(),
+                Phase::Waiting | Phase::Reading => {}
+            }
+        }
+        connections.is_empty()
+    }
+
+    /// Hands over what was counted and which keys were used.
+    pub(crate) fn hand_over_all(&self) -> tokio::task::JoinHandle<()> {
+        self.hand_over();
+        self.note_used_keys()
+    }
+
+    fn hand_over(&self) {
+        self.state.metrics.add(self.counters.take());
+        metrics::gauge!("stepgate_connections_open").set(self.open.count() as f64);
+    }
+
+    fn note_used_keys(&self) -> tokio::task::JoinHandle<()> {
+        let used = self.callers.borrow().used_keys();
+        let state = self.state.clone();
+        self.back.spawn(async move {
+            if used.is_empty() {
+                return;
+            }
+            let now = state.clock.unix();
+            let uses = used.iter().map(|id| (id.to_string(), now)).collect();
+            if let Err(error) = state.store.mark_app_keys_used(uses).await {
+                tracing::warn!(%error, "the use of keys was not noted");
+            }
+        })
+    }
+}
+
+impl Connection {
+    fn end(&self) {
+        if !self.ending.ask() {
+            self.task.abort();
+        }
+    }
+}
+
+impl Drop for Listed {
+    fn drop(&mut self) {
+        // Where the list is being read, nothing of it is dropped.
+        if let Ok(mut connections) = self.front.connections.try_borrow_mut() {
+            connections.remove(&self.number);
+        }
+    }
+}
+
+const FULL: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\ncontent-type: application/problem+json\r\n\
+    retry-after: 1\r\nconnection: close\r\n\r\n\
+    {\"type\":\"about:blank\",\"title\":\"Service Unavailable\",\"status\":503,\"detail\":\"Too many connections.\",\
+    \"code\":\"too_many_connections\",\"whose_fault\":\"stepgate\",\"retry\":\"later\"}";
+
+fn whole(time: Duration) -> u32 {
+    u32::try_from(time.as_secs()).unwrap_or(u32::MAX)
+}
