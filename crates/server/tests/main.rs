@@ -6,8 +6,15 @@
 )]
 
 mod browser;
+mod calling;
 mod connections;
+mod cors;
+mod framing;
+mod identifying;
 mod registry;
 mod shop;
 mod sign_in_attacks;
 mod signing_in;
+mod stopping;
+mod wire;
+mod world;
