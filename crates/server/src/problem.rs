@@ -9,14 +9,19 @@ use gateway::{CallError, Retry, WhoseFault};
 use http::header::{CONTENT_TYPE, HeaderName, RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{HeaderValue, StatusCode};
 use serde_json::{Map, Value};
+use std::ops::{Deref, DerefMut};
 use store::StoreError;
 
 /// The media type.
 pub(crate) const PROBLEM_JSON: HeaderValue = HeaderValue::from_static("application/problem+json");
 
-/// What a caller is told instead of an answer.
+/// What a caller is told instead of an answer. Small to move, as almost no call meets one.
 #[derive(Clone, Debug)]
-pub(crate) struct Problem {
+pub(crate) struct Problem(Box<Told>);
+
+/// What a problem tells.
+#[derive(Clone, Debug)]
+pub(crate) struct Told {
     /// The HTTP status.
     pub(crate) status: StatusCode,
     /// The stable code.
@@ -42,7 +47,7 @@ pub(crate) struct Problem {
 impl Problem {
     /// A fault of the caller's, not to be repeated.
     pub(crate) fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
-        Self {
+        Self(Box::new(Told {
             status,
             code,
             detail: detail.into(),
@@ -53,7 +58,7 @@ impl Problem {
             request_id: None,
             more: Map::new(),
             headers: Vec::new(),
-        }
+        }))
     }
 
     /// Who has to act.
@@ -164,6 +169,20 @@ impl Problem {
         }
         // In seconds from now would need the clock; a minute is what a renewal waits at first.
         problem.header(RETRY_AFTER, HeaderValue::from_static("60"))
+    }
+}
+
+impl Deref for Problem {
+    type Target = Told;
+
+    fn deref(&self) -> &Told {
+        &self.0
+    }
+}
+
+impl DerefMut for Problem {
+    fn deref_mut(&mut self) -> &mut Told {
+        &mut self.0
     }
 }
 

@@ -260,7 +260,9 @@ impl Front {
         if let Ok(outcome) = HeaderValue::from_str(&format!("gateway; code={}", problem.code)) {
             headers.insert(OUTCOME, outcome);
         }
-        headers.extend(problem.headers);
+        for (name, value) in std::mem::take(&mut problem.headers) {
+            headers.append(name, value);
+        }
         response
     }
 

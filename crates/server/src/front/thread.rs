@@ -162,7 +162,7 @@ impl Front {
                 _ => {}
             }
         }
-        if self.seconds.now() % TIDY == 0 {
+        if self.seconds.now().is_multiple_of(TIDY) {
             self.note_used_keys();
             self.index.borrow_mut().tidy();
         }
