@@ -90,6 +90,7 @@ impl Server {
             links,
             metrics: Metrics::new(),
         });
+        state.connections.watch();
         let router = api::router(&state).await?;
         let threads = Threads::start(listeners, &settings, &state, &router)?;
         Ok(Running {
@@ -116,6 +117,10 @@ impl Running {
     /// Takes no more connections, lets the calls under way come to their end, and returns.
     pub async fn stop(self) {
         self.threads.stop().await;
+        // Cookies and uses that calls brought are written behind; this is the end of it.
+        if let Err(error) = self.state.connections.flush().await {
+            tracing::error!(%error, "what calls brought at the end could not be stored");
+        }
     }
 }
 

@@ -8,7 +8,7 @@ use crate::front::index::Wanted;
 use crate::front::parameters;
 use crate::front::place::Place;
 use crate::front::preference;
-use crate::front::request_id::RequestId;
+use crate::front::request_id::{REQUEST_ID, RequestId};
 use crate::front::resolve::{Asked, no_such, resolve, sign_in_link};
 use crate::front::thread::Front;
 use crate::front::timing::{own, server_timing};
@@ -29,8 +29,6 @@ const NAMED: HeaderName = HeaderName::from_static("stepgate-connection");
 const ENVIRONMENT: HeaderName = HeaderName::from_static("stepgate-environment");
 /// Whose answer it is.
 const OUTCOME: HeaderName = HeaderName::from_static("stepgate-outcome");
-/// The request's id.
-const REQUEST_ID: HeaderName = HeaderName::from_static("stepgate-request-id");
 /// How often the call was sent.
 const ATTEMPTS: HeaderName = HeaderName::from_static("stepgate-attempts");
 /// Where the time went.
@@ -65,7 +63,7 @@ impl Front {
         };
         let switches = response.status() == StatusCode::SWITCHING_PROTOCOLS;
         let headers = response.headers_mut();
-        headers.insert(REQUEST_ID, id.header());
+        headers.entry(REQUEST_ID).or_insert_with(|| id.header());
         if is_http1 && !switches && (last || self.draining.get()) {
             headers.insert(CONNECTION, HeaderValue::from_static("close"));
         }

@@ -1,7 +1,7 @@
 //! Every path that is no call: handed to the router on the back runtime. What operators look at is answered here.
 
 use crate::front::body::FrontBody;
-use crate::front::request_id::RequestId;
+use crate::front::request_id::{REQUEST_ID, RequestId};
 use crate::front::thread::Front;
 use crate::metrics::MEDIA_TYPE;
 use crate::problem::Problem;
@@ -33,7 +33,12 @@ impl Front {
             _ => self.route(request, peer).await,
         };
         let (mut parts, body) = response.into_parts();
-        let Some(mut problem) = parts.extensions.remove::<Problem>() else {
+        // A reply that has an id already has it in the log too.
+        let problem = match parts.headers.contains_key(REQUEST_ID) {
+            true => None,
+            false => parts.extensions.remove::<Problem>(),
+        };
+        let Some(mut problem) = problem else {
             return Response::from_parts(parts, FrontBody::router(body));
         };
         problem.request_id = Some(id.text().to_owned());

@@ -2,9 +2,12 @@
 //! unable to guess one.
 
 use bytes::Bytes;
-use http::HeaderValue;
+use http::{HeaderName, HeaderValue};
 use model::Random;
 use std::cell::Cell;
+
+/// The field that tells it.
+pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("stepgate-request-id");
 
 const LETTERS: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 
