@@ -18,21 +18,16 @@ impl<E: Into<Problem>> From<E> for Refused {
 
 impl IntoResponse for Refused {
     fn into_response(self) -> Response {
-        let Problem {
-            status,
-            code,
-            detail,
-            help,
-            ..
-        } = self.0;
+        let problem = self.0;
+        let (status, code) = (problem.status, problem.code);
         let title = match status {
             status if status.is_server_error() => "That did not work",
             StatusCode::NOT_FOUND => "There is nothing here",
             _ => "That is not possible",
         };
         let body = html! {
-            p.bad role="alert" { (detail) }
-            @if let Some(help) = help { p { (help) } }
+            p.bad role="alert" { (problem.detail) }
+            @if let Some(help) = &problem.help { p { (help) } }
             p.soft { "Reference: " (code) }
         };
         Page::new(title, None, body)
