@@ -140,6 +140,7 @@ impl AttemptFailure {
         let whose_fault = match error {
             ConnectionError::Store(_) | ConnectionError::Ours { .. } => FaultOf::Stepgate,
             ConnectionError::Postponed { .. } => FaultOf::Api,
+            ConnectionError::NotProven { .. } => FaultOf::Builder,
             _ => FaultOf::Caller,
         };
         Self {

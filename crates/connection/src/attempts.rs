@@ -143,7 +143,12 @@ impl Attempts {
         undisturbed(async move {
             let record = attempts.of_owner(&id, &owner).await?;
             let live = attempts.enter(&record);
-            let turn = live.turn().await.ok_or(AttemptError::Busy)?;
+            // A browser that asks twice at once is no conflict; work that may take long is not waited for.
+            let turn = match record.kept.stage {
+                Stage::Open(_) => live.turn().await,
+                _ => live.try_turn(),
+            };
+            let turn = turn.ok_or(AttemptError::Busy)?;
             let mut seized = attempts.seize_in_turn(&record, live, turn).await?;
             let bound = seized.record.kept.browser;
             if bound.is_some_and(|bound| bound != *browser.bytes()) {
