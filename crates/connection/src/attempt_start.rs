@@ -44,7 +44,9 @@ impl Attempts {
         let id = connections.engine.random.base64url(ID_BYTES);
         let mut looks = 0;
         let fence = loop {
-            if let Some(record) = self.open_at(&equipped, &selector, &turn).await? {
+            // Whoever ended the last one may have died before it gave the turn back.
+            let stuck = looks > 0;
+            if let Some(record) = self.open_at(&equipped, &selector, &turn, stuck).await? {
                 return self.see(record).await;
             }
             if let Some(fence) = connections.store.lease(&turn, &id, TAKING).await? {
@@ -57,7 +59,7 @@ impl Attempts {
             tokio::time::sleep(LOOK).await;
         };
         // One whose process died just after it was started is open all the same.
-        if let Some(record) = self.open_at(&equipped, &selector, &turn).await? {
+        if let Some(record) = self.open_at(&equipped, &selector, &turn, false).await? {
             connections.store.release(&turn, &id, fence).await?;
             return self.see(record).await;
         }
@@ -177,12 +179,13 @@ impl Attempts {
         })
     }
 
-    /// The attempt that is open in this turn.
+    /// The attempt that is open in this turn. Where that is `stuck`, those that are over give it back once more.
     async fn open_at(
         &self,
         equipped: &Equipped,
         selector: &Selector,
         turn: &str,
+        stuck: bool,
     ) -> Result<Option<AttemptRecord>, AttemptError> {
         let store = &self.inner.connections.store;
         let connector = &equipped.connector;
@@ -209,9 +212,10 @@ impl Attempts {
                 self.see(record).await?;
                 continue;
             }
-            // Whoever ended it may have died before it gave the turn back.
-            let fence = Fence::of(record.kept.fence);
-            store.release(turn, &record.id, fence).await?;
+            if stuck {
+                let fence = Fence::of(record.kept.fence);
+                store.release(turn, &record.id, fence).await?;
+            }
             ended += 1;
             if ended > ENDS {
                 store.delete_run(&record.id).await?;

@@ -83,6 +83,10 @@ async fn whoever_comes_second_joins_and_sees_the_same() {
         .unwrap()
         .clone();
     signed_in(&end);
+    // In the other process too, though a little later.
+    let mut watched = third.watch();
+    let end = watched.wait_for(|view| view.state.has_ended()).await;
+    signed_in(&end.unwrap());
     assert_eq!(world.bank.requests("/login"), 1);
 }
 
