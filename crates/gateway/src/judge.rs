@@ -208,36 +208,34 @@ pub(crate) async fn read_ahead<B>(mut body: B) -> Result<Ahead<B>, CallError>
 where
     B: Body<Data = Bytes, Error = OutboundError> + Unpin,
 {
-    let mut pieces = Vec::new();
-    let mut length = 0;
+    // Most bodies come in one piece, which needs no copy.
+    let mut first = Bytes::new();
+    let mut joined = BytesMut::new();
     let mut trailers = None;
     while let Some(frame) = body.frame().await {
         match frame?.into_data() {
+            Ok(data) if first.is_empty() && joined.is_empty() => first = data,
             Ok(data) => {
-                length += data.len();
-                pieces.push(data);
+                joined.extend_from_slice(&std::mem::take(&mut first));
+                joined.extend_from_slice(&data);
             }
             Err(frame) => trailers = frame.into_trailers().ok(),
         }
-        if length > BODY_LIMIT {
-            let ahead = join(pieces, length);
+        if first.len() + joined.len() > BODY_LIMIT {
+            let ahead = whole(first, joined);
             return Ok(Ahead::Begun { ahead, rest: body });
         }
     }
-    let bytes = join(pieces, length);
+    let bytes = whole(first, joined);
     Ok(Ahead::Whole { bytes, trailers })
 }
 
-/// Most bodies come in one piece, which needs no copy.
-fn join(mut pieces: Vec<Bytes>, length: usize) -> Bytes {
-    if pieces.len() == 1 {
-        return pieces.remove(0);
+fn whole(first: Bytes, joined: BytesMut) -> Bytes {
+    if joined.is_empty() {
+        first
+    } else {
+        joined.freeze()
     }
-    let mut whole = BytesMut::with_capacity(length);
-    pieces
-        .iter()
-        .for_each(|piece| whole.extend_from_slice(piece));
-    whole.freeze()
 }
 
 /// What conditions see of a body, decoded.

@@ -222,7 +222,7 @@ impl<'a> LaneCall<'a> {
         };
         Ok(Some(Sending {
             upstream,
-            request: passing.request(route, attached)?,
+            request: passing.request(prepared, attached)?,
             terms: passing.terms,
             url: None,
         }))

@@ -3,6 +3,7 @@
 use crate::attached::Attached;
 use crate::error::CallError;
 use crate::origin_form::AttachedQuery;
+use crate::prepared::Prepared;
 use crate::route::Route;
 use crate::teed_body::{SentBody, Tee};
 use crate::travel::strip_for_the_api;
@@ -69,17 +70,18 @@ impl<'a> Passing<'a> {
     /// The request for one sending. The one before it ends here and now.
     pub(crate) fn request(
         &self,
-        route: &Route,
+        prepared: &Prepared,
         attached: &Attached,
     ) -> Result<Request<SentBody<Incoming>>, CallError> {
-        let target = route.base.target(self.below, &attached.query)?;
+        let base = &prepared.route().base;
+        let target = base.target(self.below, &attached.query)?;
         let body = match &self.body {
             None => SentBody::Empty,
             Some(tee) => SentBody::Teed(tee.next()),
         };
         let mut headers = self.headers.clone();
         attached.put(&mut headers);
-        if let Some(host) = &route.host {
+        if let Some(host) = &prepared.host {
             headers.insert(HOST, host.clone());
         }
         let mut request = Request::new(body);

@@ -4,7 +4,7 @@ use crate::attached::{Attached, jar};
 use crate::error::CallError;
 use crate::route::Route;
 use connection::{Connections, Handle};
-use http::Method;
+use http::{HeaderValue, Method};
 use outbound::{ReadyCookies, UpstreamId};
 use std::cell::RefCell;
 use std::fmt;
@@ -17,6 +17,8 @@ pub struct Prepared {
     handle: Option<Arc<Handle>>,
     /// None where the API is reached by a proxy.
     pub(crate) upstream: Option<UpstreamId>,
+    /// The `Host` field. This thread's own: a value that all threads share is a place where they meet.
+    pub(crate) host: Option<HeaderValue>,
     made: RefCell<Option<Rc<Made>>>,
 }
 
@@ -45,7 +47,9 @@ impl Prepared {
         handle: Option<Arc<Handle>>,
         upstream: Option<UpstreamId>,
     ) -> Self {
+        let host = route.host.as_ref();
         Self {
+            host: host.and_then(|host| HeaderValue::from_bytes(host.as_bytes()).ok()),
             route,
             handle,
             upstream,

@@ -10,6 +10,9 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, ready};
 
+/// A body in more pieces than this is not kept: one in single bytes would cost many times its length.
+const MOST_PIECES: usize = 16 * 1024;
+
 /// A caller's body, for as many sendings as are needed.
 pub(crate) struct Tee<B>(Rc<RefCell<Source<B>>>);
 
@@ -161,7 +164,8 @@ impl<B: Body<Data = Bytes, Error: Into<BoxError>> + Unpin> Body for Teed<B> {
 
 impl<B> Source<B> {
     fn keep(&mut self, piece: &Bytes) {
-        if self.keeps && self.length + piece.len() <= BODY_LIMIT {
+        let has_room = self.length + piece.len() <= BODY_LIMIT && self.kept.len() < MOST_PIECES;
+        if self.keeps && has_room {
             self.length += piece.len();
             self.kept.push(piece.clone());
             return;
