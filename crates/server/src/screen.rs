@@ -5,6 +5,7 @@
 //! - `visitor`: who is here, and which browser it is; `cookie`: what the browser keeps
 //! - [`AuthLinks`] (`link`): how an app sends its user here
 //! - `layout`: the frame of every page, and the headers it goes out with
+//! - `setup`: the first admin, at the first start
 //! - `list`, `form`, `progress`, `interstitial`, `refused`: what stands in it
 
 #![allow(
@@ -22,6 +23,7 @@ mod list;
 mod opening;
 mod progress;
 mod refused;
+mod setup;
 mod signing;
 mod visitor;
 
@@ -52,4 +54,5 @@ pub(crate) fn routes() -> Router<Api> {
             get(opening::open).post(opening::go_on),
         )
         .route("/callback/{connector}", get(callback))
+        .route("/setup", get(setup::show).post(setup::make))
 }

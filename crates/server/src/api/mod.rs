@@ -62,6 +62,9 @@ use crate::error::ServerError;
 use crate::screen;
 use crate::state::State;
 
+pub(crate) use peer::Peer;
+pub(crate) use session::SecretText;
+pub(crate) use setup::first_admin;
 pub(crate) use state::Api;
 
 /// Every path but those of `front`. Where nobody has an account yet, the log shows how to make the first.

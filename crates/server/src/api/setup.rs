@@ -7,7 +7,8 @@ use http::StatusCode;
 use http::request::Parts;
 use secret::SecretBytes;
 use serde::{Deserialize, Serialize};
-use store::{Digest, Role, StoreError};
+use std::net::IpAddr;
+use store::{Digest, PersonRecord, Role, StoreError};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -61,8 +62,7 @@ pub(crate) async fn link(api: &Api) -> Result<Option<String>, StoreError> {
     let nothing = SecretBytes::new(Vec::new());
     api.store.put_ticket(hash, KIND, nothing, until).await?;
     let base = api.public_url.as_str().trim_end_matches('/').to_owned();
-    // Behind the `#`, so that it gets into no other log than this one.
-    Ok(Some(format!("{base}/setup#ticket={ticket}")))
+    Ok(Some(format!("{base}/setup?ticket={ticket}")))
 }
 
 /// The routes of this file.
@@ -89,9 +89,34 @@ async fn set_up(
     parts: Parts,
     Json(asked): Json<SetUp>,
 ) -> Result<Response, Problem> {
-    csrf::same_origin(&parts, &api.public_url)?;
-    value::login(&asked.login)?;
-    Passwords::judge(&asked.login, &asked.password.0)?;
+    let SetUp {
+        ticket,
+        login,
+        password,
+    } = asked;
+    let person = first_admin(&api, &parts, address, &ticket, &login, password).await?;
+    session::begin(
+        &api,
+        &person.login,
+        person.role,
+        &parts.headers,
+        StatusCode::CREATED,
+    )
+    .await
+}
+
+/// Makes the first admin, by the ticket and once.
+pub(crate) async fn first_admin(
+    api: &Api,
+    parts: &Parts,
+    address: IpAddr,
+    ticket: &SecretText,
+    login: &str,
+    password: SecretText,
+) -> Result<PersonRecord, Problem> {
+    csrf::same_origin(parts, &api.public_url)?;
+    value::login(login)?;
+    Passwords::judge(login, &password.0)?;
     api.throttle
         .admit("", address)
         .map_err(Problem::too_many_tries)?;
@@ -101,29 +126,22 @@ async fn set_up(
             "There is an account already; sign in, or ask an admin for one.",
         ));
     }
-    let ticket = Digest::of(asked.ticket.0.reveal().as_bytes());
+    let ticket = Digest::of(ticket.0.reveal().as_bytes());
     // Looked at before the work, taken after it: a password that fails to hash costs no ticket.
     if api.store.ticket(ticket, KIND).await?.is_none() {
         return Err(spent());
     }
-    let password = api.passwords.hash(asked.password.0).await?;
+    let password = api.passwords.hash(password.0).await?;
     if api.store.take_ticket(ticket, KIND).await?.is_none() {
         return Err(spent());
     }
     api.throttle.forgive("", address);
     let person = api
         .store
-        .create_person(&asked.login, Role::Admin, password)
+        .create_person(login, Role::Admin, password)
         .await?;
     tracing::info!(login = person.login, "the first admin was made");
-    session::begin(
-        &api,
-        &person.login,
-        person.role,
-        &parts.headers,
-        StatusCode::CREATED,
-    )
-    .await
+    Ok(person)
 }
 
 fn spent() -> Problem {
