@@ -153,9 +153,20 @@ impl<'a> LaneCall<'a> {
             let method = sending.request.method().clone();
             let (to, request, mut terms) = (sending.upstream, sending.request, sending.terms);
             terms.reuse = repeats.unwrap_or(terms.reuse);
-            let upgrades = matches!(&self.what, What::Passing(passing) if passing.tunnel.is_some());
-            let sent = if upgrades {
+            let passing = match &self.what {
+                What::Passing(passing) => Some(passing),
+                What::Called(_) => None,
+            };
+            let sent = if passing.is_some_and(|passing| passing.tunnel.is_some()) {
                 Box::pin(lane.pool.upgrade(to, request, terms.within)).await
+            } else if let Some(passing) = passing
+                && let Some(stalled) = passing.stalled()
+            {
+                let sending = Box::pin(lane.pool.send(to, request, terms));
+                tokio::select! {
+                    sent = sending => sent.map(|response| (response, None)),
+                    () = stalled => return Err(passing.took_too_long(&self.prepared)),
+                }
             } else {
                 let sent = lane.pool.send(to, request, terms).await;
                 sent.map(|response| (response, None))

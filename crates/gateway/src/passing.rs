@@ -13,13 +13,14 @@ use http::{HeaderMap, Method, Request, Uri};
 use http_body::Body;
 use hyper::body::Incoming;
 use outbound::{Reuse, Terms};
+use std::pin::Pin;
 use std::time::Duration;
 use url::Url;
 
 /// What an API may take for its answer, as on the general path.
 const WITHIN: Duration = Duration::from_secs(30);
-/// The same where a large body goes there first: it takes as long as it takes, and its pauses are the listener's to bound.
-const WITHIN_UPLOAD: Duration = Duration::from_secs(3600);
+/// The same where a large body goes there first: it takes as long as it takes, but may not stand still for [`WITHIN`].
+const WITHIN_UPLOAD: Duration = Duration::from_secs(24 * 3600);
 /// Sent where the caller says nothing.
 pub(crate) const OUR_USER_AGENT: HeaderValue =
     HeaderValue::from_static(concat!("stepgate/", env!("CARGO_PKG_VERSION")));
@@ -101,6 +102,22 @@ impl<'a> Passing<'a> {
     /// Whether all that was sent of the body is still there.
     pub(crate) fn is_kept(&self) -> bool {
         self.body.as_ref().is_none_or(Tee::is_kept)
+    }
+
+    /// Where the body is not small: returns once the sending stands still.
+    pub(crate) fn stalled(&self) -> Option<Pin<Box<dyn Future<Output = ()>>>> {
+        let tee = self.body.as_ref()?;
+        (self.terms.within > WITHIN).then(|| Box::pin(tee.stalled(WITHIN)) as _)
+    }
+
+    /// The error for one that does.
+    pub(crate) fn took_too_long(&self, prepared: &Prepared) -> CallError {
+        let host = prepared.route().base.url().host_str().unwrap_or_default();
+        let seconds = WITHIN.as_secs();
+        CallError::NoReply {
+            code: "api_timeout",
+            message: format!("{host} took too long: given up after nothing moved for {seconds} s"),
+        }
     }
 
     /// Ends the sending that is under way: what is still to come of the body is for the next.

@@ -9,6 +9,7 @@ use std::cell::RefCell;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, ready};
+use std::time::Duration;
 
 /// A body in more pieces than this is not kept: one in single bytes would cost many times its length.
 const MOST_PIECES: usize = 16 * 1024;
@@ -45,6 +46,8 @@ struct Source<B> {
     keeps: bool,
     /// A piece has passed that was not kept.
     lost: bool,
+    /// Bytes that have passed, in all sendings.
+    passed: u64,
     /// Nothing more comes of `rest`.
     ended: bool,
     trailers: Option<HeaderMap>,
@@ -60,6 +63,7 @@ impl<B: Body<Data = Bytes>> Tee<B> {
             length: 0,
             keeps: true,
             lost: false,
+            passed: 0,
             ended: false,
             trailers: None,
             turn: 0,
@@ -88,6 +92,21 @@ impl<B: Body<Data = Bytes>> Tee<B> {
         self.0.borrow_mut().turn += 1;
     }
 
+    /// Returns once nothing has passed for so long, be it that the caller pauses, that the API does not read, or that all
+    /// was sent and no answer comes. Whoever sends a large body is bounded by this rather than in total.
+    pub(crate) fn stalled(&self, pause: Duration) -> impl Future<Output = ()> + use<B> {
+        let source = self.0.clone();
+        async move {
+            loop {
+                let before = source.borrow().passed;
+                tokio::time::sleep(pause).await;
+                if source.borrow().passed == before {
+                    return;
+                }
+            }
+        }
+    }
+
     /// No further sending is to come: what passes from now on need not be kept.
     pub(crate) fn keep_no_more(&self) {
         self.0.borrow_mut().keeps = false;
@@ -107,9 +126,10 @@ impl<B: Body<Data = Bytes, Error: Into<BoxError>> + Unpin> Body for Teed<B> {
         if source.turn != this.turn {
             return Poll::Ready(Some(Err("the call is sent again".into())));
         }
-        if let Some(piece) = source.kept.get(this.next) {
+        if let Some(piece) = source.kept.get(this.next).cloned() {
             this.next += 1;
-            return Poll::Ready(Some(Ok(Frame::data(piece.clone()))));
+            source.passed += piece.len() as u64;
+            return Poll::Ready(Some(Ok(Frame::data(piece))));
         }
         if source.ended {
             let trailers = source.trailers.clone().filter(|_| !this.trailed);
@@ -126,6 +146,7 @@ impl<B: Body<Data = Bytes, Error: Into<BoxError>> + Unpin> Body for Teed<B> {
         match frame.into_data() {
             Ok(piece) => {
                 source.keep(&piece);
+                source.passed += piece.len() as u64;
                 this.next = source.kept.len();
                 Poll::Ready(Some(Ok(Frame::data(piece))))
             }
@@ -230,6 +251,19 @@ mod tests {
         assert!(first.frame().await.unwrap().is_err());
         assert_eq!(second.size_hint().exact(), Some(4));
         assert_eq!(second.collect().await.unwrap().to_bytes(), "body");
+    }
+
+    #[tokio::test]
+    async fn a_body_that_does_not_move_is_noticed() {
+        let tee = Tee::new(Full::new(Bytes::from_static(b"body")));
+        let mut sending = tee.next();
+        let mut stalled = Box::pin(tee.stalled(std::time::Duration::ZERO));
+        // The first look is taken before the piece passes, the next ones after it.
+        let context = &mut std::task::Context::from_waker(std::task::Waker::noop());
+        assert!(stalled.as_mut().poll(context).is_pending());
+        sending.frame().await.unwrap().unwrap();
+        stalled.await;
+        assert!(sending.frame().await.is_none());
     }
 
     #[tokio::test]
