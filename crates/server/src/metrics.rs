@@ -33,8 +33,14 @@ impl Metrics {
         );
         metrics::describe_gauge!("stepgate_connections_open", "Connections from callers.");
         metrics::describe_counter!(
-            "stepgate_prepared_total",
+            "stepgate_credentials_total",
             "Calls by whether their credential was at hand."
+        );
+        metrics::describe_gauge!("stepgate_upstream_open", "Connections to APIs, of calls.");
+        metrics::describe_gauge!("stepgate_upstream_idle", "Of these, waiting for a call.");
+        metrics::describe_counter!(
+            "stepgate_upstream_total",
+            "Sendings, by whether the connection was new."
         );
         Self {
             recorded: recorded.clone(),

@@ -1,6 +1,6 @@
 //! Starting and stopping the server.
 
-use crate::api;
+use crate::api::{self, Api};
 use crate::caller::UserTokens;
 use crate::error::ServerError;
 use crate::front::{Listeners, Threads};
@@ -93,7 +93,8 @@ impl Server {
         });
         state.connections.watch();
         let router = api::router(&state).await?;
-        let threads = Threads::start(listeners, &settings, &state, &router)?;
+        let api = Api::new(&state).await?;
+        let threads = Threads::start(listeners, &settings, &state, &api, &router)?;
         Ok(Running {
             address,
             state,

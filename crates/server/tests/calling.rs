@@ -209,3 +209,27 @@ async fn attack_38_naming_a_header_in_connection_does_not_take_the_credential_of
         (Some("t-1"), None)
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn calls_are_counted_by_connector_and_outcome() {
+    let (world, _) = World::signed_in().await;
+    assert_eq!(world.get("/proxy/echo/x").await.status, 200);
+    assert_eq!(world.get("/proxy/made-up/x").await.status, 404);
+    let expected = [
+        "stepgate_calls_total{connector=\"echo\",outcome=\"upstream\"} 1",
+        "stepgate_calls_total{connector=\"\",outcome=\"not_found\"} 1",
+        "stepgate_call_seconds_count{connector=\"echo\",phase=\"gateway\"} 1",
+    ];
+    let mut text = String::new();
+    // Threads hand over once a second.
+    while !expected.iter().all(|line| text.contains(line)) {
+        text = world.send("GET /metrics", &[], "").await.body;
+    }
+    assert!(!text.contains("made-up"));
+    for path in ["/healthz", "/readyz"] {
+        assert_eq!(
+            world.send(&format!("GET {path}"), &[], "").await.body,
+            "ok\n"
+        );
+    }
+}

@@ -5,8 +5,10 @@ use crate::world::{NOW, OTHER, SHOP, World};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
 use hmac::{Hmac, KeyInit, Mac};
+use secret::SecretString;
 use serde_json::json;
 use sha2::Sha256;
+use store::{AppSettings, Digest, Role};
 
 impl World {
     /// What the app's backend would be given for its user.
@@ -120,4 +122,72 @@ async fn attack_62_what_is_anothers_looks_like_what_does_not_exist() {
     let theirs = [OTHER, "Stepgate-User: u1"];
     let answer = world.send("GET /proxy/echo/x", &theirs, "").await;
     assert_eq!(answer.problem(), "sign_in_required");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn our_own_people_call_with_connections_of_their_own_and_never_by_a_link() {
+    let (world, _) = World::signed_in().await;
+    let (token, session) = ("sg_pat_secret", "a-session");
+    let hash = Digest::of(token.as_bytes());
+    let password = SecretString::new("none".to_owned());
+    let made = world
+        .store
+        .create_person("ann", Role::Builder, password)
+        .await;
+    made.unwrap();
+    let made = world.store.create_token(hash, "ann", "ci", None).await;
+    made.unwrap();
+    let bearer = format!("Authorization: Bearer {token}");
+    let answer = world.send("GET /proxy/hidden/x", &[&bearer], "").await;
+    assert_eq!(answer.problem(), "sign_in_required");
+    world.sign_in("hidden", "people/ann").await;
+    let answer = world.send("GET /proxy/hidden/x", &[&bearer], "").await;
+    assert_eq!(answer.status, 200, "{answer:?}");
+    let page = [bearer.as_str(), "Origin: https://shop.example.org"];
+    let answer = world.send("GET /proxy/hidden/x", &page, "").await;
+    assert_eq!(answer.problem(), "origin_not_allowed");
+    let cookie = format!("Cookie: __Host-stepgate={session}");
+    let answer = world.send("GET /proxy/hidden/x", &[&cookie], "").await;
+    assert_eq!(answer.problem(), "no_credentials");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_prepared_follows_the_app_and_the_connection() {
+    let (world, id) = World::signed_in().await;
+    assert_eq!(world.get("/proxy/echo/x").await.status, 200);
+    // A second connection of the same user: one has to be named from now on.
+    let second = world.sign_in_named("echo", "shop/u1", "work").await;
+    let mut answer = world.get("/proxy/echo/x").await;
+    while answer.status == 200 {
+        answer = world.get("/proxy/echo/x").await;
+    }
+    assert_eq!(
+        (answer.status, answer.problem().as_str()),
+        (409, "ambiguous_connection")
+    );
+    for named in [&id, &second] {
+        let named = format!("Stepgate-Connection: {named}");
+        let headers = [SHOP, "Stepgate-User: u1", &named];
+        assert_eq!(
+            world.send("GET /proxy/echo/x", &headers, "").await.status,
+            200
+        );
+    }
+    // The app publishes it no more.
+    let app = world.store.app("shop").await.unwrap().unwrap();
+    let settings = AppSettings {
+        title: app.title,
+        origins: app.origins,
+        return_addresses: app.return_addresses,
+        connectors: Vec::new(),
+        screen_at_start: app.screen_at_start,
+    };
+    world
+        .store
+        .update_app("shop", app.version, settings)
+        .await
+        .unwrap();
+    let named = format!("Stepgate-Connection: {id}");
+    let headers = [SHOP, "Stepgate-User: u1", &named];
+    while world.send("GET /proxy/echo/x", &headers, "").await.status != 404 {}
 }

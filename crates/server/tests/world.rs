@@ -143,6 +143,15 @@ impl World {
     }
 
     pub(crate) async fn sign_in(&self, connector: &str, owner: &str) -> String {
+        self.sign_in_as(connector, owner, None).await
+    }
+
+    /// With a name, so that the user has one more.
+    pub(crate) async fn sign_in_named(&self, connector: &str, owner: &str, name: &str) -> String {
+        self.sign_in_as(connector, owner, Some(name)).await
+    }
+
+    async fn sign_in_as(&self, connector: &str, owner: &str, name: Option<&str>) -> String {
         let path = self
             .folder
             .path()
@@ -153,7 +162,7 @@ impl World {
         let equipped = Equipped::new(connector, Secrets::new(), "http://127.0.0.1/callback");
         let selector = Selector {
             owner: owner.to_owned(),
-            name: None,
+            name: name.map(str::to_owned),
         };
         let begun = self
             .connections

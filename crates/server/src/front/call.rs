@@ -1,6 +1,8 @@
 //! A call from outside: who calls what, with which connection, and what the answer says about it.
 
-use crate::caller::{Known, Shown, USER, is_user_name};
+use crate::api::csrf::HEADER as CSRF;
+use crate::api::person::Person;
+use crate::caller::{Known, Shown, USER, is_user_name, nobody};
 use crate::front::activity::Activity;
 use crate::front::body::FrontBody;
 use crate::front::cors;
@@ -14,8 +16,11 @@ use crate::front::thread::Front;
 use crate::front::timing::{own, server_timing};
 use crate::problem::{PROBLEM_JSON, Problem};
 use crate::registry::{App, Served};
+use crate::signing_in::PEOPLE;
 use gateway::{Answered, CallError, Prepared};
-use http::header::{CONNECTION, CONTENT_TYPE, HeaderName, ORIGIN, RETRY_AFTER, TRANSFER_ENCODING};
+use http::header::{
+    AUTHORIZATION, CONNECTION, CONTENT_TYPE, HeaderName, ORIGIN, RETRY_AFTER, TRANSFER_ENCODING,
+};
 use http::{HeaderMap, HeaderValue, Request, Response, StatusCode, Version};
 use hyper::body::Incoming;
 use model::Owner;
@@ -40,6 +45,8 @@ enum Sender {
     Ready(Rc<Prepared>),
     /// To be looked for.
     Unknown(Box<Asked>),
+    /// Perhaps one of our own people, who are known on the back runtime.
+    Person,
 }
 
 impl Front {
@@ -105,7 +112,10 @@ impl Front {
         origin: Option<&HeaderValue>,
         readable: &mut bool,
     ) -> Result<Answered, Problem> {
-        let sender = self.sender(request.headers(), place, origin, readable)?;
+        let sender = match self.sender(request.headers(), place, origin, readable)? {
+            Sender::Person => self.person(&request, place, origin).await?,
+            sender => sender,
+        };
         match place {
             Place::Proxy { below, .. } => {
                 let prepared = self.prepared(sender).await?;
@@ -131,7 +141,11 @@ impl Front {
         readable: &mut bool,
     ) -> Result<Sender, Problem> {
         self.with_snapshot(|snapshot| {
-            let known = Shown::by(headers).and_then(|shown| {
+            let shown = Shown::by(headers);
+            if matches!(shown, Ok(Shown::Other)) {
+                return Ok(Sender::Person);
+            }
+            let known = shown.and_then(|shown| {
                 let now = || self.state.clock.unix();
                 let mut callers = self.callers.borrow_mut();
                 callers.identify(&shown, snapshot, now)
@@ -177,40 +191,80 @@ impl Front {
             if user.is_none() && connector.connection.owner == Owner::User {
                 return Err(user_missing());
             }
-            let goes_without = match place {
-                Place::Proxy { .. } => false,
-                // What is no endpoint needs no credential to be told so.
-                Place::Call { endpoint, .. } => connector
-                    .endpoint(endpoint)
-                    .is_none_or(|endpoint| !endpoint.attach),
-            };
             Ok(Sender::Unknown(Box::new(Asked {
-                app: known.app.clone(),
+                owner: known.app.owner(user.unwrap_or_default()),
+                app: Some(known.app.clone()),
                 user: user.map(str::to_owned),
                 served: served.clone(),
                 connection: connection.map(str::to_owned),
-                goes_without,
+                goes_without: goes_without(place, served),
                 wait: preference::wait(headers),
             })))
         })
     }
 
+    /// One of our own people, who tries a connector with a connection of their own.
+    async fn person(
+        &self,
+        request: &Request<Incoming>,
+        place: &Place<'_>,
+        origin: Option<&HeaderValue>,
+    ) -> Result<Sender, Problem> {
+        let headers = request.headers();
+        // A link that a browser follows brings the cookie along. What the API sends must not become a page of ours.
+        if !headers.contains_key(AUTHORIZATION) && !headers.contains_key(CSRF) {
+            return Err(nobody());
+        }
+        let own = self.state.public_url.origin().ascii_serialization();
+        if origin.is_some_and(|origin| origin.as_bytes() != own.as_bytes()) {
+            return Err(cors::refused());
+        }
+        let mut head = Request::new(());
+        *head.method_mut() = request.method().clone();
+        *head.uri_mut() = request.uri().clone();
+        *head.headers_mut() = headers.clone();
+        let (parts, ()) = head.into_parts();
+        let api = self.api.clone();
+        let looking = self
+            .back
+            .spawn(async move { Person::of(&parts, &api).await });
+        let person = looking.await.map_err(|error| Problem::internal(&error))??;
+        let environment = text(headers, &ENVIRONMENT)?;
+        let served =
+            self.with_snapshot(|snapshot| snapshot.served(place.connector(), environment).cloned());
+        let served = served.ok_or_else(no_such)?;
+        Ok(Sender::Unknown(Box::new(Asked {
+            owner: format!("{PEOPLE}/{}", person.login),
+            app: None,
+            user: None,
+            connection: text(headers, &NAMED)?.map(str::to_owned),
+            goes_without: goes_without(place, &served),
+            wait: preference::wait(headers),
+            served,
+        })))
+    }
+
     /// What the call is sent with; looked for on the back runtime where the thread does not have it.
     async fn prepared(&self, sender: Sender) -> Result<Rc<Prepared>, Problem> {
         let asked = match sender {
-            Sender::Ready(prepared) => return Ok(prepared),
+            Sender::Ready(prepared) => {
+                self.hits.set(self.hits.get() + 1);
+                return Ok(prepared);
+            }
             Sender::Unknown(asked) => *asked,
+            Sender::Person => return Err(nobody()),
         };
+        self.misses.set(self.misses.get() + 1);
         let generation = self.with_snapshot(|snapshot| snapshot.generation);
         let looking = self.back.spawn(resolve(self.state.clone(), asked.clone()));
         let handle = looking.await.map_err(|error| Problem::internal(&error))??;
-        let signed_in = handle.is_some();
-        let prepared = self.lane.prepare(&asked.served.route, handle);
         // Without a credential nothing would tell that somebody has signed in since.
-        if signed_in {
+        let kept_for = asked.app.as_ref().filter(|_| handle.is_some());
+        let prepared = self.lane.prepare(&asked.served.route, handle);
+        if let Some(app) = kept_for {
             let connector = &asked.served.equipped.connector;
             let wanted = Wanted {
-                app: &asked.app.name,
+                app: &app.name,
                 user: asked.user.as_deref().unwrap_or_default(),
                 connector: &connector.name,
                 environment: connector.environment.as_deref().unwrap_or_default(),
@@ -310,6 +364,19 @@ impl Front {
         *response.status_mut() = status;
         *response.headers_mut() = headers;
         response
+    }
+}
+
+/// Whether a call is sent even where nobody has signed in.
+fn goes_without(place: &Place<'_>, served: &Served) -> bool {
+    match place {
+        Place::Proxy { .. } => false,
+        // What is no endpoint needs no credential to be told so.
+        Place::Call { endpoint, .. } => served
+            .equipped
+            .connector
+            .endpoint(endpoint)
+            .is_none_or(|endpoint| !endpoint.attach),
     }
 }
 

@@ -19,9 +19,11 @@ const EACH: Duration = Duration::from_millis(300);
 /// Whose connection at what.
 #[derive(Clone)]
 pub(crate) struct Asked {
-    /// The app.
-    pub(crate) app: Arc<App>,
-    /// Its user.
+    /// Whose. Of a shared connector it is not read.
+    pub(crate) owner: String,
+    /// The app; none where one of our own people calls.
+    pub(crate) app: Option<Arc<App>>,
+    /// The app's user.
     pub(crate) user: Option<String>,
     /// The connector in its environment.
     pub(crate) served: Arc<Served>,
@@ -68,8 +70,7 @@ enum Looked {
 async fn look(state: &State, asked: &Asked) -> Result<Looked, Problem> {
     let connector = &asked.served.equipped.connector;
     let selector = Selector {
-        // Of a shared connector it is not read.
-        owner: asked.app.owner(asked.user.as_deref().unwrap_or_default()),
+        owner: asked.owner.clone(),
         name: asked.connection.clone(),
     };
     let Some(record) = state.connections.select(connector, &selector).await? else {
@@ -93,7 +94,7 @@ fn sign_in_url(state: &State, asked: &Asked) -> Option<String> {
     }
     sign_in_link(
         state,
-        &asked.app.name,
+        &asked.app.as_ref()?.name,
         asked.user.as_deref()?,
         &connector.name,
         connector.environment.as_deref(),

@@ -1,5 +1,6 @@
 //! One thread's own: the connections it serves, what it remembers for calls, and its tick.
 
+use crate::api::Api;
 use crate::caller::Callers;
 use crate::front::activity::{Activity, Open, Phase, Seconds};
 use crate::front::counters::Counters;
@@ -13,6 +14,7 @@ use axum::Router;
 use gateway::Lane;
 use hashbrown::HashMap;
 use hyper::server::conn::{http1, http2};
+use outbound::Counts;
 use std::cell::{Cell, RefCell};
 use std::net::SocketAddr;
 use std::rc::Rc;
@@ -34,6 +36,7 @@ const TIDY: u32 = 5;
 /// What connections and calls of one thread have in common.
 pub(crate) struct Front {
     pub(crate) state: State,
+    pub(crate) api: Api,
     pub(crate) back: Handle,
     pub(crate) router: Router,
     pub(crate) lane: Rc<Lane>,
@@ -42,7 +45,13 @@ pub(crate) struct Front {
     pub(crate) counters: Counters,
     pub(crate) ids: RequestIds,
     pub(crate) draining: Cell<bool>,
+    /// Calls whose credential was at hand.
+    pub(crate) hits: Cell<u64>,
+    /// Calls whose credential was not.
+    pub(crate) misses: Cell<u64>,
     snapshot: RefCell<Arc<Snapshot>>,
+    /// The upstream connections as they were last handed over.
+    upstream: Cell<Counts>,
     limits: Limits,
     http1: http1::Builder,
     http2: http2::Builder<LocalTasks>,
@@ -68,6 +77,7 @@ impl Front {
     /// For a thread that starts. To be called on it.
     pub(crate) fn new(
         state: State,
+        api: Api,
         router: Router,
         back: Handle,
         limits: Limits,
@@ -82,10 +92,14 @@ impl Front {
             ids: RequestIds::new(&state.random),
             draining: Cell::new(false),
             snapshot: RefCell::new(state.registry.snapshot()),
+            upstream: Cell::default(),
             seconds: Seconds::default(),
             connections: RefCell::default(),
             next: Cell::new(0),
+            hits: Cell::new(0),
+            misses: Cell::new(0),
             state,
+            api,
             back,
             router,
             limits,
@@ -194,7 +208,25 @@ impl Front {
 
     fn hand_over(&self) {
         self.state.metrics.add(self.counters.take());
+        for (found, count) in [("at_hand", &self.hits), ("looked_for", &self.misses)] {
+            metrics::counter!("stepgate_credentials_total", "found" => found)
+                .increment(count.take());
+        }
         metrics::gauge!("stepgate_connections_open").set(self.open.count() as f64);
+        let now = self.lane.counts();
+        let before = self.upstream.replace(now);
+        // Threads add up.
+        let grown = |now: u64, before: u64| now as f64 - before as f64;
+        metrics::gauge!("stepgate_upstream_open").increment(grown(now.open, before.open));
+        metrics::gauge!("stepgate_upstream_idle").increment(grown(now.idle, before.idle));
+        let counted = [
+            ("dialled", now.dialled, before.dialled),
+            ("reused", now.reused, before.reused),
+        ];
+        for (how, now, before) in counted {
+            let more = now.saturating_sub(before);
+            metrics::counter!("stepgate_upstream_total", "connection" => how).increment(more);
+        }
     }
 
     fn note_used_keys(&self) -> tokio::task::JoinHandle<()> {

@@ -1,5 +1,6 @@
 //! Starting the threads and letting them end.
 
+use crate::api::Api;
 use crate::error::ServerError;
 use crate::front::Listeners;
 use crate::front::activity::Open;
@@ -32,6 +33,7 @@ pub(crate) struct Threads {
 struct Start {
     settings: Settings,
     state: State,
+    api: Api,
     router: Router,
     back: Handle,
     open: Open,
@@ -44,12 +46,14 @@ impl Threads {
         listeners: Listeners,
         settings: &Settings,
         state: &State,
+        api: &Api,
         router: &Router,
     ) -> Result<Self, ServerError> {
         let (stop, stopping) = watch::channel(());
         let start = Start {
             settings: settings.clone(),
             state: state.clone(),
+            api: api.clone(),
             router: router.clone(),
             back: Handle::current(),
             open: Open::default(),
@@ -95,6 +99,7 @@ async fn accept(mut start: Start, socket: std::net::TcpListener) -> io::Result<(
     let listener = TcpListener::from_std(socket)?;
     let front = Front::new(
         start.state,
+        start.api,
         start.router,
         start.back,
         start.settings.limits,
