@@ -31,7 +31,9 @@ use crate::api::Api;
 use crate::callback::callback;
 use axum::Router;
 use axum::routing::{get, post};
+use http::StatusCode;
 
+pub(crate) use cookie::Cookie;
 pub(crate) use layout::{Page, app_title};
 pub(crate) use link::AuthLinks;
 pub(crate) use refused::Refused;
@@ -53,6 +55,10 @@ pub(crate) fn routes() -> Router<Api> {
             "/auth/{app}/open/{run}",
             get(opening::open).post(opening::go_on),
         )
-        .route("/callback/{connector}", get(callback))
+        // A look without a body must not use anything up.
+        .route(
+            "/callback/{connector}",
+            get(callback).head(async || StatusCode::METHOD_NOT_ALLOWED),
+        )
         .route("/setup", get(setup::show).post(setup::make))
 }

@@ -21,6 +21,8 @@ async fn a_connection_is_tested_named_and_signed_out() {
         (named["name"].as_str(), named["version"].as_u64()),
         (Some("Work"), Some(1))
     );
+    let same = backend.json("PATCH", &path(""), json!({})).await.json();
+    assert_eq!(same["name"], "Work", "nothing was said about it");
     let none = backend
         .json("PATCH", &path(""), json!({ "name": null }))
         .await
@@ -98,4 +100,63 @@ async fn pages_of_connections_follow_each_other() {
         .await
         .json();
     assert_eq!(all["connections"][0]["owner"], "shop/u1");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_browser_keeps_comes_with_the_sign_in_and_is_the_users_own() {
+    let shop = Shop::open().await;
+    let done = shop.signed_in("u1", "pocket").await;
+    let blob = done.header("stepgate-credential").to_owned();
+    assert!(!blob.is_empty() && !blob.contains("session-"), "{blob}");
+    let id = done.json()["connection_id"].as_str().unwrap().to_owned();
+    let test = format!("/api/connections/{id}/test");
+    let mut page = shop
+        .backend("shop", "u1")
+        .with("stepgate-credential", &blob);
+    let tested = page.json("POST", &test, Value::Null).await;
+    assert_eq!(tested.json()["ok"], true, "{}", tested.body);
+    let without = shop
+        .backend("shop", "u1")
+        .json("POST", &test, Value::Null)
+        .await;
+    assert_eq!(
+        without.json()["code"],
+        "sign_in_required",
+        "{}",
+        without.body
+    );
+
+    shop.signed_in("u2", "pocket").await;
+    let theirs = shop
+        .backend("shop", "u2")
+        .get("/api/connections")
+        .await
+        .json();
+    let theirs = theirs["connections"][0]["id"].as_str().unwrap().to_owned();
+    let mut other = shop
+        .backend("shop", "u2")
+        .with("stepgate-credential", &blob);
+    assert_eq!(other.json("POST", &test, Value::Null).await.status, 404);
+    let tested = other
+        .json(
+            "POST",
+            &format!("/api/connections/{theirs}/test"),
+            Value::Null,
+        )
+        .await;
+    assert_eq!(
+        tested.json()["ok"],
+        true,
+        "their own, which waited for them: {}",
+        tested.body
+    );
+
+    let out = page
+        .json(
+            "POST",
+            &format!("/api/connections/{id}/sign-out"),
+            Value::Null,
+        )
+        .await;
+    assert_eq!(out.json()["outcome"], "at_the_api", "{}", out.body);
 }

@@ -77,6 +77,14 @@ impl Shop {
         };
         let files = [
             ("wiki", format!("{}{WIKI}", head("wiki", &wiki.origin()))),
+            (
+                "pocket",
+                format!(
+                    "{}{}",
+                    head("pocket", &wiki.origin()),
+                    WIKI.replace("connection: {", "connection: { keep_in: browser,")
+                ),
+            ),
             ("drive", drive("drive")),
             ("mirror", drive("mirror")),
             (
@@ -202,15 +210,21 @@ impl Shop {
 
     /// Signs a user in to the wiki by JSON, and gives the connection's id.
     pub(crate) async fn sign_in(&self, user: &str) -> String {
-        let run = self.start(user, "wiki").await;
+        let done = self.signed_in(user, "wiki").await.json();
+        done["connection_id"].as_str().unwrap().to_owned()
+    }
+
+    /// Signs a user in by JSON, at a connector that is the wiki.
+    pub(crate) async fn signed_in(&self, user: &str, connector: &str) -> Page {
+        let run = self.start(user, connector).await;
         let mut backend = self.backend("shop", user);
         let answers = format!("/api/runs/{}/answers", run["id"].as_str().unwrap());
         let form = json!({ "form1": { "username": "alice", "password": "correct horse" } });
         backend.json("POST", &answers, form).await;
         let code = json!({ "code": { "otp": "123456" } });
-        let done = backend.json("POST", &answers, code).await.json();
-        assert_eq!(done["state"], "signed_in", "{done}");
-        done["connection_id"].as_str().unwrap().to_owned()
+        let done = backend.json("POST", &answers, code).await;
+        assert_eq!(done.json()["state"], "signed_in", "{done:?}");
+        done
     }
 
     /// Where the API sends the browser back to after the person agreed at the page that this run opens.
@@ -244,7 +258,7 @@ async fn furnish(store: &Store) {
             connector: (*connector).to_owned(),
             selected: true,
         });
-        let further = ["ticket", "mirror"].map(|connector| Published {
+        let further = ["ticket", "mirror", "pocket"].map(|connector| Published {
             connector: connector.to_owned(),
             selected: false,
         });

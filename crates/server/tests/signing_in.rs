@@ -319,6 +319,28 @@ async fn a_shared_connector_is_signed_in_by_builders_alone() {
     assert_eq!(users["connections"], json!([]));
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_at_the_screen_may_use_json_with_the_token_of_its_forms() {
+    let shop = Shop::open().await;
+    let mut browser = shop.visitor("u1").await;
+    let token = browser.get("/auth/shop").await.form_token();
+    let seen = browser.get("/api/connections").await;
+    assert_eq!(seen.json()["connections"], json!([]), "{}", seen.body);
+    let body = json!({ "connector": "wiki" });
+    let without = browser.json("POST", "/api/runs", body.clone()).await;
+    assert_eq!(
+        (without.status.as_u16(), without.json()["code"].as_str()),
+        (403, Some("csrf"))
+    );
+    let mut page = browser.with("stepgate-csrf", &token);
+    assert_eq!(
+        page.json("POST", "/api/runs", body.clone()).await.status,
+        201
+    );
+    let mut elsewhere = page.with("origin", "https://evil.example");
+    assert_eq!(elsewhere.json("POST", "/api/runs", body).await.status, 403);
+}
+
 async fn submit(browser: &mut Browser, address: &str, fields: &[(String, String)]) -> String {
     let fields: Vec<_> = fields
         .iter()

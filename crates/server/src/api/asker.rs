@@ -1,15 +1,18 @@
 //! Who asks about sign-ins and connections: an app, one of its users, or one of our own people.
 
 use crate::api::person::Person;
+use crate::api::{cookie, csrf};
 use crate::caller::{Callers, Shown, USER, is_user_name};
 use crate::problem::Problem;
 use crate::registry::{App, Served};
+use crate::screen::Cookie;
 use crate::signing_in::{PEOPLE, SHARED, SigningIn};
 use axum::extract::{FromRef, FromRequestParts};
+use http::header::AUTHORIZATION;
 use http::request::Parts;
-use http::{HeaderMap, StatusCode};
+use http::{HeaderMap, Method, StatusCode};
 use std::sync::Arc;
-use store::{ConnectionRecord, Owners, Role};
+use store::{ConnectionRecord, Digest, Owners, Role, SessionOf};
 
 /// Who asks.
 pub(crate) struct Asker {
@@ -168,6 +171,40 @@ fn caller(signing_in: &SigningIn, headers: &HeaderMap) -> Result<Option<Recognis
     Ok(Some((who, callers.used_keys())))
 }
 
+/// A user at the managed auth screen, by its session; a change needs the token of the screen's forms. One of our own
+/// people, where the browser has both, is who is meant.
+async fn visitor(signing_in: &SigningIn, parts: &Parts) -> Result<Option<Who>, Problem> {
+    let headers = &parts.headers;
+    let Some(cookie) = Cookie::User.shown(headers) else {
+        return Ok(None);
+    };
+    if headers.contains_key(AUTHORIZATION) || cookie::shown(headers).is_some() {
+        return Ok(None);
+    }
+    let state = &signing_in.state;
+    let session = state.store.session(Digest::of(cookie.as_bytes())).await?;
+    let Some(SessionOf::User { app, user }) = session.map(|session| session.of) else {
+        return Ok(None);
+    };
+    let Some(app) = state.registry.snapshot().app(&app).cloned() else {
+        return Ok(None);
+    };
+    if !matches!(parts.method, Method::GET | Method::HEAD) {
+        csrf::same_origin(parts, &state.public_url)?;
+        let token = headers.get(csrf::HEADER);
+        let token = token
+            .and_then(|token| token.to_str().ok())
+            .unwrap_or_default();
+        if !signing_in.is_our_form(token, cookie) {
+            return Err(Problem::forbidden(
+                "csrf",
+                "A change by session needs the header Stepgate-Csrf, with the token of the screen's forms.",
+            ));
+        }
+    }
+    Ok(Some(Who::User { app, user }))
+}
+
 /// The user that an app speaks for.
 fn named_user(headers: &HeaderMap) -> Result<Option<String>, Problem> {
     let mut named = headers.get_all(USER).iter();
@@ -211,7 +248,10 @@ where
             .and_then(|named| named.to_str().ok())
             .map(str::to_owned);
         let who = match caller(&signing_in, &parts.headers)? {
-            None => Who::Person(Person::of(parts, &signing_in.api).await?),
+            None => match visitor(&signing_in, parts).await? {
+                Some(visitor) => visitor,
+                None => Who::Person(Person::of(parts, &signing_in.api).await?),
+            },
             Some((who, used)) => {
                 let now = signing_in.state.clock.unix();
                 let used: Vec<_> = used.iter().map(|id| (id.to_string(), now)).collect();

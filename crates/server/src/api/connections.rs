@@ -2,6 +2,7 @@
 
 use crate::api::asker::Asker;
 use crate::api::body::Json;
+use crate::api::browser_kept;
 use crate::api::connection_view::{ConnectionList, ConnectionView, SignedOutView, TestView};
 use crate::api::state::Api;
 use crate::problem::Problem;
@@ -12,9 +13,9 @@ use axum::response::{IntoResponse, Response};
 use connection::{ConnectionError, Why};
 use flow::Silent;
 use gateway::{Call, CallBody, Target};
-use http::StatusCode;
 use http::header::CACHE_CONTROL;
-use serde::{Deserialize, Serialize};
+use http::{HeaderMap, StatusCode};
+use serde::{Deserialize, Deserializer, Serialize};
 use std::sync::Arc;
 use store::{ConnectionRecord, Cursor, PageFilter};
 use utoipa::{IntoParams, ToSchema};
@@ -46,9 +47,15 @@ struct Listing {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct Change {
-    /// What people call it; null takes the name away.
-    #[schema(max_length = 200)]
-    name: Option<String>,
+    /// What people call it; null takes the name away, left out it stays.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<String>, max_length = 200)]
+    name: Option<Option<String>>,
+}
+
+/// What is given counts, null too.
+fn given<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Option<String>>, D::Error> {
+    Option::deserialize(from).map(Some)
 }
 
 /// The routes of this file.
@@ -125,15 +132,19 @@ async fn change(
     Path(id): Path<String>,
     Json(change): Json<Change>,
 ) -> Result<Response, Problem> {
-    let record = find(&signing_in, &asker, &id).await?;
-    let name = change.name.map(|name| name.trim().to_owned());
-    if let Some(name) = &name
-        && (name.is_empty() || name.chars().count() > 200 || name.chars().any(char::is_control))
-    {
-        return Err(invalid("name"));
+    let mut record = find(&signing_in, &asker, &id).await?;
+    if let Some(name) = change.name {
+        let name = name.map(|name| name.trim().to_owned());
+        let is_taken = |name: &String| {
+            (1..=200).contains(&name.chars().count()) && !name.chars().any(char::is_control)
+        };
+        if !name.as_ref().is_none_or(is_taken) {
+            return Err(invalid("name"));
+        }
+        let connections = &signing_in.state.connections;
+        let renamed = connections.relabel(&record.id, name).await?;
+        record = renamed.ok_or_else(|| Problem::not_found("connection"))?;
     }
-    let renamed = signing_in.state.store.rename(&record.id, name).await?;
-    let record = renamed.ok_or_else(|| Problem::not_found("connection"))?;
     Ok(private(ConnectionView::of(&signing_in, record)))
 }
 
@@ -148,6 +159,7 @@ async fn test(
     State(signing_in): State<SigningIn>,
     asker: Asker,
     Path(id): Path<String>,
+    headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let record = find(&signing_in, &asker, &id).await?;
     let served = served(&signing_in, &record)?;
@@ -163,11 +175,23 @@ async fn test(
         target: Target::TestApi,
         body: CallBody::Empty,
     };
-    let connections = &signing_in.state.connections;
-    let answer = gateway::call(connections, &served.equipped, Some(&id), call, &mut Silent)
+    let (connections, equipped) = (&signing_in.state.connections, &served.equipped);
+    let told = |problem: Problem| told(&signing_in, &record, problem);
+    let shown = browser_kept::shown(&signing_in, &served, &record.owner, &id, &headers)
         .await
-        .map_err(|error| told(&signing_in, &record, error.into()))?;
-    Ok(private(TestView::of(test_api, &answer)))
+        .map_err(|error| told(error.into()))?;
+    let answer = match &shown {
+        Some(shown) => {
+            let handle = Some(shown.handle.clone());
+            gateway::call_with(connections, equipped, handle, call, &mut Silent).await
+        }
+        None => gateway::call(connections, equipped, Some(&id), call, &mut Silent).await,
+    };
+    let answer = answer.map_err(|error| told(error.into()))?;
+    let mut response = private(TestView::of(test_api, &answer));
+    let shown = shown.as_ref();
+    browser_kept::hand_over(&signing_in, &served, &record.owner, shown, &mut response)?;
+    Ok(response)
 }
 
 /// Renews a connection now
@@ -179,22 +203,31 @@ async fn renew(
     State(signing_in): State<SigningIn>,
     asker: Asker,
     Path(id): Path<String>,
+    headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let record = find(&signing_in, &asker, &id).await?;
     let served = served(&signing_in, &record)?;
-    let equipped = &served.equipped;
-    let connections = &signing_in.state.connections;
+    let (connections, equipped) = (&signing_in.state.connections, &served.equipped);
     let renewed = async {
-        let handle = connections.current(&equipped.connector, &id).await?;
+        let shown = browser_kept::shown(&signing_in, &served, &record.owner, &id, &headers).await?;
+        let handle = match &shown {
+            Some(shown) => shown.handle.clone(),
+            None => connections.current(&equipped.connector, &id).await?,
+        };
         connections
             .renew(equipped, &handle, Why::Asked, &mut Silent)
-            .await
+            .await?;
+        Ok(shown)
     };
-    renewed
+    let shown = renewed
         .await
         .map_err(|error: ConnectionError| told(&signing_in, &record, error.into()))?;
     let record = find(&signing_in, &asker, &id).await?;
-    Ok(private(ConnectionView::of(&signing_in, record)))
+    let owner = record.owner.clone();
+    let mut response = private(ConnectionView::of(&signing_in, record));
+    let shown = shown.as_ref();
+    browser_kept::hand_over(&signing_in, &served, &owner, shown, &mut response)?;
+    Ok(response)
 }
 
 /// Forgets a connection
@@ -225,8 +258,15 @@ async fn sign_out(
     State(signing_in): State<SigningIn>,
     asker: Asker,
     Path(id): Path<String>,
+    headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let record = find(&signing_in, &asker, &id).await?;
+    if let Ok(served) = served(&signing_in, &record) {
+        // What a browser keeps is known here once it was shown; where it is not, nothing can be ended at the API.
+        browser_kept::shown(&signing_in, &served, &record.owner, &id, &headers)
+            .await
+            .ok();
+    }
     let outcome = signing_in.sign_out(&record).await?;
     Ok(private(SignedOutView::from(outcome)))
 }

@@ -2,6 +2,7 @@
 
 use crate::api::asker::Asker;
 use crate::api::body::Json;
+use crate::api::browser_kept;
 use crate::api::run_view::RunView;
 use crate::api::state::Api;
 use crate::problem::Problem;
@@ -9,7 +10,7 @@ use crate::signing_in::{PEOPLE, SHARED, SigningIn, is_shared};
 use axum::extract::{Path, State};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
-use connection::{Attempt, AttemptError};
+use connection::{Attempt, AttemptError, AttemptState, AttemptView};
 use futures_util::stream;
 use http::header::{ACCEPT, CACHE_CONTROL, LOCATION};
 use http::{HeaderMap, HeaderValue, StatusCode};
@@ -80,9 +81,10 @@ async fn start(
     let attempt = signing_in
         .start(&served, &owner, new.connection, None)
         .await?;
-    let view = shown(&signing_in, attempt).await;
+    let view = signing_in.rested(attempt).await;
     let location = signing_in.url(&format!("/api/runs/{}", view.id));
-    let mut response = (StatusCode::CREATED, private(view)).into_response();
+    let mut response = reply(&signing_in, view).await?;
+    *response.status_mut() = StatusCode::CREATED;
     if let Ok(location) = HeaderValue::try_from(location.path()) {
         response.headers_mut().insert(LOCATION, location);
     }
@@ -108,10 +110,7 @@ async fn get(
         .is_some_and(|accept| accept.contains("text/event-stream"));
     match wants_events {
         true => Ok(events(signing_in, attempt)),
-        false => {
-            let view = RunView::of(&signing_in, attempt.view());
-            Ok(private(view).into_response())
-        }
+        false => reply(&signing_in, attempt.view()).await,
     }
 }
 
@@ -133,7 +132,8 @@ async fn answer(
         .attempts
         .answer(&id, &owner, &step, fields)
         .await?;
-    Ok(private(shown(&signing_in, attempt).await).into_response())
+    let view = signing_in.rested(attempt).await;
+    reply(&signing_in, view).await
 }
 
 /// Takes another account
@@ -154,7 +154,8 @@ async fn confirm(
         .attempts
         .confirm_identity(&id, &owner)
         .await?;
-    Ok(private(shown(&signing_in, attempt).await).into_response())
+    let view = signing_in.rested(attempt).await;
+    reply(&signing_in, view).await
 }
 
 /// Gives a sign-in up
@@ -185,14 +186,26 @@ async fn find(signing_in: &SigningIn, asker: &Asker, id: &str) -> Result<Attempt
     Err(AttemptError::Unknown.into())
 }
 
-async fn shown(signing_in: &SigningIn, attempt: Attempt) -> RunView {
-    let view = signing_in.rested(attempt).await;
-    RunView::of(signing_in, view)
-}
-
-/// JSON that nobody in between keeps.
-fn private(view: RunView) -> impl IntoResponse {
-    ([(CACHE_CONTROL, "no-store")], axum::Json(view))
+/// How a sign-in stands, as JSON that nobody in between keeps; with the credential, where a browser is to keep that.
+async fn reply(signing_in: &SigningIn, view: AttemptView) -> Result<Response, Problem> {
+    let owner = view.owner.clone();
+    let served = signing_in.served(&view.connector, view.environment.as_deref());
+    let connection = match &view.state {
+        AttemptState::SignedIn { connection_id } => Some(connection_id.clone()),
+        _ => None,
+    };
+    let view = RunView::of(signing_in, view);
+    let mut response = ([(CACHE_CONTROL, "no-store")], axum::Json(view)).into_response();
+    if let (Ok(served), Some(connection)) = (served, connection) {
+        let nothing = HeaderMap::new();
+        let waiting = browser_kept::shown(signing_in, &served, &owner, &connection, &nothing).await;
+        // The browser may have had it by a call already.
+        if let Ok(waiting) = waiting {
+            let waiting = waiting.as_ref();
+            browser_kept::hand_over(signing_in, &served, &owner, waiting, &mut response)?;
+        }
+    }
+    Ok(response)
 }
 
 fn events(signing_in: SigningIn, attempt: Attempt) -> Response {

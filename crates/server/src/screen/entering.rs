@@ -48,7 +48,7 @@ pub(crate) async fn enter(
     let browser = Browser::of(&signing_in, &headers);
     let snapshot = signing_in.state.registry.snapshot();
     let connector = link.connector.as_deref().and_then(|connector| {
-        let served = snapshot.served(connector, None)?;
+        let served = snapshot.served(connector, link.environment.as_deref())?;
         Some(served.equipped.connector.title.as_str())
     });
     let body = interstitial(&Interstitial {
