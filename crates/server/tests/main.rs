@@ -5,6 +5,7 @@
     reason = "clippy sees tests, but not the functions that they share"
 )]
 
+mod api;
 mod browser;
 mod calling;
 mod connections;

@@ -5,7 +5,8 @@ use axum::extract::{FromRequest, Request};
 use bytes::Bytes;
 use http::HeaderMap;
 use http::header::CONTENT_TYPE;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
+use serde_json::error::Category;
 
 use crate::problem::Problem;
 
@@ -33,15 +34,19 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
             return Err(Problem::media_type("application/json"));
         }
         let bytes = read(request.into_body()).await?;
-        serde_json::from_slice(&bytes).map(Self).map_err(|error| {
-            let detail = error.to_string();
-            match error.classify() {
-                serde_json::error::Category::Data => Problem::shape(detail),
-                _ => {
-                    Problem::bad_request("invalid_json", format!("The body is not JSON: {detail}."))
-                }
-            }
-        })
+        if bytes.trim_ascii_start().first() != Some(&b'{') {
+            // A struct would be read from a list as well, which no document says.
+            return Err(match serde_json::from_slice::<IgnoredAny>(&bytes) {
+                Ok(_) => Problem::shape("the body is no JSON object"),
+                Err(error) => not_json(&error),
+            });
+        }
+        serde_json::from_slice(&bytes)
+            .map(Self)
+            .map_err(|error| match error.classify() {
+                Category::Data => Problem::shape(error.to_string()),
+                Category::Syntax | Category::Eof | Category::Io => not_json(&error),
+            })
     }
 }
 
@@ -70,6 +75,10 @@ impl<S: Send + Sync> FromRequest<S> for DefinitionText {
             .map(Self)
             .map_err(|_| Problem::bad_request("not_utf_8", "The definition is not UTF-8 text."))
     }
+}
+
+fn not_json(error: &serde_json::Error) -> Problem {
+    Problem::bad_request("invalid_json", format!("The body is not JSON: {error}."))
 }
 
 async fn read(body: Body) -> Result<Bytes, Problem> {

@@ -1,9 +1,9 @@
 //! The description of the API, OpenAPI 3.1, made from the handlers themselves.
 
-use axum::Router;
-use axum::routing::get;
+use std::sync::OnceLock;
+
 use serde::Serialize;
-use serde_json::json;
+use serde_json::Value;
 use utoipa::openapi::path::Operation;
 use utoipa::openapi::security::{
     ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme,
@@ -12,6 +12,10 @@ use utoipa::openapi::{
     ContentBuilder, InfoBuilder, OpenApi, Ref, RefOr, ResponseBuilder, ServerBuilder,
 };
 use utoipa::{PartialSchema, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::api::state::Api;
 
 /// An error (RFC 9457). Some codes bring further members.
 #[derive(Serialize, ToSchema)]
@@ -90,33 +94,50 @@ pub(crate) fn complete(mut document: OpenApi) -> OpenApi {
     for (name, scheme) in schemes() {
         components.security_schemes.insert(name.to_owned(), scheme);
     }
-    for path in document.paths.paths.values_mut() {
+    for (path, item) in &mut document.paths.paths {
         let operations = [
-            path.get.as_mut(),
-            path.put.as_mut(),
-            path.post.as_mut(),
-            path.patch.as_mut(),
-            path.delete.as_mut(),
+            ("get", item.get.as_mut()),
+            ("put", item.put.as_mut()),
+            ("post", item.post.as_mut()),
+            ("patch", item.patch.as_mut()),
+            ("delete", item.delete.as_mut()),
         ];
-        for operation in operations.into_iter().flatten() {
-            describe(operation);
+        for (method, operation) in operations {
+            if let Some(operation) = operation {
+                operation.operation_id = Some(name(method, path));
+                describe(operation);
+            }
         }
     }
     document
 }
 
-/// Serves the document.
-pub(crate) fn route<S: Clone + Send + Sync + 'static>(document: &OpenApi) -> Router<S> {
-    let text = serde_json::to_value(document).unwrap_or_else(|_| json!({}));
-    let text: std::sync::Arc<str> = text.to_string().into();
-    let answer = move || {
-        let text = text.clone();
-        async move {
-            let kind = [(http::header::CONTENT_TYPE, "application/json")];
-            (kind, text.to_string())
-        }
-    };
-    Router::new().route("/openapi.json", get(answer))
+/// A name for an operation that no other has: `get_apps_name_keys`.
+fn name(method: &str, path: &str) -> String {
+    let below = path.strip_prefix("/api/").unwrap_or(path);
+    let words = below.split(|c: char| !c.is_ascii_alphanumeric());
+    let words = words.filter(|word| !word.is_empty());
+    std::iter::once(method)
+        .chain(words)
+        .collect::<Vec<_>>()
+        .join("_")
+}
+
+/// The routes of this file.
+pub(crate) fn routes() -> OpenApiRouter<Api> {
+    OpenApiRouter::new().routes(routes!(document))
+}
+
+/// Tells this document
+#[utoipa::path(get, path = "/openapi.json", tag = "document", security(()),
+    responses((status = 200, description = "OpenAPI 3.1.", body = serde_json::Value)))]
+async fn document() -> axum::Json<&'static Value> {
+    static DOCUMENT: OnceLock<Value> = OnceLock::new();
+    axum::Json(DOCUMENT.get_or_init(|| {
+        let (_, document) = super::documented();
+        // It is made of texts and maps, which JSON always has.
+        serde_json::to_value(document).unwrap_or_default()
+    }))
 }
 
 /// Every operation may end in a problem; those that say nothing else are for our own people.

@@ -78,9 +78,8 @@ pub(crate) async fn router(state: &State) -> Result<Router, ServerError> {
     if let Some(link) = setup::link(&api).await? {
         tracing::warn!("nobody has an account yet; make the first admin within a day, by {link}");
     }
-    let (router, document) = documented();
+    let (router, _) = documented();
     let router = router
-        .nest("/api", document::route(&document))
         .merge(screen::routes())
         .fallback(async || StatusCode::NOT_FOUND)
         .layer(middleware::from_fn_with_state(api.clone(), reply::around))
@@ -91,6 +90,7 @@ pub(crate) async fn router(state: &State) -> Result<Router, ServerError> {
 /// All routes below `/api`, and their description.
 fn documented() -> (Router<Api>, OpenApi) {
     let below = OpenApiRouter::new()
+        .merge(document::routes())
         .merge(setup::routes())
         .merge(session::routes())
         .merge(people::routes())

@@ -24,11 +24,11 @@ use crate::problem::Problem;
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct NewPerson {
-    #[schema(example = "ada", max_length = 64)]
+    #[schema(example = "ada", pattern = "^[a-z0-9][a-z0-9._@+-]{0,63}$")]
     login: String,
     role: RoleName,
     /// A first password, at least 12 characters; the person changes it.
-    #[schema(format = Password, value_type = String)]
+    #[schema(format = Password, value_type = String, min_length = 12, max_length = 1024)]
     password: SecretText,
 }
 
@@ -38,7 +38,7 @@ struct NewPerson {
 struct PersonChange {
     role: Option<RoleName>,
     /// A new password; ends their sessions.
-    #[schema(format = Password, value_type = Option<String>)]
+    #[schema(format = Password, value_type = Option<String>, min_length = 12, max_length = 1024)]
     password: Option<SecretText>,
     /// Whether they are kept out; ends their sessions.
     disabled: Option<bool>,

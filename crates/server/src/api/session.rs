@@ -45,7 +45,7 @@ struct NewPassword {
     #[schema(format = Password, value_type = String)]
     current: SecretText,
     /// The new one: at least 12 characters.
-    #[schema(format = Password, value_type = String)]
+    #[schema(format = Password, value_type = String, min_length = 12, max_length = 1024)]
     new: SecretText,
 }
 

@@ -34,10 +34,10 @@ struct SetUp {
     /// The ticket of the link in the log.
     #[schema(value_type = String)]
     ticket: SecretText,
-    #[schema(example = "ada", max_length = 64)]
+    #[schema(example = "ada", pattern = "^[a-z0-9][a-z0-9._@+-]{0,63}$")]
     login: String,
     /// At least 12 characters.
-    #[schema(format = Password, value_type = String)]
+    #[schema(format = Password, value_type = String, min_length = 12, max_length = 1024)]
     password: SecretText,
 }
 

@@ -1,0 +1,10 @@
+//! The API below `/api` as builders and their programs use it.
+
+mod accounts;
+mod app;
+mod client;
+mod connector;
+mod document;
+mod hostile;
+mod people;
+mod world;
