@@ -8,6 +8,7 @@ use outbound::{Client, Egress};
 use secret::SecretString;
 use serde_json::{Value, json};
 use server::{Parts, Running, Server, Settings};
+use std::path::Path;
 use std::sync::Arc;
 use store::{AppSettings, Digest, KeySource, Published, Role, Store};
 use tempfile::TempDir;
@@ -53,7 +54,7 @@ pub(crate) struct Shop {
     pub(crate) authority: AuthorizationServer,
     _back: Upstream,
     running: Running,
-    _folders: (TempDir, TempDir),
+    folders: (TempDir, TempDir),
 }
 
 impl Shop {
@@ -63,7 +64,7 @@ impl Shop {
         let authority = AuthorizationServer::start();
         let back = Upstream::start(|request| match request.query_value("back") {
             Some(back) => Reply::redirect(&format!("{back}?ticket=t1")),
-            None => Reply::status(404),
+            None => Reply::json(json!({ "user": request.form_value("user") })),
         });
         let drive = |name: &str| {
             format!(
@@ -95,6 +96,15 @@ impl Shop {
                 ),
             ),
             (
+                "bank",
+                format!(
+                    "{}title: Bank\nconnection: {{ identity: \"{{{{login.body.user}}}}\", label: \"{{{{login.body.user}}}}\" }}\n\
+                     auth_flow:\n  steps:\n    - {{ id: f, kind: form, title: Who, fields: [ {{ key: user, type: text, label: Name }} ] }}\n    \
+                     - {{ id: login, kind: api_request, request: {{ method: POST, url: \"{{{{base_url}}}}/login\", form: {{ user: \"{{{{f.user}}}}\" }} }} }}\n",
+                    head("bank", &back.origin())
+                ),
+            ),
+            (
                 "news",
                 format!(
                     "{}connection: {{ owner: shared }}\nauth_flow:\n  steps:\n    - {{ id: f, kind: form, title: Key, fields: [ {{ key: k, type: password, label: Key }} ] }}\n",
@@ -106,50 +116,36 @@ impl Shop {
             std::fs::write(dir.path().join(format!("{name}.yaml")), text).unwrap();
         }
         let clock = FixedClock::at(NOW);
-        let source = Clock::new(clock.source());
-        let random = Random::new(FixedRandom::seeded(11).source());
-        let (store, _) = Store::open(store::Settings {
-            dir: data.path().to_owned(),
-            key: KeySource::InDataDir,
-            clock: source.clone(),
-            random: random.clone(),
-        })
-        .unwrap();
+        let (store, parts) = process(data.path(), &clock, 11);
         furnish(&store).await;
-        let outbound = outbound::Settings {
-            egress: Egress::new(vec!["127.0.0.0/8".parse().unwrap()]),
-            ..outbound::Settings::default()
-        };
-        let engine = Engine {
-            client: Client::new(outbound).unwrap(),
-            scripts: script::Pool::new(script::Settings {
-                program: "/nonexistent".into(),
-                arguments: Vec::new(),
-                warm: 0,
-                limits: script::Limits::default(),
-            }),
-            clock: source,
-            random,
-        };
-        let settings = Settings {
-            listen: "127.0.0.1:0".parse().unwrap(),
-            connectors: Some(dir.path().to_owned()),
-            threads: Some(1),
-            ..Settings::default()
-        };
-        let parts = Parts {
-            store: store.clone(),
-            engine,
-            secrets_env: Arc::new(|_| None),
-        };
+        let running = Server::start(settings(dir.path(), 0), parts).await.unwrap();
         Self {
             clock,
             store,
             wiki,
             authority,
             _back: back,
-            running: Server::start(settings, parts).await.unwrap(),
-            _folders: (data, dir),
+            running,
+            folders: (data, dir),
+        }
+    }
+
+    /// The same after the server has ended and another one has begun, at the same address.
+    pub(crate) async fn restarted(self) -> Self {
+        let port = self.running.address().port();
+        let Self {
+            running, folders, ..
+        } = self;
+        running.stop().await;
+        let (store, parts) = process(folders.0.path(), &self.clock, 12);
+        let running = Server::start(settings(folders.1.path(), port), parts)
+            .await
+            .unwrap();
+        Self {
+            store,
+            running,
+            folders,
+            ..self
         }
     }
 
@@ -249,6 +245,49 @@ impl Shop {
     }
 }
 
+fn settings(connectors: &Path, port: u16) -> Settings {
+    Settings {
+        listen: ([127, 0, 0, 1], port).into(),
+        connectors: Some(connectors.to_owned()),
+        threads: Some(1),
+        ..Settings::default()
+    }
+}
+
+/// What one process opens; each seed makes it draw other random numbers.
+fn process(data: &Path, clock: &FixedClock, seed: u64) -> (Store, Parts) {
+    let clock = Clock::new(clock.source());
+    let random = Random::new(FixedRandom::seeded(seed).source());
+    let (store, _) = Store::open(store::Settings {
+        dir: data.to_owned(),
+        key: KeySource::InDataDir,
+        clock: clock.clone(),
+        random: random.clone(),
+    })
+    .unwrap();
+    let outbound = outbound::Settings {
+        egress: Egress::new(vec!["127.0.0.0/8".parse().unwrap()]),
+        ..outbound::Settings::default()
+    };
+    let engine = Engine {
+        client: Client::new(outbound).unwrap(),
+        scripts: script::Pool::new(script::Settings {
+            program: "/nonexistent".into(),
+            arguments: Vec::new(),
+            warm: 0,
+            limits: script::Limits::default(),
+        }),
+        clock,
+        random,
+    };
+    let parts = Parts {
+        store: store.clone(),
+        engine,
+        secrets_env: Arc::new(|_| None),
+    };
+    (store, parts)
+}
+
 async fn furnish(store: &Store) {
     for (app, selected) in [
         ("shop", ["wiki", "drive", "news"]),
@@ -258,7 +297,7 @@ async fn furnish(store: &Store) {
             connector: (*connector).to_owned(),
             selected: true,
         });
-        let further = ["ticket", "mirror", "pocket"].map(|connector| Published {
+        let further = ["ticket", "mirror", "pocket", "bank"].map(|connector| Published {
             connector: connector.to_owned(),
             selected: false,
         });

@@ -341,6 +341,72 @@ async fn a_page_at_the_screen_may_use_json_with_the_token_of_its_forms() {
     assert_eq!(elsewhere.json("POST", "/api/runs", body).await.status, 403);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sign_in_survives_a_restart() {
+    let shop = Shop::open().await;
+    let run = shop.start("u1", "drive").await;
+    let mut browser = shop.browser();
+    let back = shop.approved(&mut browser, &run).await;
+    let form = shop.start("u1", "wiki").await;
+    let shop = shop.restarted().await;
+    assert_eq!(browser.get(&back).await.status, 200);
+    let drive = shop.run("u1", id(&run)).await.json();
+    assert_eq!(drive["state"], "signed_in", "{drive}");
+    let wiki = shop.run("u1", id(&form)).await.json();
+    assert_eq!(wiki["waiting_for"], form["waiting_for"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_account_than_before_is_asked_about() {
+    let shop = Shop::open().await;
+    let mut backend = shop.backend("shop", "u1");
+    let run = shop.start("u1", "bank").await;
+    let answers = format!("/api/runs/{}/answers", id(&run));
+    let ana = backend
+        .json("POST", &answers, json!({ "f": { "user": "ana" } }))
+        .await
+        .json();
+    assert_eq!(ana["state"], "signed_in", "{ana}");
+
+    let run = shop.start("u1", "bank").await;
+    let answers = format!("/api/runs/{}/answers", id(&run));
+    let ben = backend
+        .json("POST", &answers, json!({ "f": { "user": "ben" } }))
+        .await
+        .json();
+    let asked = &ben["waiting_for"]["confirm_identity"];
+    assert_eq!(
+        (asked["old"].as_str(), asked["new"].as_str()),
+        (Some("ana"), Some("ben")),
+        "{ben}"
+    );
+    let label = async |mut backend: Browser| {
+        let all = backend.get("/api/connections").await.json();
+        all["connections"][0]["label"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(
+        label(backend.clone()).await,
+        "ana",
+        "the old one works until then"
+    );
+
+    let mut browser = shop.visitor("u1").await;
+    let page = format!("/auth/shop/runs/{}", id(&run));
+    let shown = browser.get(&page).await;
+    assert!(
+        shown.body.contains("Keep ben") && shown.body.contains("Go back"),
+        "{}",
+        shown.body
+    );
+    let token = [("form_token".to_owned(), shown.form_token())];
+    assert_eq!(
+        submit(&mut browser, &format!("{page}/confirm"), &token).await,
+        page
+    );
+    assert_eq!(browser.get(&page).await.location(), "/auth/shop");
+    assert_eq!(label(backend).await, "ben");
+}
+
 async fn submit(browser: &mut Browser, address: &str, fields: &[(String, String)]) -> String {
     let fields: Vec<_> = fields
         .iter()
