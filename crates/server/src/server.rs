@@ -68,7 +68,7 @@ impl Server {
         let links =
             AuthLinks::open(&store, clock.clone(), random.clone(), public_url.clone()).await?;
         let connections =
-            Connections::new(store.clone(), engine.clone()).with_proof(gateway::proof());
+            Connections::new(store.clone(), engine).with_proof(gateway::proof());
         let served = registry.clone();
         let connectors: ConnectorSource = Arc::new(move |connector, environment| {
             let snapshot = served.snapshot();
@@ -83,7 +83,6 @@ impl Server {
             clock,
             random,
             store,
-            engine,
             registry,
             secrets_env,
             public_url,

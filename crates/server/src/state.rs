@@ -6,7 +6,6 @@ use crate::registry::{Registry, SecretsEnv};
 use crate::screen::AuthLinks;
 use crate::signed::Signer;
 use connection::{Attempts, Connections};
-use flow::Engine;
 use model::{Clock, Random};
 use std::ops::Deref;
 use std::sync::Arc;
@@ -21,8 +20,6 @@ pub(crate) struct State(Arc<Shared>);
 pub(crate) struct Shared {
     /// What survives a restart.
     pub(crate) store: Store,
-    /// The means of flows.
-    pub(crate) engine: Engine,
     /// The signed-in connections.
     pub(crate) connections: Connections,
     /// What is served now.

@@ -14,7 +14,7 @@ mod user_token;
 pub(crate) use known::{Callers, Known, nobody};
 pub(crate) use shown::Shown;
 pub(crate) use user_name::is_user_name;
-pub(crate) use user_token::{Refused, UserToken, UserTokens};
+pub(crate) use user_token::{Refused, UserTokens};
 
 use http::HeaderName;
 

@@ -82,11 +82,6 @@ impl Index {
         self.slots.insert(Key::from(wanted), slot);
     }
 
-    /// How many.
-    pub(crate) fn len(&self) -> usize {
-        self.slots.len()
-    }
-
     /// Drops what is no longer current, so that an unused credential does not stay in memory.
     pub(crate) fn tidy(&mut self) {
         self.slots.retain(|_, slot| slot.prepared.is_current());

@@ -109,12 +109,7 @@ impl Front {
         })
     }
 
-    /// What is served now.
-    pub(crate) fn snapshot(&self) -> Arc<Snapshot> {
-        self.with_snapshot(Arc::clone)
-    }
-
-    /// The same without a shared count that all threads would touch.
+    /// Reads what is served now, without a shared count that all threads would touch.
     pub(crate) fn with_snapshot<T>(&self, read: impl FnOnce(&Arc<Snapshot>) -> T) -> T {
         let generation = self.state.registry.generation();
         if self.snapshot.borrow().generation != generation {
