@@ -67,8 +67,7 @@ impl Server {
         let (clock, random) = (engine.clock.clone(), engine.random.clone());
         let links =
             AuthLinks::open(&store, clock.clone(), random.clone(), public_url.clone()).await?;
-        let connections =
-            Connections::new(store.clone(), engine).with_proof(gateway::proof());
+        let connections = Connections::new(store.clone(), engine).with_proof(gateway::proof());
         let served = registry.clone();
         let connectors: ConnectorSource = Arc::new(move |connector, environment| {
             let snapshot = served.snapshot();

@@ -233,3 +233,35 @@ async fn calls_are_counted_by_connector_and_outcome() {
         );
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_browser_keeps_travels_both_ways_and_is_of_no_use_to_another() {
+    let world = World::start().await;
+    world.sign_in("kept", "shop/u1").await;
+    let first = world.get("/proxy/kept/x").await;
+    assert_eq!(first.status, 200, "{first:?}");
+    let blob = first.header("stepgate-credential").unwrap();
+    let shown = format!("Stepgate-Credential: {blob}");
+    let mine = [SHOP, "Stepgate-User: u1", &shown];
+    for _ in 0..2 {
+        let answer = world.send("GET /proxy/kept/x", &mine, "").await;
+        assert_eq!(answer.status, 200, "{answer:?}");
+        assert_eq!(world.upstream.last_request().bearer(), Some("t-1"));
+        assert_eq!(
+            world.upstream.last_request().header("stepgate-credential"),
+            None
+        );
+    }
+    // The server holds it no more.
+    assert_eq!(
+        world.get("/proxy/kept/x").await.problem(),
+        "sign_in_required"
+    );
+    for theirs in [
+        [SHOP, "Stepgate-User: u2", &shown],
+        [OTHER, "Stepgate-User: u1", &shown],
+    ] {
+        let answer = world.send("GET /proxy/kept/x", &theirs, "").await;
+        assert_eq!(answer.problem(), "sign_in_required");
+    }
+}

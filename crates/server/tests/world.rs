@@ -21,7 +21,7 @@ pub(crate) const SHOP: &str = "Stepgate-Key: sg_app_shop";
 /// The key of the app `other`.
 pub(crate) const OTHER: &str = "Stepgate-Key: sg_app_other";
 
-/// `echo` belongs to users and is published to both apps, `hidden` to none, `team` is shared.
+/// `echo` belongs to users and is published to both apps, `hidden` to none, `team` is shared, `kept` is kept by browsers.
 const ECHO: &str = r#"
 stepgate: 1
 connector: NAME
@@ -72,9 +72,10 @@ impl World {
         let folder = tempfile::tempdir().unwrap();
         let connectors = folder.path().join("connectors");
         std::fs::create_dir(&connectors).unwrap();
-        for name in ["echo", "hidden", "team"] {
+        for name in ["echo", "hidden", "kept", "team"] {
             let owner = match name {
                 "team" => "connection: { owner: shared }",
+                "kept" => "connection: { keep_in: browser }",
                 _ => "",
             };
             let text = format!("{}{owner}\n", ECHO.replace("BASE", &upstream.origin()));
@@ -99,7 +100,12 @@ impl World {
                 title: app.to_owned(),
                 origins: vec![format!("https://{app}.example.org")],
                 return_addresses: Vec::new(),
-                connectors: vec![published("echo"), published("team"), published("gone")],
+                connectors: vec![
+                    published("echo"),
+                    published("team"),
+                    published("kept"),
+                    published("gone"),
+                ],
                 screen_at_start: false,
             };
             store.create_app(app, settings).await.unwrap();

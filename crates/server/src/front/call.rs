@@ -11,7 +11,7 @@ use crate::front::parameters;
 use crate::front::place::Place;
 use crate::front::preference;
 use crate::front::request_id::{REQUEST_ID, RequestId};
-use crate::front::resolve::{Asked, no_such, resolve, sign_in_link};
+use crate::front::resolve::{Asked, Resolved, keep_in_browser, no_such, resolve, sign_in_link};
 use crate::front::thread::Front;
 use crate::front::timing::{own, server_timing};
 use crate::problem::{PROBLEM_JSON, Problem};
@@ -32,6 +32,8 @@ use std::sync::Arc;
 const NAMED: HeaderName = HeaderName::from_static("stepgate-connection");
 /// Which environment of the connector.
 const ENVIRONMENT: HeaderName = HeaderName::from_static("stepgate-environment");
+/// What a browser keeps of a credential, both ways.
+const CREDENTIAL: HeaderName = HeaderName::from_static("stepgate-credential");
 /// Whose answer it is.
 const OUTCOME: HeaderName = HeaderName::from_static("stepgate-outcome");
 /// How often the call was sent.
@@ -47,6 +49,12 @@ enum Sender {
     Unknown(Box<Asked>),
     /// Perhaps one of our own people, who are known on the back runtime.
     Person,
+}
+
+/// A credential that the caller's browser keeps.
+struct Kept {
+    shown: connection::Shown,
+    asked: Asked,
 }
 
 impl Front {
@@ -116,20 +124,42 @@ impl Front {
             Sender::Person => self.person(&request, place, origin).await?,
             sender => sender,
         };
-        match place {
+        let (answered, kept) = match place {
             Place::Proxy { below, .. } => {
-                let prepared = self.prepared(sender).await?;
+                let (prepared, kept) = self.prepared(sender).await?;
                 let answered = self.lane.proxy(&prepared, request, below).await;
-                answered.map_err(|error| self.failed(error, &prepared))
+                (
+                    answered.map_err(|error| self.failed(error, &prepared))?,
+                    kept,
+                )
             }
             Place::Call { endpoint, .. } => {
                 parameters::check(request.method(), request.headers())?;
                 let parameters = parameters::read(request.into_body()).await?;
-                let prepared = self.prepared(sender).await?;
+                let (prepared, kept) = self.prepared(sender).await?;
                 let answered = self.lane.call(&prepared, endpoint, parameters).await;
-                answered.map_err(|error| self.failed(error, &prepared))
+                (
+                    answered.map_err(|error| self.failed(error, &prepared))?,
+                    kept,
+                )
             }
+        };
+        match kept {
+            None => Ok(answered),
+            Some(kept) => Ok(self.hand_back(answered, *kept).await),
         }
+    }
+
+    /// Gives the caller's browser what it keeps of the credential from now on.
+    async fn hand_back(&self, mut answered: Answered, kept: Kept) -> Answered {
+        let Kept { shown, asked } = kept;
+        let connector = asked.served.equipped.connector.name.clone();
+        let sealing = keep_in_browser(self.state.clone(), shown, asked.owner, connector);
+        let blob = self.back.spawn(sealing).await.ok().flatten();
+        if let Some(blob) = blob.and_then(|blob| HeaderValue::try_from(blob).ok()) {
+            answered.response.headers_mut().insert(CREDENTIAL, blob);
+        }
+        answered
     }
 
     /// Who calls what, and whether the thread has it prepared.
@@ -199,6 +229,7 @@ impl Front {
                 connection: connection.map(str::to_owned),
                 goes_without: goes_without(place, served),
                 wait: preference::wait(headers),
+                blob: text(headers, &CREDENTIAL)?.map(str::to_owned),
             })))
         })
     }
@@ -240,16 +271,17 @@ impl Front {
             connection: text(headers, &NAMED)?.map(str::to_owned),
             goes_without: goes_without(place, &served),
             wait: preference::wait(headers),
+            blob: text(headers, &CREDENTIAL)?.map(str::to_owned),
             served,
         })))
     }
 
     /// What the call is sent with; looked for on the back runtime where the thread does not have it.
-    async fn prepared(&self, sender: Sender) -> Result<Rc<Prepared>, Problem> {
+    async fn prepared(&self, sender: Sender) -> Result<(Rc<Prepared>, Option<Box<Kept>>), Problem> {
         let asked = match sender {
             Sender::Ready(prepared) => {
                 self.hits.set(self.hits.get() + 1);
-                return Ok(prepared);
+                return Ok((prepared, None));
             }
             Sender::Unknown(asked) => *asked,
             Sender::Person => return Err(nobody()),
@@ -257,9 +289,11 @@ impl Front {
         self.misses.set(self.misses.get() + 1);
         let generation = self.with_snapshot(|snapshot| snapshot.generation);
         let looking = self.back.spawn(resolve(self.state.clone(), asked.clone()));
-        let handle = looking.await.map_err(|error| Problem::internal(&error))??;
-        // Without a credential nothing would tell that somebody has signed in since.
-        let kept_for = asked.app.as_ref().filter(|_| handle.is_some());
+        let Resolved { handle, shown } =
+            looking.await.map_err(|error| Problem::internal(&error))??;
+        // Without a credential nothing would tell that somebody has signed in since; what a browser keeps comes anew.
+        let keeps = handle.is_some() && shown.is_none();
+        let kept_for = asked.app.as_ref().filter(|_| keeps);
         let prepared = self.lane.prepare(&asked.served.route, handle);
         if let Some(app) = kept_for {
             let connector = &asked.served.equipped.connector;
@@ -273,7 +307,8 @@ impl Front {
             let mut index = self.index.borrow_mut();
             index.keep(&wanted, generation, prepared.clone());
         }
-        Ok(prepared)
+        let kept = shown.map(|shown| Box::new(Kept { shown, asked }));
+        Ok((prepared, kept))
     }
 
     fn passed_on(&self, answered: Answered, place: &Place<'_>) -> Response<FrontBody> {

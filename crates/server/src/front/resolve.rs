@@ -3,9 +3,9 @@
 use crate::problem::Problem;
 use crate::registry::{App, Served};
 use crate::state::State;
-use connection::{ConnectionError, Handle, Selector};
+use connection::{Binding, ConnectionError, Handle, Selector, Shown};
 use gateway::CallError;
-use model::Owner;
+use model::{KeepIn, Owner};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::Instant;
@@ -33,6 +33,16 @@ pub(crate) struct Asked {
     pub(crate) goes_without: bool,
     /// How many seconds to wait for a sign-in.
     pub(crate) wait: u64,
+    /// What the caller's browser keeps of a credential.
+    pub(crate) blob: Option<String>,
+}
+
+/// What a call is sent with.
+pub(crate) struct Resolved {
+    /// The credential; none for a call that goes without.
+    pub(crate) handle: Option<Arc<Handle>>,
+    /// The same as the caller's browser showed it, where it keeps it.
+    pub(crate) shown: Option<Shown>,
 }
 
 /// The very same answer for what is not there, what is not published, and what is another's.
@@ -43,12 +53,17 @@ pub(crate) fn no_such() -> Problem {
 }
 
 /// The credential, or none for a call that goes without.
-pub(crate) async fn resolve(state: State, asked: Asked) -> Result<Option<Arc<Handle>>, Problem> {
+pub(crate) async fn resolve(state: State, asked: Asked) -> Result<Resolved, Problem> {
     let until = Instant::now() + Duration::from_secs(asked.wait.min(LONGEST_WAIT));
     loop {
         let reason = match look(&state, &asked).await? {
-            Looked::Found(handle) => return Ok(Some(handle)),
-            Looked::Needed(_) if asked.goes_without => return Ok(None),
+            Looked::Found(resolved) => return Ok(resolved),
+            Looked::Needed(_) if asked.goes_without => {
+                return Ok(Resolved {
+                    handle: None,
+                    shown: None,
+                });
+            }
             Looked::Needed(reason) => reason,
         };
         if Instant::now() + EACH > until {
@@ -62,13 +77,16 @@ pub(crate) async fn resolve(state: State, asked: Asked) -> Result<Option<Arc<Han
 }
 
 enum Looked {
-    Found(Arc<Handle>),
+    Found(Resolved),
     /// A sign-in is needed, for this reason.
     Needed(String),
 }
 
 async fn look(state: &State, asked: &Asked) -> Result<Looked, Problem> {
     let connector = &asked.served.equipped.connector;
+    if connector.connection.keep_in == KeepIn::Browser {
+        return look_in_browser(state, asked).await;
+    }
     let selector = Selector {
         owner: asked.owner.clone(),
         name: asked.connection.clone(),
@@ -80,9 +98,61 @@ async fn look(state: &State, asked: &Asked) -> Result<Looked, Problem> {
         };
     };
     match state.connections.current(connector, &record.id).await {
-        Ok(handle) => Ok(Looked::Found(handle)),
+        Ok(handle) => Ok(Looked::Found(Resolved {
+            handle: Some(handle),
+            shown: None,
+        })),
         Err(ConnectionError::SignInRequired { reason }) => Ok(Looked::Needed(reason)),
         Err(error) => Err(error.into()),
+    }
+}
+
+async fn look_in_browser(state: &State, asked: &Asked) -> Result<Looked, Problem> {
+    let connector = &asked.served.equipped.connector;
+    let binding = binding(&asked.owner, &connector.name);
+    let (blob, name) = (asked.blob.as_deref(), asked.connection.as_deref());
+    let shown = state
+        .connections
+        .open_from_browser(connector, binding, blob, name)
+        .await;
+    match shown {
+        Ok(shown) => Ok(Looked::Found(Resolved {
+            handle: Some(shown.handle.clone()),
+            shown: Some(shown),
+        })),
+        // As for every other connector: another's connection is none.
+        Err(ConnectionError::SignInRequired { reason }) => match asked.connection {
+            Some(_) if asked.blob.is_none() => Err(no_such()),
+            _ => Ok(Looked::Needed(reason)),
+        },
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The blob that an answer carries, where the browser does not keep this already.
+pub(crate) async fn keep_in_browser(
+    state: State,
+    shown: Shown,
+    owner: String,
+    connector: String,
+) -> Option<String> {
+    let binding = binding(&owner, &connector);
+    match state.connections.answer_to_browser(&shown, binding) {
+        Ok(blob) => blob,
+        Err(error) => {
+            // The answer is the caller's all the same; the credential waits for the next call.
+            tracing::error!(%error, "a credential could not be sealed for its browser");
+            None
+        }
+    }
+}
+
+fn binding<'a>(owner: &'a str, connector: &'a str) -> Binding<'a> {
+    let (app, user) = owner.split_once('/').unwrap_or((owner, ""));
+    Binding {
+        app,
+        user,
+        connector,
     }
 }
 
