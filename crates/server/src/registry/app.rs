@@ -1,5 +1,7 @@
 //! An app as calls see it: a registered caller with its own published set of connectors.
 
+use crate::api::app_address::permitted;
+
 /// A registered caller.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct App {
@@ -44,9 +46,7 @@ impl App {
     /// Whether people may be sent back to this address. To the letter: what is merely like it may be another's.
     #[must_use]
     pub fn returns_to(&self, address: &str) -> bool {
-        self.return_addresses
-            .iter()
-            .any(|allowed| allowed == address)
+        permitted(&self.return_addresses, address).is_some()
     }
 
     /// The owner text of the connections of one of its users.
