@@ -17,5 +17,6 @@ mod shop;
 mod sign_in_attacks;
 mod signing_in;
 mod stopping;
+mod streaming;
 mod wire;
 mod world;

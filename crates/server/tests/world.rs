@@ -184,6 +184,16 @@ impl World {
         }
     }
 
+    /// Adds a connector that was published before there was one, at an API of its own, and signs `shop`'s `u1` in.
+    pub(crate) async fn add_gone(&self, origin: &str) {
+        let text = ECHO.replace("NAME", "gone");
+        let text = text.replace("BASE/login", &self.upstream.url("/login"));
+        let file = self.folder.path().join("connectors/gone.yaml");
+        std::fs::write(file, text.replace("BASE", origin)).unwrap();
+        self.sign_in("gone", "shop/u1").await;
+        while self.get("/proxy/gone/").await.status == 404 {}
+    }
+
     /// A request with these lines of header.
     pub(crate) async fn send(&self, line: &str, headers: &[&str], body: &str) -> Answer {
         let line = format!("{line} HTTP/1.1");
