@@ -191,3 +191,12 @@ async fn what_is_prepared_follows_the_app_and_the_connection() {
     let headers = [SHOP, "Stepgate-User: u1", &named];
     while world.send("GET /proxy/echo/x", &headers, "").await.status != 404 {}
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_use_of_a_key_is_noted_at_a_stop() {
+    let (world, _) = World::signed_in().await;
+    assert_eq!(world.get("/proxy/echo/x").await.status, 200);
+    world.running.stop().await;
+    let keys = world.store.app_keys("shop").await.unwrap();
+    assert_eq!(keys[0].last_used_at, Some(NOW));
+}

@@ -29,6 +29,8 @@ pub(crate) struct Known {
 pub(crate) struct Callers {
     tokens: UserTokens,
     known: HashMap<[u8; 32], Rc<Known>>,
+    /// Keys that were used and are no longer remembered.
+    forgotten: Vec<Arc<str>>,
     generation: u64,
 }
 
@@ -38,6 +40,7 @@ impl Callers {
         Self {
             tokens,
             known: HashMap::new(),
+            forgotten: Vec::new(),
             generation: 0,
         }
     }
@@ -50,6 +53,7 @@ impl Callers {
         now: impl FnOnce() -> i64,
     ) -> Result<Rc<Known>, Problem> {
         if self.generation != snapshot.generation {
+            self.forgotten = self.used_keys();
             self.known.clear();
             self.generation = snapshot.generation;
         }
@@ -61,12 +65,15 @@ impl Callers {
     }
 
     /// The ids of the keys used since this was last asked.
-    pub(crate) fn used_keys(&self) -> Vec<Arc<str>> {
-        self.known
-            .values()
-            .filter(|known| known.used.replace(false))
-            .filter_map(|known| known.key.clone())
-            .collect()
+    pub(crate) fn used_keys(&mut self) -> Vec<Arc<str>> {
+        let mut used = std::mem::take(&mut self.forgotten);
+        let known = self.known.values();
+        used.extend(
+            known
+                .filter(|known| known.used.replace(false))
+                .filter_map(|known| known.key.clone()),
+        );
+        used
     }
 
     fn by_key(&mut self, hash: [u8; 32], snapshot: &Snapshot) -> Result<Rc<Known>, Problem> {

@@ -225,7 +225,7 @@ impl Front {
     }
 
     fn note_used_keys(&self) -> tokio::task::JoinHandle<()> {
-        let used = self.callers.borrow().used_keys();
+        let used = self.callers.borrow_mut().used_keys();
         let state = self.state.clone();
         self.back.spawn(async move {
             if used.is_empty() {
