@@ -21,7 +21,10 @@ class Browser:
     def __init__(self):
         self._opener = urllib.request.build_opener(
             urllib.request.ProxyHandler({}),
-            urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()),
+            # As browsers do for this machine, where http is as good as https.
+            urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar(
+                http.cookiejar.DefaultCookiePolicy(secure_protocols=("http", "https"))
+            )),
             _Stay(),
         )
 
@@ -62,7 +65,8 @@ class Browser:
         except OSError as error:
             raise Failed(f"{url}: {error}") from error
         with reply:
-            return reply.status, reply.headers.get("location"), reply.read().decode(errors="replace")
+            refresh = reply.headers.get("refresh", "").partition("url=")[2]
+            return reply.status, reply.headers.get("location") or refresh, reply.read().decode(errors="replace")
 
 
 def _group(pattern, page):

@@ -37,12 +37,14 @@ class Server:
         self.environment = {**clean_environment(), **(environment or {})}
         self.folder.mkdir(parents=True)
         for name, base_url in definitions.items():
-            self.write(name, base_url)
+            if (EXAMPLES / f"{name}.yaml").exists():
+                self.write(name, base_url)
         self.process, self.url, self.log = None, None, root / "serve.log"
         self.key = self.command("app", "create", "shop", "--connectors", ",".join(definitions)).strip()
 
-    def write(self, name, base_url, change=lambda text: text):
-        text = (EXAMPLES / f"{name}.yaml").read_text()
+    def write(self, name, base_url, change=lambda text: text, example=None):
+        """Puts an example into the folder, for the service at `base_url`."""
+        text = (EXAMPLES / f"{example or name}.yaml").read_text()
         text = re.sub(r"(?m)^base_url: .*$", f"base_url: {base_url}", text, count=1)
         (self.folder / f"{name}.yaml").write_text(change(text))
 

@@ -8,7 +8,7 @@ import mwclient
 url, key = sys.argv[1:]
 place = urlsplit(url)
 site = mwclient.Site(
-    place.netloc, path="/proxy/mediawiki/", scheme=place.scheme,
+    place.netloc, path="/proxy/wiki-as-it-is/", scheme=place.scheme,
     custom_headers={"Stepgate-Key": key, "Stepgate-User": "ana"},
 )
 assert site.username == "Alice", site.username
