@@ -220,7 +220,7 @@ def any_input(server, check):
              "--checks", "not_a_server_error,response_schema_conformance,status_code_conformance,content_type_conformance",
              "--header", f"Stepgate-Key: {server.key}", "--header", "Stepgate-User: fuzz",
              "--max-examples", "20", "--seed", "1", "--no-color", "--suppress-health-check", "all"],
-            capture_output=True, text=True, timeout=600,
+            capture_output=True, text=True, timeout=600, cwd=server.data.parent,
         )
         holds(done.returncode == 0, (done.stdout + done.stderr)[-6000:])
 
