@@ -16,6 +16,7 @@
 //! - [`Attempts`], [`Attempt`], [`AttemptView`]: sign-ins that a server drives for people over HTTP; `attempt_start`,
 //!   `attempt_seize`, `attempt_work`: begun or joined, one thing at a time, the run itself; `attempt_record`,
 //!   `attempt_prompt`: what is kept of one; `attempt_table`: what this process holds of it
+//! - `counters`: what monitors count
 //! - `drive`, `relay`: a flow without a person, and its events for who waits
 
 mod attempt;
@@ -30,6 +31,7 @@ mod attempt_work;
 mod attempts;
 mod browser;
 mod connections;
+mod counters;
 mod current;
 mod drive;
 mod error;

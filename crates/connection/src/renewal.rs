@@ -1,6 +1,7 @@
 //! One renewal from the lease to the stored result: what the task behind [`Connections::renew`] does.
 
 use crate::connections::{Connections, Equipped};
+use crate::counters;
 use crate::drive::{Driven, drive, question};
 use crate::error::ConnectionError;
 use crate::handle::Handle;
@@ -61,6 +62,7 @@ impl Renewal {
             Turn::Taken(lease, record) => {
                 let result = self.spend(&lease, *record).await;
                 lease.end().await;
+                counters::renewal(&self.equipped.connector.name, &result);
                 let Err(error) = result else {
                     return result;
                 };

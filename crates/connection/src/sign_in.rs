@@ -1,6 +1,7 @@
 //! Signs an owner in: a run that may pause for a person, and a credential that takes the old one's place only once it works.
 
 use crate::connections::{Connections, Equipped};
+use crate::counters;
 use crate::current::unsealable;
 use crate::error::ConnectionError;
 use crate::handle::Handle;
@@ -267,7 +268,9 @@ impl SignIn {
                 if failure.stored_password_refused {
                     self.note_refused(&failure).await?;
                 }
-                Err(ConnectionError::Flow(failure.into()))
+                let failed = Err(ConnectionError::Flow(failure.into()));
+                counters::sign_in(&self.equipped.connector.name, &failed);
+                failed
             }
         }
     }
@@ -314,6 +317,16 @@ impl SignIn {
 
     /// Stores what the sign-in brought, over the connection it is for or as a new one.
     pub(crate) async fn settle(
+        &mut self,
+        credential: Credential,
+        other_is_fine: bool,
+    ) -> Result<Arc<Handle>, ConnectionError> {
+        let settled = self.put_in_place(credential, other_is_fine).await;
+        counters::sign_in(&self.equipped.connector.name, &settled);
+        settled
+    }
+
+    async fn put_in_place(
         &mut self,
         mut credential: Credential,
         other_is_fine: bool,

@@ -13,7 +13,6 @@
 //! - [`create_app`] (`new_app.rs`): an app with its first key, for who has a shell
 //! - `api`: every path but those of `front`
 
-#[allow(dead_code, reason = "parts of it are under way")]
 mod api;
 mod callback;
 mod caller;

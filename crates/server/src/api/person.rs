@@ -43,18 +43,13 @@ pub(crate) enum ShownBy {
 
 /// A person who may do everything.
 #[derive(Clone, Debug)]
-pub(crate) struct Admin(
-    /// Who.
-    pub(crate) Person,
-);
+pub(crate) struct Admin;
 
 /// A person in a browser: what concerns their own account is not for tokens, of which others might hold one.
 #[derive(Clone, Debug)]
 pub(crate) struct InSession {
     /// Who.
     pub(crate) person: Person,
-    /// The hash of the cookie.
-    pub(crate) hash: Digest,
     /// The session.
     pub(crate) record: SessionRecord,
 }
@@ -168,7 +163,7 @@ where
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let person = Person::of(parts, &Api::from_ref(state)).await?;
         match person.role {
-            Role::Admin => Ok(Self(person)),
+            Role::Admin => Ok(Self),
             Role::Builder => Err(Problem::forbidden(
                 "admin_only",
                 "Only an admin may do this.",
@@ -187,11 +182,7 @@ where
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let person = Person::of(parts, &Api::from_ref(state)).await?;
         match person.by.clone() {
-            ShownBy::Session { hash, record } => Ok(Self {
-                person,
-                hash,
-                record,
-            }),
+            ShownBy::Session { record, .. } => Ok(Self { person, record }),
             ShownBy::Token => Err(Problem::forbidden(
                 "session_only",
                 "A personal API token cannot do this; sign in by POST /api/session.",
