@@ -49,8 +49,8 @@ impl Connections {
         Ok(self.store.seal_blob(place, &content)?)
     }
 
-    /// Opens what the caller's browser has shown, or what waits for it. `name` says which connection is meant where no
-    /// blob does. A blob that is altered, or of another user, app or connector, counts as none.
+    /// Opens what the caller's browser has shown, or what waits for it. `name` says which connection is meant; left out, the
+    /// blob does. A blob that is altered, or of another user, app, connector or connection, counts as none.
     ///
     /// # Errors
     /// A person has to sign in: there is no connection, or nothing was shown that it takes.
@@ -61,20 +61,20 @@ impl Connections {
         blob: Option<&str>,
         name: Option<&str>,
     ) -> Result<Shown, ConnectionError> {
+        let mut named = None;
+        if let Some(name) = name {
+            named = Some(self.theirs(connector, binding, Some(name)).await?);
+        }
         let shown = match blob.and_then(|text| Some((text, BlobLabel::read(text)?))) {
             Some((text, label)) => self.open_blob(connector, binding, text, label).await?,
             None => None,
         };
-        let (record, shown) = match shown {
-            Some((record, version, credential)) => (record, Some((version, credential))),
-            None => {
-                let selector = Selector {
-                    owner: binding.owner(),
-                    name: name.map(str::to_owned),
-                };
-                let found = self.select(connector, &selector).await?;
-                (found.ok_or_else(nobody)?, None)
-            }
+        // So does the blob of another connection than the one that is named.
+        let shown = shown.filter(|(record, ..)| named.as_ref().is_none_or(|it| it.id == record.id));
+        let (record, shown) = match (shown, named) {
+            (Some((record, version, credential)), _) => (record, Some((version, credential))),
+            (None, Some(named)) => (named, None),
+            (None, None) => (self.theirs(connector, binding, None).await?, None),
         };
         fit(&record, &connector.origin_set_key())?;
         match shown {
@@ -103,6 +103,21 @@ impl Connections {
             return Ok(None);
         }
         self.seal_for_browser(&handle, binding).map(Some)
+    }
+
+    /// The caller's connection of this name, or their only one.
+    async fn theirs(
+        &self,
+        connector: &Connector,
+        binding: Binding<'_>,
+        name: Option<&str>,
+    ) -> Result<ConnectionRecord, ConnectionError> {
+        let selector = Selector {
+            owner: binding.owner(),
+            name: name.map(str::to_owned),
+        };
+        let found = self.select(connector, &selector).await?;
+        found.ok_or_else(nobody)
     }
 
     /// What a blob holds, where it is this caller's and of one of its connections.

@@ -17,11 +17,20 @@ fn world() -> World {
 }
 
 async fn sign_in(world: &World, process: &Process, user: &str) -> Arc<Handle> {
+    sign_in_named(world, process, user, None).await
+}
+
+async fn sign_in_named(
+    world: &World,
+    process: &Process,
+    user: &str,
+    name: Option<&str>,
+) -> Arc<Handle> {
     let mut answers = Answers::new();
     answers.put("form1", "password", "open", Source::Given);
     let selector = Selector {
         owner: format!("crm/{user}"),
-        name: None,
+        name: name.map(str::to_owned),
     };
     let begun = process
         .connections
@@ -185,6 +194,32 @@ async fn a_blob_of_somebody_else_counts_as_none() {
             .unwrap_err();
         assert_eq!(with.to_string(), without.to_string(), "{other:?}");
     }
+}
+
+#[tokio::test]
+async fn a_blob_does_not_stand_in_for_another_connection_that_is_named() {
+    let world = world();
+    let process = world.process(1);
+    let home = sign_in_named(&world, &process, "alice", Some("home")).await;
+    let work = sign_in_named(&world, &process, "alice", Some("work")).await;
+    let (of_home, of_work) = (seal(&process, &home), seal(&process, &work));
+    let opens = async |blob: &str, name: Option<&str>| {
+        let connector = &world.equipped.connector;
+        let shown = process
+            .connections
+            .open_from_browser(connector, ALICE, Some(blob), name)
+            .await;
+        shown.map(|shown| shown.handle.id().to_owned())
+    };
+    // What is shown says which is meant, where nothing else does.
+    assert_eq!(opens(&of_home, None).await.unwrap(), home.id());
+    assert_eq!(opens(&of_work, Some("work")).await.unwrap(), work.id());
+    let refused = opens(&of_work, Some(home.id())).await;
+    assert!(matches!(
+        refused,
+        Err(ConnectionError::SignInRequired { .. })
+    ));
+    assert_eq!(opens(&of_home, Some("home")).await.unwrap(), home.id());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
