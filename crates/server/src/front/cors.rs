@@ -36,6 +36,14 @@ pub(crate) fn some_app_allows(snapshot: &Snapshot, connector: &str, origin: &Hea
             .any(|app| app.allows_origin(origin) && app.publishes(connector))
 }
 
+/// Whether pages of this origin are some app's.
+pub(crate) fn is_some_apps(snapshot: &Snapshot, origin: &HeaderValue) -> bool {
+    let Ok(origin) = origin.to_str() else {
+        return false;
+    };
+    snapshot.apps().any(|app| app.allows_origin(origin))
+}
+
 /// The header of the answer to a preflight from an origin that is allowed.
 pub(crate) fn preflight(headers: &HeaderMap) -> (StatusCode, HeaderMap) {
     let mut answer = HeaderMap::new();

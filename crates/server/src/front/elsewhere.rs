@@ -1,6 +1,9 @@
-//! Every path that is no call: handed to the router on the back runtime. What operators look at is answered here.
+//! Every path that is no call: handed to the router on the back runtime. What operators look at is answered here. Pages of
+//! an app's origins reach the sign-ins and connections of their user; the rest of the API is for no other page than ours.
 
+use crate::caller::Shown;
 use crate::front::body::FrontBody;
+use crate::front::cors;
 use crate::front::request_id::{REQUEST_ID, RequestId};
 use crate::front::thread::Front;
 use crate::metrics::MEDIA_TYPE;
@@ -8,11 +11,14 @@ use crate::problem::Problem;
 use axum::extract::ConnectInfo;
 use axum::response::{IntoResponse, Response as RouterResponse};
 use gateway::{Retry, WhoseFault};
-use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
-use http::{Method, Request, Response, StatusCode};
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE, ORIGIN};
+use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode};
 use hyper::body::Incoming;
 use std::net::SocketAddr;
 use tower::ServiceExt;
+
+/// What pages of apps use, by user token.
+const FOR_PAGES: [&str; 2] = ["/api/runs", "/api/connections"];
 
 impl Front {
     /// Answers a request that is no call.
@@ -30,6 +36,7 @@ impl Front {
                 let text = self.state.metrics.text();
                 ([(CONTENT_TYPE, MEDIA_TYPE)], text).into_response()
             }
+            path if is_for_pages(path) => self.for_page(request, peer).await,
             _ => self.route(request, peer).await,
         };
         let (mut parts, body) = response.into_parts();
@@ -44,6 +51,47 @@ impl Front {
         problem.request_id = Some(id.text().to_owned());
         parts.headers.remove(CONTENT_LENGTH);
         Response::from_parts(parts, FrontBody::whole(problem.body()))
+    }
+
+    async fn for_page(&self, request: Request<Incoming>, peer: SocketAddr) -> RouterResponse {
+        let headers = request.headers();
+        let Some(origin) = headers.get(ORIGIN).cloned() else {
+            return self.route(request, peer).await;
+        };
+        let of_an_app = self.with_snapshot(|snapshot| cors::is_some_apps(snapshot, &origin));
+        if of_an_app && cors::is_preflight(request.method(), headers) {
+            let (status, headers) = cors::preflight(headers);
+            return (status, headers).into_response();
+        }
+        match self.may_read(headers, &origin, of_an_app) {
+            Some(true) => {
+                let mut response = self.route(request, peer).await;
+                cors::allow(response.headers_mut(), origin);
+                response
+            }
+            Some(false) => cors::refused().into_response(),
+            None => self.route(request, peer).await,
+        }
+    }
+
+    /// Whether a page of this origin speaks for the app or the user that it shows; nothing where it shows neither.
+    fn may_read(&self, headers: &HeaderMap, origin: &HeaderValue, of_an_app: bool) -> Option<bool> {
+        let shown = Shown::by(headers).ok()?;
+        if !matches!(shown, Shown::Key(_) | Shown::UserToken(_)) {
+            return None;
+        }
+        let known = self.with_snapshot(|snapshot| {
+            let now = || self.state.clock.unix();
+            self.callers.borrow_mut().identify(&shown, snapshot, now)
+        });
+        match known {
+            Ok(known) => {
+                let allows = |origin| known.app.allows_origin(origin);
+                Some(origin.to_str().is_ok_and(allows))
+            }
+            // A page of any app's may read that its key or token is not taken.
+            Err(_) => of_an_app.then_some(true),
+        }
     }
 
     async fn route(&self, request: Request<Incoming>, peer: SocketAddr) -> RouterResponse {
@@ -67,6 +115,13 @@ impl Front {
             _ => not_ready("The store does not answer.").into_response(),
         }
     }
+}
+
+fn is_for_pages(path: &str) -> bool {
+    FOR_PAGES.iter().any(|place| {
+        let below = path.strip_prefix(place);
+        below.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    })
 }
 
 fn not_ready(detail: &str) -> Problem {
