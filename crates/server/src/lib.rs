@@ -10,10 +10,12 @@
 //! - [`registry`]: the connectors, apps and keys that are served now
 //! - `signing_in`: what sign-ins over HTTP are served with, by JSON and by pages alike; `callback`: where APIs send back to
 //! - `screen`: the pages on which an app's users sign in; `signed`: texts that come back from outside as they went out
+//! - `browser_kept`: credentials that an app's pages keep, and how they travel
 //! - [`create_app`] (`new_app.rs`): an app with its first key, for who has a shell
 //! - `api`: every path but those of `front`
 
 mod api;
+mod browser_kept;
 mod callback;
 mod caller;
 mod error;

@@ -133,6 +133,16 @@ async fn what_a_browser_keeps_comes_with_the_sign_in_and_is_the_users_own() {
         .await
         .json();
     let theirs = theirs["connections"][0]["id"].as_str().unwrap().to_owned();
+    let tested = shop
+        .person("ada")
+        .json(
+            "POST",
+            &format!("/api/connections/{theirs}/test"),
+            Value::Null,
+        )
+        .await;
+    assert_eq!(tested.json()["ok"], true, "{}", tested.body);
+    assert_eq!(tested.header("stepgate-credential"), "", "not ours to keep");
     let mut other = shop
         .backend("shop", "u2")
         .with("stepgate-credential", &blob);
@@ -159,4 +169,25 @@ async fn what_a_browser_keeps_comes_with_the_sign_in_and_is_the_users_own() {
         )
         .await;
     assert_eq!(out.json()["outcome"], "at_the_api", "{}", out.body);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_our_own_people_try_out_is_kept_here_all_the_same() {
+    let shop = Shop::open().await;
+    let mut ada = shop.person("ada");
+    let run = ada
+        .json("POST", "/api/runs", json!({ "connector": "pocket" }))
+        .await;
+    let answers = format!("/api/runs/{}/answers", run.json()["id"].as_str().unwrap());
+    let form = json!({ "form1": { "username": "alice", "password": "correct horse" } });
+    ada.json("POST", &answers, form).await;
+    let code = json!({ "code": { "otp": "123456" } });
+    let done = ada.json("POST", &answers, code).await;
+    assert_eq!(done.json()["state"], "signed_in", "{done:?}");
+    let mut shows = ada.with("stepgate-credential", "sb1.x.1.AA");
+    for page in [&mut shows, &mut ada] {
+        let called = page.get("/proxy/pocket/api/me").await;
+        assert_eq!(called.status, 200, "{called:?}");
+        assert_eq!(called.header("stepgate-credential"), "");
+    }
 }

@@ -12,6 +12,7 @@ mod connections;
 mod cors;
 mod framing;
 mod identifying;
+mod kept;
 mod registry;
 mod shop;
 mod sign_in_attacks;

@@ -194,6 +194,16 @@ impl World {
         while self.get("/proxy/gone/").await.status == 404 {}
     }
 
+    /// All that the store has on disk.
+    pub(crate) fn on_disk(&self) -> Vec<u8> {
+        let files = std::fs::read_dir(self.folder.path().join("data")).unwrap();
+        let files = files.map(|file| file.unwrap().path());
+        files
+            .filter(|file| file.is_file())
+            .flat_map(|file| std::fs::read(file).unwrap())
+            .collect()
+    }
+
     /// A request with these lines of header.
     pub(crate) async fn send(&self, line: &str, headers: &[&str], body: &str) -> Answer {
         let line = format!("{line} HTTP/1.1");

@@ -2,15 +2,15 @@
 
 use crate::api::asker::Asker;
 use crate::api::body::Json;
-use crate::api::browser_kept;
 use crate::api::connection_view::{ConnectionList, ConnectionView, SignedOutView, TestView};
 use crate::api::state::Api;
+use crate::browser_kept;
 use crate::problem::Problem;
 use crate::registry::Served;
 use crate::signing_in::{SigningIn, realm, user};
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Response};
-use connection::{ConnectionError, Why};
+use connection::Why;
 use flow::Silent;
 use gateway::{Call, CallBody, Target};
 use http::header::CACHE_CONTROL;
@@ -179,7 +179,7 @@ async fn test(
     let told = |problem: Problem| told(&signing_in, &record, problem);
     let shown = browser_kept::shown(&signing_in, &served, &record.owner, &id, &headers)
         .await
-        .map_err(|error| told(error.into()))?;
+        .map_err(told)?;
     let answer = match &shown {
         Some(shown) => {
             let handle = Some(shown.handle.clone());
@@ -189,7 +189,7 @@ async fn test(
     };
     let answer = answer.map_err(|error| told(error.into()))?;
     let mut response = private(TestView::of(test_api, &answer));
-    let shown = shown.as_ref();
+    let shown = shown.as_ref().filter(|_| asker.person().is_none());
     browser_kept::hand_over(&signing_in, &served, &record.owner, shown, &mut response)?;
     Ok(response)
 }
@@ -221,11 +221,11 @@ async fn renew(
     };
     let shown = renewed
         .await
-        .map_err(|error: ConnectionError| told(&signing_in, &record, error.into()))?;
+        .map_err(|problem: Problem| told(&signing_in, &record, problem))?;
     let record = find(&signing_in, &asker, &id).await?;
     let owner = record.owner.clone();
     let mut response = private(ConnectionView::of(&signing_in, record));
-    let shown = shown.as_ref();
+    let shown = shown.as_ref().filter(|_| asker.person().is_none());
     browser_kept::hand_over(&signing_in, &served, &owner, shown, &mut response)?;
     Ok(response)
 }

@@ -3,8 +3,7 @@
 //! # Layout
 //! - [`router`]: all routes; a file each of `setup`, `session`, `people`, `token`, `app`, `app_key`, `connector`,
 //!   `connector_text`, `connector_version`, `connector_secret`
-//! - `runs`, `connections`, `auth_links`, `user_tokens`: sign-ins of apps' users and what comes of them; `asker`: who asks;
-//!   `browser_kept`: credentials that a browser keeps
+//! - `runs`, `connections`, `auth_links`, `user_tokens`: sign-ins of apps' users and what comes of them; `asker`: who asks
 //! - [`Api`] in `state`: what handlers work with; it leads to all that the server's own state has
 //! - `person`: who of our own people asks; as an argument of a handler it lets nobody else in
 //! - `cookie`, `csrf`, `password`, `throttle`: what a sign-in of theirs is made of
@@ -27,7 +26,6 @@ mod app_key;
 mod asker;
 mod auth_links;
 mod body;
-mod browser_kept;
 mod connection_view;
 mod connections;
 mod connector;

@@ -2,9 +2,9 @@
 
 use crate::api::asker::Asker;
 use crate::api::body::Json;
-use crate::api::browser_kept;
 use crate::api::run_view::RunView;
 use crate::api::state::Api;
+use crate::browser_kept;
 use crate::problem::Problem;
 use crate::signing_in::{PEOPLE, SHARED, SigningIn, is_shared};
 use axum::extract::{Path, State};

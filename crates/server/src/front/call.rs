@@ -2,6 +2,7 @@
 
 use crate::api::csrf::HEADER as CSRF;
 use crate::api::person::Person;
+use crate::browser_kept::{self, CREDENTIAL};
 use crate::caller::{Known, Shown, USER, is_user_name, nobody};
 use crate::front::activity::Activity;
 use crate::front::body::FrontBody;
@@ -19,7 +20,8 @@ use crate::registry::{App, Served};
 use crate::signing_in::PEOPLE;
 use gateway::{Answered, CallError, Prepared};
 use http::header::{
-    AUTHORIZATION, CONNECTION, CONTENT_TYPE, HeaderName, ORIGIN, RETRY_AFTER, TRANSFER_ENCODING,
+    AUTHORIZATION, CACHE_CONTROL, CONNECTION, CONTENT_TYPE, HeaderName, ORIGIN, RETRY_AFTER,
+    TRANSFER_ENCODING,
 };
 use http::{HeaderMap, HeaderValue, Request, Response, StatusCode, Version};
 use hyper::body::Incoming;
@@ -32,8 +34,6 @@ use std::sync::Arc;
 const NAMED: HeaderName = HeaderName::from_static("stepgate-connection");
 /// Which environment of the connector.
 const ENVIRONMENT: HeaderName = HeaderName::from_static("stepgate-environment");
-/// What a browser keeps of a credential, both ways.
-const CREDENTIAL: HeaderName = HeaderName::from_static("stepgate-credential");
 /// Whose answer it is.
 const OUTCOME: HeaderName = HeaderName::from_static("stepgate-outcome");
 /// How often the call was sent.
@@ -129,7 +129,7 @@ impl Front {
                 let (prepared, kept) = self.prepared(sender).await?;
                 let answered = self.lane.proxy(&prepared, request, below).await;
                 (
-                    answered.map_err(|error| self.failed(error, &prepared))?,
+                    answered.map_err(|error| self.failed(error, &prepared)),
                     kept,
                 )
             }
@@ -139,27 +139,41 @@ impl Front {
                 let (prepared, kept) = self.prepared(sender).await?;
                 let answered = self.lane.call(&prepared, endpoint, parameters).await;
                 (
-                    answered.map_err(|error| self.failed(error, &prepared))?,
+                    answered.map_err(|error| self.failed(error, &prepared)),
                     kept,
                 )
             }
         };
         match kept {
-            None => Ok(answered),
-            Some(kept) => Ok(self.hand_back(answered, *kept).await),
+            None => answered,
+            Some(kept) => self.hand_back(answered, *kept).await,
         }
     }
 
     /// Gives the caller's browser what it keeps of the credential from now on.
-    async fn hand_back(&self, mut answered: Answered, kept: Kept) -> Answered {
+    async fn hand_back(
+        &self,
+        answered: Result<Answered, Problem>,
+        kept: Kept,
+    ) -> Result<Answered, Problem> {
         let Kept { shown, asked } = kept;
-        let connector = asked.served.equipped.connector.name.clone();
-        let sealing = keep_in_browser(self.state.clone(), shown, asked.owner, connector);
-        let blob = self.back.spawn(sealing).await.ok().flatten();
-        if let Some(blob) = blob.and_then(|blob| HeaderValue::try_from(blob).ok()) {
-            answered.response.headers_mut().insert(CREDENTIAL, blob);
+        let sealing = keep_in_browser(self.state.clone(), shown, asked);
+        let Ok(Some(field)) = self.back.spawn(sealing).await else {
+            return answered;
+        };
+        // Whatever the API says of its own answer, what is for one browser must not come out of a cache again.
+        let no_store = HeaderValue::from_static("no-store");
+        match answered {
+            Ok(mut answered) => {
+                let headers = answered.response.headers_mut();
+                headers.insert(CREDENTIAL, field);
+                headers.insert(CACHE_CONTROL, no_store);
+                Ok(answered)
+            }
+            Err(problem) => Err(problem
+                .header(CREDENTIAL, field)
+                .header(CACHE_CONTROL, no_store)),
         }
-        answered
     }
 
     /// Who calls what, and whether the thread has it prepared.
@@ -229,7 +243,7 @@ impl Front {
                 connection: connection.map(str::to_owned),
                 goes_without: goes_without(place, served),
                 wait: preference::wait(headers),
-                blob: text(headers, &CREDENTIAL)?.map(str::to_owned),
+                blob: browser_kept::read(headers)?.map(str::to_owned),
             })))
         })
     }
@@ -271,7 +285,7 @@ impl Front {
             connection: text(headers, &NAMED)?.map(str::to_owned),
             goes_without: goes_without(place, &served),
             wait: preference::wait(headers),
-            blob: text(headers, &CREDENTIAL)?.map(str::to_owned),
+            blob: browser_kept::read(headers)?.map(str::to_owned),
             served,
         })))
     }

@@ -1,11 +1,13 @@
 //! Finds the connection that a call is to be sent with, on the back runtime: what a thread does not have prepared.
 
+use crate::browser_kept;
 use crate::problem::Problem;
 use crate::registry::{App, Served};
 use crate::state::State;
 use connection::{Binding, ConnectionError, Handle, Selector, Shown};
 use gateway::CallError;
-use model::{KeepIn, Owner};
+use http::HeaderValue;
+use model::Owner;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::Instant;
@@ -84,8 +86,8 @@ enum Looked {
 
 async fn look(state: &State, asked: &Asked) -> Result<Looked, Problem> {
     let connector = &asked.served.equipped.connector;
-    if connector.connection.keep_in == KeepIn::Browser {
-        return look_in_browser(state, asked).await;
+    if let Some(binding) = browser_kept::binding(&asked.served, &asked.owner) {
+        return look_in_browser(state, asked, binding).await;
     }
     let selector = Selector {
         owner: asked.owner.clone(),
@@ -107,9 +109,12 @@ async fn look(state: &State, asked: &Asked) -> Result<Looked, Problem> {
     }
 }
 
-async fn look_in_browser(state: &State, asked: &Asked) -> Result<Looked, Problem> {
+async fn look_in_browser(
+    state: &State,
+    asked: &Asked,
+    binding: Binding<'_>,
+) -> Result<Looked, Problem> {
     let connector = &asked.served.equipped.connector;
-    let binding = binding(&asked.owner, &connector.name);
     let (blob, name) = (asked.blob.as_deref(), asked.connection.as_deref());
     let shown = state
         .connections
@@ -120,39 +125,35 @@ async fn look_in_browser(state: &State, asked: &Asked) -> Result<Looked, Problem
             handle: Some(shown.handle.clone()),
             shown: Some(shown),
         })),
-        // As for every other connector: another's connection is none.
-        Err(ConnectionError::SignInRequired { reason }) => match asked.connection {
-            Some(_) if asked.blob.is_none() => Err(no_such()),
-            _ => Ok(Looked::Needed(reason)),
-        },
+        Err(ConnectionError::SignInRequired { reason }) => {
+            let selector = Selector {
+                owner: asked.owner.clone(),
+                name: asked.connection.clone(),
+            };
+            // As for every other connector: another's connection is none, whatever is shown.
+            match state.connections.select(connector, &selector).await? {
+                None if asked.connection.is_some() => Err(no_such()),
+                _ => Ok(Looked::Needed(reason)),
+            }
+        }
         Err(error) => Err(error.into()),
     }
 }
 
-/// The blob that an answer carries, where the browser does not keep this already.
+/// What an answer carries for the browser, where it does not keep this already.
 pub(crate) async fn keep_in_browser(
     state: State,
     shown: Shown,
-    owner: String,
-    connector: String,
-) -> Option<String> {
-    let binding = binding(&owner, &connector);
-    match state.connections.answer_to_browser(&shown, binding) {
-        Ok(blob) => blob,
+    asked: Asked,
+) -> Option<HeaderValue> {
+    let binding = browser_kept::binding(&asked.served, &asked.owner)?;
+    match browser_kept::sealed(&state.connections, &shown, binding) {
+        Ok(field) => field,
         Err(error) => {
             // The answer is the caller's all the same; the credential waits for the next call.
             tracing::error!(%error, "a credential could not be sealed for its browser");
             None
         }
-    }
-}
-
-fn binding<'a>(owner: &'a str, connector: &'a str) -> Binding<'a> {
-    let (app, user) = owner.split_once('/').unwrap_or((owner, ""));
-    Binding {
-        app,
-        user,
-        connector,
     }
 }
 
