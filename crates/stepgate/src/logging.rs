@@ -2,10 +2,30 @@
 
 use std::io::IsTerminal;
 
-use tracing_subscriber::EnvFilter;
+use tracing::Level;
+use tracing_subscriber::filter::filter_fn;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+use tracing_subscriber::{EnvFilter, Layer, fmt};
 
 use crate::arguments::Format;
 use crate::ending::Complaint;
+
+/// The crates whose lines are written at every level. Libraries that parse and send log what passes through them, tokens
+/// included, when they are asked for details: of theirs only warnings are.
+const OURS: [&str; 11] = [
+    "secret",
+    "template",
+    "model",
+    "outbound",
+    "script",
+    "flow",
+    "store",
+    "connection",
+    "gateway",
+    "server",
+    "stepgate",
+];
 
 /// From here on warnings and what else `level` lets through are written.
 ///
@@ -16,15 +36,26 @@ pub(crate) fn start(level: &str, format: Format) -> Result<(), Complaint> {
         Complaint::usage("log_level", format!("cannot log at “{level}”: {error}"))
             .help("write error, warn, info, debug or trace, or a filter such as info,server=debug")
     })?;
-    let lines = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr);
+    let lines = fmt::layer().with_writer(std::io::stderr);
+    let ours = filter_fn(|event| *event.level() <= Level::WARN || is_ours(event.target()));
+    let registry = tracing_subscriber::registry().with(filter);
     let begun = match format {
-        Format::Json => lines.json().flatten_event(true).try_init(),
-        Format::Text => lines
-            .with_target(false)
-            .with_ansi(std::io::stderr().is_terminal())
+        Format::Json => registry
+            .with(lines.json().flatten_event(true).with_filter(ours))
+            .try_init(),
+        Format::Text => registry
+            .with(
+                lines
+                    .with_target(false)
+                    .with_ansi(std::io::stderr().is_terminal())
+                    .with_filter(ours),
+            )
             .try_init(),
     };
     begun.map_err(|error| Complaint::ours("log", format!("cannot log: {error}")))
+}
+
+fn is_ours(target: &str) -> bool {
+    let name = target.split("::").next().unwrap_or_default();
+    OURS.contains(&name)
 }

@@ -11,5 +11,7 @@ mod check;
 mod ending;
 mod program;
 mod secrecy;
+mod server;
+mod serving;
 mod session;
 mod together;

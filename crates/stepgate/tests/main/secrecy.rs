@@ -7,7 +7,7 @@ use crate::api::{Api, PASSWORD, answered};
 use crate::program::{Program, Ran};
 
 /// Every secret that passes in this file's tests.
-fn canaries(api: &Api) -> Vec<String> {
+pub(crate) fn canaries(api: &Api) -> Vec<String> {
     let mut all = api.tokens();
     all.extend(
         [
