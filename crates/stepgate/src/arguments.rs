@@ -1,5 +1,7 @@
 //! The command line as people type it: sub-commands, flags and their help texts.
 
+#![allow(rustdoc::bare_urls, reason = "these texts are read in a terminal")]
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
