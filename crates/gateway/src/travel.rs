@@ -28,9 +28,23 @@ pub(crate) fn strip_for_the_api(caller: &mut HeaderMap) {
     });
 }
 
-/// Takes off what is not for a caller to see.
+/// Takes off what is not for a caller to see, and what an API may say of its own origin alone: a browser would take it
+/// for ours, forget our sessions, or report our addresses, links in them, to the API.
 pub(crate) fn strip_for_the_caller(reply: &mut HeaderMap) {
-    strip(reply, |name| matches!(name, "set-cookie" | "set-cookie2"));
+    strip(reply, |name| {
+        matches!(
+            name,
+            "set-cookie"
+                | "set-cookie2"
+                | "clear-site-data"
+                | "strict-transport-security"
+                | "alt-svc"
+                | "nel"
+                | "report-to"
+                | "reporting-endpoints"
+                | "service-worker-allowed"
+        )
+    });
 }
 
 /// One look at each name. Our own fields are attached afterwards, so that nobody can take them off.
@@ -139,5 +153,20 @@ mod tests {
             ("Location", "/next"),
         ]);
         assert_eq!(names(&to_the_caller(&reply)), ["content-type", "location"]);
+    }
+
+    #[test]
+    fn attack_36_an_api_speaks_for_its_own_origin_alone() {
+        let reply = map(&[
+            ("Clear-Site-Data", "\"*\""),
+            ("Strict-Transport-Security", "max-age=1"),
+            ("Alt-Svc", "h3=\"evil.example:443\""),
+            ("NEL", "{}"),
+            ("Report-To", "{}"),
+            ("Reporting-Endpoints", "a=\"https://evil.example\""),
+            ("Service-Worker-Allowed", "/"),
+            ("ETag", "\"1\""),
+        ]);
+        assert_eq!(names(&to_the_caller(&reply)), ["etag"]);
     }
 }
