@@ -130,9 +130,17 @@ impl Renewal {
             let begun = record.state.clone();
             return self.commit(lease, &record, &begun, renewed).await;
         }
-        let begun = self.begin(lease, &record).await?;
         let connector = self.equipped.connector.clone();
-        if matches!(connector.renewal(), How::Ask) {
+        let asks = matches!(connector.renewal(), How::Ask);
+        if asks && self.why == Why::Asked && record.state.state == CredentialState::Fresh {
+            // Nobody has found this session over: what cannot be renewed is not to be lost by asking.
+            return Err(ConnectionError::SignInRequired {
+                reason: "This connector cannot renew a session without a person. The one there is stays as it is."
+                    .to_owned(),
+            });
+        }
+        let begun = self.begin(lease, &record).await?;
+        if asks {
             let reason =
                 "The session is over, and this connector cannot renew it without a person."
                     .to_owned();

@@ -1,7 +1,7 @@
 //! One renewal for all who need one, in a process and across processes, whatever comes in between.
 
 use crate::world::{CODE, NOW, PASSWORD, Process, TOKENS, World, done, token};
-use connection::{Begun, ConnectionError, Handle, Purpose, SignInProgress};
+use connection::{Begun, ConnectionError, Handle, Purpose, SignInProgress, Why};
 use flow::{Answers, Input, Silent};
 use model::{CredentialState, Event, StateRecord, transition};
 use serde_json::json;
@@ -372,4 +372,26 @@ async fn a_password_refused_while_the_rest_is_asked_for_is_not_tried_again() {
     }
     // At the sign-in, at the renewal, and once more with what was kept.
     assert_eq!(world.bank.requests("/login"), 3);
+}
+
+#[tokio::test]
+async fn asking_to_renew_what_only_a_person_can_renew_ends_no_session() {
+    let alone = PASSWORD.lines().filter(|line| !line.starts_with("refresh"));
+    let world = World::new(&alone.collect::<Vec<_>>().join("\n"));
+    let process = world.process(1);
+    let handle = world.sign_in(&process).await;
+    let connections = &process.connections;
+    for (why, left) in [
+        (Why::Asked, CredentialState::Fresh),
+        (Why::Over, CredentialState::SignInRequired { asked: false }),
+    ] {
+        let refused = connections
+            .renew(&world.equipped, &handle, why, &mut Silent)
+            .await;
+        assert!(matches!(
+            refused,
+            Err(ConnectionError::SignInRequired { .. })
+        ));
+        assert_eq!(world.record(&process).await.unwrap().state.state, left);
+    }
 }
