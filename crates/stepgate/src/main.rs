@@ -102,7 +102,10 @@ fn parse() -> Result<Arguments, Complaint> {
         return Ok(arguments);
     };
     let command = SettingsFile::read(path)?.defaults_of(Arguments::command());
-    let matches = command.get_matches();
+    // Without the file the line was right, so what is wrong now is the file's.
+    let matches = command
+        .try_get_matches()
+        .map_err(|error| settings_file::complaint(path, &error))?;
     Ok(Arguments::from_arg_matches(&matches).unwrap_or_else(|error| error.exit()))
 }
 

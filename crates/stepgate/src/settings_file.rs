@@ -5,6 +5,7 @@
 
 use std::path::{Path, PathBuf};
 
+use clap::error::{ContextKind, ContextValue};
 use clap::{Arg, Command};
 use serde::Deserialize;
 
@@ -106,6 +107,32 @@ impl SettingsFile {
                 })
         })
     }
+}
+
+/// What is wrong with a value of the file, and in which line it stands.
+pub(crate) fn complaint(path: &Path, error: &clap::Error) -> Complaint {
+    let value = match error.get(ContextKind::InvalidValue) {
+        Some(ContextValue::String(value)) => value.as_str(),
+        _ => "",
+    };
+    let line = std::fs::read_to_string(path).ok().and_then(|text| {
+        let found = text
+            .lines()
+            .position(|line| !value.is_empty() && line.contains(value));
+        found.map(|before| format!(", line {}", before + 1))
+    });
+    let said = error.to_string();
+    let first = said.lines().next().unwrap_or_default();
+    Complaint::usage(
+        "settings_file",
+        format!(
+            "{}{}: {}",
+            path.display(),
+            line.unwrap_or_default(),
+            first.trim_start_matches("error: ")
+        ),
+    )
+    .help("docs/operating.md lists every setting")
 }
 
 fn defaulting(arg: Arg, values: Vec<String>) -> Arg {

@@ -72,6 +72,9 @@ pub(crate) async fn resolve(state: State, asked: Asked) -> Result<Resolved, Prob
             let error = CallError::SignInRequired { reason };
             let mut problem = Problem::from(error);
             problem.sign_in_url = sign_in_url(&state, &asked);
+            if asked.served.equipped.connector.connection.owner == Owner::Shared {
+                problem = problem.help("This connection is shared: one of your builders signs in, by POST /api/runs with a token of theirs.");
+            }
             return Err(problem);
         }
         tokio::time::sleep(EACH).await;

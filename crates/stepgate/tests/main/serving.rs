@@ -63,15 +63,19 @@ fn what_keeps_a_server_from_starting_is_said() {
         ])
         .ended(2)
         .says("nowhere");
-    std::fs::write(
-        program.definition.with_file_name("settings.toml"),
+    for text in [
         "listen = '127.0.0.1:0'\nport = 1\n",
-    )
-    .unwrap();
-    program
-        .run(&["--config", "settings.toml", "serve"])
-        .ended(2)
-        .says("line 2");
+        "[log]\nformat = 'jsn'\n",
+        "\ndrain = 'soon'\n",
+    ] {
+        let file = program.definition.with_file_name("settings.toml");
+        std::fs::write(file, text).unwrap();
+        program
+            .run(&["--config", "settings.toml", "serve"])
+            .ended(2)
+            .says("line 2")
+            .says("settings.toml");
+    }
 }
 
 #[test]
