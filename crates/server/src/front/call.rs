@@ -29,6 +29,7 @@ use model::Owner;
 use std::net::SocketAddr;
 use std::rc::Rc;
 use std::sync::Arc;
+use tokio::sync::oneshot;
 
 /// Which connection is meant, where a user has several.
 const NAMED: HeaderName = HeaderName::from_static("stepgate-connection");
@@ -302,7 +303,11 @@ impl Front {
         };
         self.misses.set(self.misses.get() + 1);
         let generation = self.with_snapshot(|snapshot| snapshot.generation);
-        let looking = self.back.spawn(resolve(self.state.clone(), asked.clone()));
+        // Dropped together with the call, where the caller leaves.
+        let (_here, caller) = oneshot::channel();
+        let looking = self
+            .back
+            .spawn(resolve(self.state.clone(), asked.clone(), caller));
         let Resolved { handle, shown } =
             looking.await.map_err(|error| Problem::internal(&error))??;
         // Without a credential nothing would tell that somebody has signed in since; what a browser keeps comes anew.

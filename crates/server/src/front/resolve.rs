@@ -10,7 +10,8 @@ use http::HeaderValue;
 use model::Owner;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::time::Instant;
+use tokio::sync::oneshot;
+use tokio::time::{Instant, timeout};
 
 /// The longest that a call waits for a sign-in, whatever it prefers.
 pub(crate) const LONGEST_WAIT: u64 = 120;
@@ -54,8 +55,13 @@ pub(crate) fn no_such() -> Problem {
     )
 }
 
-/// The credential, or none for a call that goes without.
-pub(crate) async fn resolve(state: State, asked: Asked) -> Result<Resolved, Problem> {
+/// The credential, or none for a call that goes without. Once the other half of `caller` is dropped it waits no longer:
+/// what nobody reads must not be looked for, however many call and leave.
+pub(crate) async fn resolve(
+    state: State,
+    asked: Asked,
+    mut caller: oneshot::Receiver<()>,
+) -> Result<Resolved, Problem> {
     let until = Instant::now() + Duration::from_secs(asked.wait.min(LONGEST_WAIT));
     loop {
         let reason = match look(&state, &asked).await? {
@@ -68,7 +74,7 @@ pub(crate) async fn resolve(state: State, asked: Asked) -> Result<Resolved, Prob
             }
             Looked::Needed(reason) => reason,
         };
-        if Instant::now() + EACH > until {
+        if Instant::now() + EACH > until || !is_there_after(EACH, &mut caller).await {
             let error = CallError::SignInRequired { reason };
             let mut problem = Problem::from(error);
             problem.sign_in_url = sign_in_url(&state, &asked);
@@ -77,8 +83,12 @@ pub(crate) async fn resolve(state: State, asked: Asked) -> Result<Resolved, Prob
             }
             return Err(problem);
         }
-        tokio::time::sleep(EACH).await;
     }
+}
+
+/// Whether the caller is still there once so much time has passed; told at once where it leaves.
+async fn is_there_after(time: Duration, caller: &mut oneshot::Receiver<()>) -> bool {
+    timeout(time, caller).await.is_err()
 }
 
 enum Looked {
@@ -187,4 +197,19 @@ pub(crate) fn sign_in_link(
         .links
         .make(app, user, None, Some(connector), environment);
     Some(made.url.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Duration, is_there_after, oneshot};
+
+    #[tokio::test]
+    async fn attack_46_who_has_left_is_not_waited_for() {
+        let (here, mut caller) = oneshot::channel();
+        let time = Duration::ZERO;
+        assert!(is_there_after(time, &mut caller).await);
+        assert!(is_there_after(time, &mut caller).await);
+        drop(here);
+        assert!(!is_there_after(time, &mut caller).await);
+    }
 }
