@@ -109,8 +109,11 @@ impl Callers {
             Refused::Expired => expired(),
             Refused::Forged => unknown_token(),
         })?;
-        // The app may be gone since the token was minted.
-        let app = snapshot.app(&token.app).ok_or_else(unknown_token)?;
+        // The app may be gone since the token was minted, and another of its name be there.
+        let app = snapshot
+            .app(&token.app)
+            .filter(|app| app.issued(token.issued_at))
+            .ok_or_else(unknown_token)?;
         let known = Known {
             app: app.clone(),
             user: Some(token.user),

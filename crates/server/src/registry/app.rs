@@ -17,6 +17,8 @@ pub struct App {
     pub connectors: Vec<Published>,
     /// Whether its pages show the managed auth screen at start.
     pub screen_at_start: bool,
+    /// When it was made, in seconds since 1970.
+    pub created_at: i64,
 }
 
 /// A connector that an app may use.
@@ -49,9 +51,36 @@ impl App {
         permitted(&self.return_addresses, address).is_some()
     }
 
+    /// Whether what was issued then in its name was issued for it, not for an earlier app of the same name.
+    #[must_use]
+    pub fn issued(&self, at: i64) -> bool {
+        self.created_at <= at
+    }
+
     /// The owner text of the connections of one of its users.
     #[must_use]
     pub fn owner(&self, user: &str) -> String {
         format!("{}/{user}", self.name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::App;
+
+    #[test]
+    fn what_an_earlier_app_of_the_name_issued_is_not_its_own() {
+        let app = App {
+            name: "shop".to_owned(),
+            title: String::new(),
+            origins: Vec::new(),
+            return_addresses: Vec::new(),
+            connectors: Vec::new(),
+            screen_at_start: false,
+            created_at: 1_000,
+        };
+        for (at, own) in [(999, false), (1_000, true), (1_001, true)] {
+            assert_eq!(app.issued(at), own, "{at}");
+        }
     }
 }

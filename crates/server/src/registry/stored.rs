@@ -163,6 +163,7 @@ impl From<AppRecord> for App {
                 })
                 .collect(),
             screen_at_start: record.screen_at_start,
+            created_at: record.created_at,
         }
     }
 }

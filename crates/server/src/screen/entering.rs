@@ -36,7 +36,7 @@ pub(crate) async fn enter(
             None => Ok(nobody(&app)),
         };
     };
-    let link = match signing_in.state.links.read(&app.name, &text) {
+    let link = match read(&signing_in, &app, &text) {
         Ok(link) => link,
         Err(refused) => return Ok(link_refused(&app, refused)),
     };
@@ -65,6 +65,15 @@ pub(crate) async fn enter(
     Ok(response)
 }
 
+/// The link, where it was made for this app and not for an earlier one of its name.
+fn read(signing_in: &SigningIn, app: &App, text: &str) -> Result<Link, LinkRefused> {
+    let link = signing_in.state.links.read(&app.name, text)?;
+    match app.issued(link.issued_at()) {
+        true => Ok(link),
+        false => Err(LinkRefused::Expired),
+    }
+}
+
 /// The person has read who they are, and goes on.
 pub(crate) async fn go_on(
     State(signing_in): State<SigningIn>,
@@ -74,7 +83,7 @@ pub(crate) async fn go_on(
 ) -> Result<Response, Refused> {
     let app = find(&signing_in, &app)?;
     Browser::of(&signing_in, &headers).check_form(&signing_in, &form)?;
-    match signing_in.state.links.read(&app.name, value(&form, "link")) {
+    match read(&signing_in, &app, value(&form, "link")) {
         Ok(link) => Ok(redeem(&signing_in, &app, &link, &headers, false).await?),
         Err(refused) => Ok(link_refused(&app, refused)),
     }

@@ -139,6 +139,7 @@ mod tests {
             return_addresses: Vec::new(),
             connectors: Vec::new(),
             screen_at_start: false,
+            created_at: 0,
         }
     }
 

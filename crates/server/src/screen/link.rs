@@ -40,6 +40,13 @@ pub(crate) struct Link {
     expires_at: i64,
 }
 
+impl Link {
+    /// When it was made.
+    pub(crate) fn issued_at(&self) -> i64 {
+        self.expires_at - LINK_SECONDS
+    }
+}
+
 /// A link as it was made.
 #[derive(Clone, Debug)]
 pub(crate) struct MadeLink {
