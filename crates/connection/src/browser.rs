@@ -42,9 +42,7 @@ impl Connections {
         handle: &Handle,
         binding: Binding<'_>,
     ) -> Result<String, ConnectionError> {
-        let mut credential = handle.credential().clone();
-        credential.jar = handle.cookies();
-        let content = seal_credential(&credential).map_err(unsealable)?;
+        let content = seal_credential(&handle.credential()).map_err(unsealable)?;
         let place = binding.place(handle.id(), handle.version());
         Ok(self.store.seal_blob(place, &content)?)
     }

@@ -124,7 +124,7 @@ impl Connections {
             .opened(&record.id)
             .filter(|handle| handle.version() == record.version);
         let mut credential = match &opened {
-            Some(handle) if Self::is_handed_over(record) => handle.credential().clone(),
+            Some(handle) if Self::is_handed_over(record) => handle.credential(),
             _ => self.unseal(record).await?.0,
         };
         if let Some(handle) = opened {

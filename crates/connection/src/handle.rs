@@ -2,7 +2,7 @@
 
 use crate::kept::Kept;
 use crate::live_jar::LiveJar;
-use flow::Credential;
+use flow::{Credential, PackedCredential};
 use http::HeaderMap;
 use outbound::Jar;
 use std::fmt;
@@ -27,7 +27,8 @@ pub struct Handle {
 
 /// What goes on where only what is known of the connection changes.
 struct Live {
-    credential: Credential,
+    /// Without its jar, which goes on in the live one.
+    credential: PackedCredential,
     jar: LiveJar,
     /// Whether a browser keeps it: then its cookies go there, and not to the store.
     in_browser: bool,
@@ -53,10 +54,11 @@ impl Handle {
         // Open it is here once already.
         record.sealed = Sealed::default();
         record.cookies = None;
+        let (credential, jar) = PackedCredential::new(credential);
         let noted = record.last_used_at.unwrap_or(NEVER);
         Self {
             live: Arc::new(Live {
-                jar: LiveJar::new(credential.jar.clone(), record.cookies_generation),
+                jar: LiveJar::new(jar, record.cookies_generation),
                 credential,
                 queued: AtomicBool::new(false),
                 used_at: AtomicI64::new(noted),
@@ -130,10 +132,22 @@ impl Handle {
         &self.record
     }
 
-    /// The sealed part, opened: outputs and the jar as it was. The jar of now is [`Handle::jar`].
+    /// The credential with the cookies as they are now: a copy, read anew each time.
     #[must_use]
-    pub fn credential(&self) -> &Credential {
+    pub fn credential(&self) -> Credential {
+        self.live.credential.open(self.cookies())
+    }
+
+    /// The credential as it waits, for templates that may not name anything of it.
+    #[must_use]
+    pub fn packed(&self) -> &PackedCredential {
         &self.live.credential
+    }
+
+    /// When it was last made or renewed, in Unix seconds.
+    #[must_use]
+    pub fn issued_at(&self) -> i64 {
+        self.live.credential.issued_at()
     }
 
     /// The cookies now, for [`outbound::Cookies`]. Whoever changes them by this calls
@@ -203,7 +217,7 @@ impl Handle {
     /// When the session ends, in Unix seconds, where that is known.
     #[must_use]
     pub fn expires_at(&self) -> Option<i64> {
-        self.live.credential.expires_at
+        self.live.credential.expires_at()
     }
 
     /// A copy of the cookies now, for templates.

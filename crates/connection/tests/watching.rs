@@ -200,7 +200,7 @@ async fn memory_of_many_open_handles() {
     let process = world.process(1);
     let handle = world.sign_in(&process).await;
     let token = "x".repeat(1000);
-    let mut credential = handle.credential().clone();
+    let mut credential = handle.credential();
     let mut login = credential.outputs.of("login").unwrap().clone();
     login["body"]["access"] = token.into();
     credential.outputs.set("login", login);

@@ -18,6 +18,7 @@
 //! - [`Prompt`], [`Open`] (`prompt.rs`), [`Answers`] (`answers.rs`), `field.rs`, `stored.rs`,
 //!   `redirect_back.rs`: what passes between a run and a person
 //! - [`Credential`] (`credential.rs`), [`Outputs`] (`outputs.rs`), `expiry.rs`: the result
+//! - [`PackedCredential`] (`packed.rs`): a credential while nobody reads it
 //! - [`seal_run`], [`seal_credential`] (`seal.rs`): the only way from these to bytes
 //! - [`revoke`] (`oauth/revoke.rs`): gives the tokens of a credential back
 //! - [`DoubleSubmit`] (`double_submit.rs`): the cookie that goes along twice
@@ -42,6 +43,7 @@ mod learned;
 mod multipart;
 mod oauth;
 mod outputs;
+mod packed;
 mod prompt;
 mod redirect_back;
 mod request;
@@ -67,6 +69,7 @@ pub use failure::{Failure, FailureKind};
 pub use learned::learn_credential;
 pub use oauth::{Revocation, revoke};
 pub use outputs::Outputs;
+pub use packed::PackedCredential;
 pub use prompt::{Open, Prompt, PromptChoice, PromptField};
 pub use request::{BuildError, authorization, build_request};
 pub use run::{FlowKind, Input, Progress, Run};

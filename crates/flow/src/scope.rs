@@ -5,11 +5,13 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use model::Connector;
 use outbound::Jar;
 use serde_json::{Map, Value};
+use std::sync::OnceLock;
 use template::{Path, Scope, Segment};
 use url::Url;
 
 use crate::engine::{Context, Engine, Secrets};
 use crate::outputs::Outputs;
+use crate::packed::{Named, PackedCredential};
 
 /// The values that the templates of one request, condition or parameter may name.
 ///
@@ -18,7 +20,7 @@ use crate::outputs::Outputs;
 pub struct CallScope<'a> {
     connector: &'a Connector,
     secrets: &'a Secrets,
-    outputs: &'a Outputs,
+    outputs: Named<'a>,
     engine: &'a Engine,
     callback_url: &'a str,
     jar: Option<&'a Jar>,
@@ -34,6 +36,16 @@ impl<'a> CallScope<'a> {
     /// What every run and call has.
     #[must_use]
     pub fn new(context: &Context<'a>, outputs: &'a Outputs) -> Self {
+        Self::naming(context, Named::Open(outputs))
+    }
+
+    /// The same with the outputs of a packed credential, which is only read where one of them is named.
+    #[must_use]
+    pub fn of_packed(context: &Context<'a>, credential: &'a PackedCredential) -> Self {
+        Self::naming(context, Named::Packed(credential, OnceLock::new()))
+    }
+
+    fn naming(context: &Context<'a>, outputs: Named<'a>) -> Self {
         Self {
             connector: context.connector,
             secrets: context.secrets,
@@ -163,8 +175,10 @@ impl Scope for CallScope<'_> {
             ("parameters", _) => named(self.parameters),
             ("response", _) => below(self.response),
             ("request", _) => below(self.request),
-            (root, []) => self.made_now(root).or_else(|| self.outputs.get(path)),
-            _ => self.outputs.get(path),
+            (root, []) => self
+                .made_now(root)
+                .or_else(|| self.outputs.outputs().get(path)),
+            _ => self.outputs.outputs().get(path),
         }
     }
 }

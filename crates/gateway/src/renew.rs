@@ -24,7 +24,7 @@ impl Credential {
     pub(crate) fn tell(&self, equipped: &Equipped, observer: &mut dyn Observer) {
         if let Some(handle) = &self.handle {
             let (connector, secrets) = (&equipped.connector, &equipped.secrets);
-            flow::learn_credential(connector, secrets, handle.credential(), observer);
+            flow::learn_credential(connector, secrets, &handle.credential(), observer);
         }
     }
 }
@@ -164,6 +164,6 @@ pub(crate) fn is_wanted(connections: &Connections, equipped: &Equipped, handle: 
 /// Whether a person has signed in a moment ago and would have to again: what the API refuses then is not the session,
 /// and asking for one more sign-in would go on for ever.
 fn is_just_made(connections: &Connections, equipped: &Equipped, handle: &Handle) -> bool {
-    let age = connections.engine().clock.unix() - handle.credential().issued_at;
+    let age = connections.engine().clock.unix() - handle.issued_at();
     matches!(equipped.connector.renewal(), Renewal::Ask) && handle.is_unproven() && age < A_MOMENT
 }

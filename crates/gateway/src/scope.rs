@@ -26,12 +26,13 @@ pub(crate) fn with_scope<T>(
     read: impl FnOnce(&CallScope<'_>) -> T,
 ) -> T {
     let nothing = Outputs::new();
-    let (outputs, jar) = match &credential.handle {
-        Some(handle) if plan.attaches() => (&handle.credential().outputs, Some(handle.cookies())),
-        _ => (&nothing, None),
-    };
     let context = equipped.context(connections.engine());
-    let mut scope = CallScope::new(&context, outputs);
+    let handle = credential.handle.as_ref().filter(|_| plan.attaches());
+    let jar = handle.map(|handle| handle.cookies());
+    let mut scope = match handle {
+        Some(handle) => CallScope::of_packed(&context, handle.packed()),
+        None => CallScope::new(&context, &nothing),
+    };
     if let Some(jar) = &jar {
         scope = scope.with_jar(jar);
     }
