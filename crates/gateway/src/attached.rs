@@ -81,6 +81,11 @@ impl Attached {
         })
     }
 
+    /// How many fields there are.
+    pub(crate) fn len(&self) -> usize {
+        self.fields.len()
+    }
+
     /// Puts the fields on a request: first all of the caller's of that name go, then ours come.
     pub(crate) fn put(&self, headers: &mut HeaderMap) {
         for name in &self.withheld {

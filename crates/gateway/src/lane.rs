@@ -75,7 +75,8 @@ impl Lane {
         if prepared.handle().is_none() {
             return Err(nobody());
         }
-        let what = What::Passing(Passing::new(request, below));
+        let mut passing = Passing::new(request, below);
+        let what = What::Passing(&mut passing);
         let answered = LaneCall::new(self, prepared, what).send().await?;
         answered.ok_or_else(broke_off)
     }
@@ -116,7 +117,7 @@ impl Lane {
             parameters: parameters.clone(),
         };
         if called.is_for_a_lane() {
-            let call = LaneCall::new(self, prepared, What::Called(called));
+            let call = LaneCall::new(self, prepared, What::Called(&called));
             if let Some(answered) = call.send().await? {
                 return Ok(answered);
             }

@@ -44,9 +44,9 @@ pub(crate) struct LaneCall<'a> {
 /// What is sent.
 pub(crate) enum What<'a> {
     /// A caller's request.
-    Passing(Passing<'a>),
+    Passing(&'a mut Passing<'a>),
     /// An endpoint.
-    Called(Called<'a>),
+    Called(&'a Called<'a>),
 }
 
 /// One sending, about to happen.
@@ -55,7 +55,7 @@ struct Sending {
     request: Request<SentBody<Incoming>>,
     terms: Terms,
     /// Where it goes, where that had to be known to make it.
-    url: Option<Url>,
+    url: Option<Box<Url>>,
 }
 
 /// What came of one sending.
@@ -64,7 +64,7 @@ struct Sent {
     body: Streamed,
     upgraded: Option<Upgraded>,
     method: Method,
-    url: Option<Url>,
+    url: Option<Box<Url>>,
 }
 
 impl<'a> LaneCall<'a> {
@@ -102,7 +102,12 @@ impl<'a> LaneCall<'a> {
             attempts += 1;
             self.keep_cookies(&sent);
             let (parts, method, url, upgraded) = (sent.parts, sent.method, sent.url, sent.upgraded);
-            let (finding, body) = self.judge(&parts, sent.body, &method, url.as_ref()).await?;
+            let mut body = sent.body;
+            bound_pauses(&parts.headers, &mut body);
+            let (finding, body) = match self.found_at_once(parts.status) {
+                Some(finding) => (finding, LaneBody::streamed(body)),
+                None => self.judge(&parts, body, method, url.as_deref()).await?,
+            };
             let over = matches!(finding, Finding::Over);
             if let Some(handle) = self.attached_handle() {
                 let (connections, equipped) = (&lane.connections, self.prepared.route().equipped());
@@ -116,7 +121,7 @@ impl<'a> LaneCall<'a> {
                 }
             }
             let mut response = Response::from_parts(parts, body);
-            self.polish(&mut response, url.as_ref(), upgraded);
+            self.polish(&mut response, url.as_deref(), upgraded);
             self.timings.total = self.begun.elapsed();
             return Ok(Some(Answered {
                 response,
@@ -210,7 +215,7 @@ impl<'a> LaneCall<'a> {
                     upstream,
                     request: made.request,
                     terms: made.terms,
-                    url: Some(made.url),
+                    url: Some(Box::new(made.url)),
                 });
                 return Ok(sending);
             }
@@ -218,8 +223,7 @@ impl<'a> LaneCall<'a> {
         let (Some(upstream), Some(handle)) = (prepared.upstream, prepared.handle()) else {
             return Ok(None);
         };
-        let now = lane.connections.engine().clock.unix();
-        let made = prepared.made(&lane.connections, handle, now);
+        let made = prepared.made(&lane.connections, handle);
         let own;
         let attached = match &made.attaching {
             Attaching::Same(attached) => attached,
@@ -248,36 +252,38 @@ impl<'a> LaneCall<'a> {
         }
     }
 
+    /// What the reply means, where its status tells.
+    fn found_at_once(&self, status: StatusCode) -> Option<Finding> {
+        let (attaches, expects) = match &self.what {
+            What::Passing(_) => (true, false),
+            What::Called(called) => (called.endpoint.attach, called.endpoint.expect.is_some()),
+        };
+        if expects {
+            return None;
+        }
+        match attaches && self.prepared.route().over.at(status)? {
+            true => Some(Finding::Over),
+            false => Some(Finding::Good),
+        }
+    }
+
     /// What the reply means, and its body, of which no more was read than had to be.
     async fn judge(
         &self,
         parts: &Parts,
-        mut body: Streamed,
-        method: &Method,
+        body: Streamed,
+        method: Method,
         url: Option<&Url>,
     ) -> Result<(Finding, LaneBody), CallError> {
-        bound_pauses(&parts.headers, &mut body);
-        let route = self.prepared.route();
         let called = match &self.what {
             What::Called(called) => Some(called),
             What::Passing(_) => None,
         };
-        let attaches = called.is_none_or(|called| called.endpoint.attach);
-        if called.is_none_or(|called| called.endpoint.expect.is_none()) {
-            let over = match route.over.at(parts.status) {
-                _ if !attaches => Some(false),
-                told => told,
-            };
-            if let Some(over) = over {
-                let finding = if over { Finding::Over } else { Finding::Good };
-                return Ok((finding, LaneBody::streamed(body)));
-            }
-        }
         let verdict = Verdict {
             lane: self.lane,
-            route,
+            route: self.prepared.route(),
             handle: self.attached_handle().cloned(),
-            method: method.clone(),
+            method,
             url: self.url(url)?,
             endpoint: called
                 .map(|called| (called.endpoint.name.clone(), called.parameters.clone())),
@@ -297,7 +303,7 @@ impl<'a> LaneCall<'a> {
         if !sent.parts.headers.contains_key(SET_COOKIE) {
             return;
         }
-        if let (Some(handle), Ok(url)) = (self.attached_handle(), self.url(sent.url.as_ref())) {
+        if let (Some(handle), Ok(url)) = (self.attached_handle(), self.url(sent.url.as_deref())) {
             self.lane.keep_cookies(handle, &url, &sent.parts.headers);
         }
     }

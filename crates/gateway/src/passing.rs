@@ -6,13 +6,14 @@ use crate::origin_form::AttachedQuery;
 use crate::prepared::Prepared;
 use crate::route::Route;
 use crate::teed_body::{SentBody, Tee};
-use crate::travel::strip_for_the_api;
+use crate::travel::fields_for_the_api;
 use crate::tunnel::{Tunnel, wants_websocket};
-use http::header::{CONNECTION, HOST, HeaderValue, TE, USER_AGENT};
+use http::header::{CONNECTION, HOST, HeaderName, HeaderValue, TE, USER_AGENT};
 use http::{HeaderMap, Method, Request, Uri};
 use http_body::Body;
 use hyper::body::Incoming;
 use outbound::{Reuse, Terms};
+use std::cell::Cell;
 use std::pin::Pin;
 use std::time::Duration;
 use url::Url;
@@ -25,12 +26,20 @@ const WITHIN_UPLOAD: Duration = Duration::from_secs(24 * 3600);
 pub(crate) const OUR_USER_AGENT: HeaderValue =
     HeaderValue::from_static(concat!("stepgate/", env!("CARGO_PKG_VERSION")));
 
+/// Room for the fields that a request gets beside the caller's and the connector's, so that the map does not grow.
+const ROOM: usize = 3;
+
 /// A caller's request.
 pub(crate) struct Passing<'a> {
     pub(crate) method: Method,
     below: &'a str,
     /// The caller's, less what is not a caller's to send.
-    headers: HeaderMap,
+    fields: Vec<(HeaderName, HeaderValue)>,
+    /// The map that they came in, empty, until the first sending takes it: hyper hands maps on from message to message,
+    /// so that it has room for all.
+    map: Cell<Option<HeaderMap>>,
+    /// Whether the caller takes trailers.
+    trailers: bool,
     body: Option<Tee<Incoming>>,
     pub(crate) terms: Terms,
     /// The caller's end, where a WebSocket is asked for.
@@ -40,17 +49,12 @@ pub(crate) struct Passing<'a> {
 impl<'a> Passing<'a> {
     pub(crate) fn new(mut request: Request<Incoming>, below: &'a str) -> Self {
         let tunnel = wants_websocket(&request).then(|| Tunnel::from_caller(&mut request));
-        let (head, body) = request.into_parts();
-        let mut headers = head.headers;
-        let trailers = asks_for_trailers(&headers);
-        strip_for_the_api(&mut headers);
-        if tunnel.is_some() {
-            Tunnel::ask(&mut headers);
-        } else if trailers {
-            headers.insert(TE, HeaderValue::from_static("trailers"));
-            headers.insert(CONNECTION, HeaderValue::from_static("te"));
+        let (mut head, body) = request.into_parts();
+        let trailers = asks_for_trailers(&head.headers);
+        let mut fields = fields_for_the_api(&mut head.headers);
+        if !fields.iter().any(|(name, _)| *name == USER_AGENT) {
+            fields.push((USER_AGENT, OUR_USER_AGENT));
         }
-        headers.entry(USER_AGENT).or_insert(OUR_USER_AGENT);
         let length = body.size_hint().upper();
         let is_small = length.is_some_and(|length| length <= crate::BODY_LIMIT as u64);
         let repeatable = head.method.is_idempotent() && is_small;
@@ -61,7 +65,9 @@ impl<'a> Passing<'a> {
         Self {
             method: head.method,
             below,
-            headers,
+            fields,
+            map: Cell::new(Some(head.headers)),
+            trailers,
             body: (!body.is_end_stream()).then(|| Tee::new(body)),
             terms,
             tunnel,
@@ -80,7 +86,17 @@ impl<'a> Passing<'a> {
             None => SentBody::Empty,
             Some(tee) => SentBody::Teed(tee.next()),
         };
-        let mut headers = self.headers.clone();
+        let mut headers = self.map.take().unwrap_or_default();
+        headers.reserve(self.fields.len() + attached.len() + ROOM);
+        for (name, value) in &self.fields {
+            headers.append(name.clone(), value.clone());
+        }
+        if self.tunnel.is_some() {
+            Tunnel::ask(&mut headers);
+        } else if self.trailers {
+            headers.insert(TE, HeaderValue::from_static("trailers"));
+            headers.insert(CONNECTION, HeaderValue::from_static("te"));
+        }
         attached.put(&mut headers);
         if let Some(host) = &prepared.host {
             headers.insert(HOST, host.clone());

@@ -78,15 +78,10 @@ impl Prepared {
     }
 
     /// What is attached now; made anew only where the cookies have changed or one has ended.
-    pub(crate) fn made(
-        &self,
-        connections: &Connections,
-        handle: &Arc<Handle>,
-        now: i64,
-    ) -> Rc<Made> {
+    pub(crate) fn made(&self, connections: &Connections, handle: &Arc<Handle>) -> Rc<Made> {
         let mut made = self.made.borrow_mut();
         if let Some(made) = &*made
-            && now < made.until
+            && (made.until == i64::MAX || connections.engine().clock.unix() < made.until)
             && (!self.route.reads_cookies || made.generation == handle.jar_generation())
         {
             return made.clone();

@@ -155,6 +155,10 @@ pub(crate) fn check_repeatable(may_be_sent_again: bool, is_kept: bool) -> Result
 
 /// Whether to renew the credential before the call.
 pub(crate) fn is_wanted(connections: &Connections, equipped: &Equipped, handle: &Handle) -> bool {
+    // Most say nothing of their end, and then nobody has to know the time.
+    if handle.credential().renew_at().is_none() {
+        return false;
+    }
     let now = connections.engine().clock.unix();
     // Where nothing but a person can renew it, the session is used to its end.
     let asks = || matches!(equipped.connector.renewal(), Renewal::Ask);

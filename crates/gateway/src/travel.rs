@@ -1,12 +1,12 @@
 //! Which header fields travel: what a caller may send along, and what of an API's reply goes back, because a hop-by-hop or credential field of one side must never reach the other.
 
 use http::HeaderMap;
-use http::header::{CONNECTION, HeaderName, TRAILER};
+use http::header::{CONNECTION, HeaderName, HeaderValue, TRAILER};
 
 /// The caller's fields that travel with the call.
 pub(crate) fn to_the_api(caller: &HeaderMap) -> HeaderMap {
     let mut headers = caller.clone();
-    strip_for_the_api(&mut headers);
+    strip(&mut headers, is_not_the_callers);
     // A body that is kept to be sent again is kept without what comes after it.
     headers.remove(TRAILER);
     headers
@@ -19,13 +19,40 @@ pub(crate) fn to_the_caller(reply: &HeaderMap) -> HeaderMap {
     headers
 }
 
-/// Takes off what is not a caller's to send: who it is to the API, where the call goes, and how it is framed.
-pub(crate) fn strip_for_the_api(caller: &mut HeaderMap) {
-    strip(caller, |name| match name {
+/// The caller's fields that travel with a call on a lane, the values of one name together; the map is left empty. It is
+/// not taken apart: its room is used for what is sent.
+pub(crate) fn fields_for_the_api(caller: &mut HeaderMap) -> Vec<(HeaderName, HeaderValue)> {
+    let named = named_by_connection(caller);
+    let mut fields: Vec<(HeaderName, HeaderValue)> = Vec::with_capacity(caller.len() + 1);
+    let mut travels = false;
+    for (name, value) in caller.drain() {
+        match name {
+            Some(name) => {
+                let text = name.as_str();
+                let stays = is_of_the_hop(text) || is_not_the_callers(text);
+                travels = !stays && !named.contains(&name);
+                if travels {
+                    fields.push((name, value));
+                }
+            }
+            // A further value of the same name comes without it.
+            None => {
+                let last = fields.last().filter(|_| travels);
+                let name = last.map(|(name, _)| name.clone());
+                fields.extend(name.map(|name| (name, value)));
+            }
+        }
+    }
+    fields
+}
+
+/// Who it is to the API, where the call goes, and how it is framed.
+fn is_not_the_callers(name: &str) -> bool {
+    match name {
         "authorization" | "cookie" | "cookie2" | "host" | "content-length" | "expect"
         | "forwarded" | "x-real-ip" => true,
         _ => name.starts_with("x-forwarded-"),
-    });
+    }
 }
 
 /// Takes off what is not for a caller to see, and what an API may say of its own origin alone: a browser would take it
@@ -49,11 +76,11 @@ pub(crate) fn strip_for_the_caller(reply: &mut HeaderMap) {
 
 /// One look at each name. Our own fields are attached afterwards, so that nobody can take them off.
 fn strip(headers: &mut HeaderMap, stays_behind: impl Fn(&str) -> bool) {
+    let mut gone = named_by_connection(headers);
+    // The one that nearly every message has needs no list.
+    headers.remove(CONNECTION);
     let goes = |name: &&HeaderName| is_of_the_hop(name.as_str()) || stays_behind(name.as_str());
-    let mut gone: Vec<HeaderName> = headers.keys().filter(goes).cloned().collect();
-    if gone.contains(&CONNECTION) {
-        named_by_connection(headers, &mut gone);
-    }
+    gone.extend(headers.keys().filter(goes).cloned());
     for name in gone {
         headers.remove(name);
     }
@@ -69,7 +96,8 @@ fn is_of_the_hop(name: &str) -> bool {
 }
 
 /// What `Connection:` names is for this hop alone.
-fn named_by_connection(headers: &HeaderMap, named: &mut Vec<HeaderName>) {
+fn named_by_connection(headers: &HeaderMap) -> Vec<HeaderName> {
+    let mut named = Vec::new();
     for value in headers.get_all(CONNECTION) {
         for token in value.as_bytes().split(|byte| *byte == b',') {
             let token = token.trim_ascii();
@@ -79,11 +107,12 @@ fn named_by_connection(headers: &HeaderMap, named: &mut Vec<HeaderName>) {
             named.extend(HeaderName::from_bytes(token));
         }
     }
+    named
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{to_the_api, to_the_caller};
+    use super::{fields_for_the_api, to_the_api, to_the_caller};
     use http::HeaderMap;
     use http::header::{HeaderName, HeaderValue};
 
@@ -97,6 +126,14 @@ mod tests {
                 )
             })
             .collect()
+    }
+
+    /// What travels, which must be the same on a lane.
+    fn travelling(caller: &HeaderMap) -> HeaderMap {
+        let headers = to_the_api(caller);
+        let fields = fields_for_the_api(&mut caller.clone());
+        assert_eq!(fields.into_iter().collect::<HeaderMap>(), headers);
+        headers
     }
 
     fn names(headers: &HeaderMap) -> Vec<&str> {
@@ -123,7 +160,7 @@ mod tests {
             ("X-Own", "1"),
         ]);
         assert_eq!(
-            names(&to_the_api(&caller)),
+            names(&travelling(&caller)),
             ["accept", "idempotency-key", "x-own"]
         );
     }
@@ -139,7 +176,35 @@ mod tests {
             ("X-Drop", "1"),
             ("X-Keep", "1"),
         ]);
-        assert_eq!(names(&to_the_api(&caller)), ["x-keep"]);
+        assert_eq!(names(&travelling(&caller)), ["x-keep"]);
+    }
+
+    #[test]
+    fn all_values_of_a_name_travel_or_none() {
+        let mut caller = HeaderMap::new();
+        for (name, value) in [
+            ("x-own", "1"),
+            ("cookie", "a=1"),
+            ("x-own", "2"),
+            ("cookie", "b=2"),
+            ("accept", "*/*"),
+            ("x-own", "3"),
+        ] {
+            caller.append(name, HeaderValue::from_static(value));
+        }
+        let fields = fields_for_the_api(&mut caller);
+        assert!(caller.is_empty());
+        let fields = fields.iter();
+        let fields: Vec<_> = fields.map(|(name, value)| (name.as_str(), value)).collect();
+        assert_eq!(
+            fields,
+            [
+                ("x-own", &HeaderValue::from_static("1")),
+                ("x-own", &HeaderValue::from_static("2")),
+                ("x-own", &HeaderValue::from_static("3")),
+                ("accept", &HeaderValue::from_static("*/*")),
+            ]
+        );
     }
 
     #[test]

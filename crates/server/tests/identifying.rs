@@ -32,6 +32,13 @@ async fn a_user_token_says_whose_call_it_is_until_it_ends() {
         let answer = world.send("GET /proxy/echo/x", &[&token], "").await;
         assert_eq!(answer.status, 200, "{answer:?}");
     }
+    // It is no key, also where the thread knows it as a token: nothing would tell when it ends.
+    let as_key = token.replace("Authorization: Bearer", "Stepgate-Key:");
+    let answer = world.send("GET /proxy/echo/x", &[&as_key], "").await;
+    assert_eq!(
+        (answer.status, answer.problem().as_str()),
+        (401, "unknown_key")
+    );
     let named = [token.as_str(), "Stepgate-User: u2"];
     let answer = world.send("GET /proxy/echo/x", &named, "").await;
     assert_eq!(

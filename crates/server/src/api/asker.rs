@@ -153,7 +153,7 @@ fn caller(signing_in: &SigningIn, headers: &HeaderMap) -> Result<Option<Recognis
     }
     let state = &signing_in.state;
     // What threads remember for calls is not worth it here.
-    let mut callers = Callers::new(state.user_tokens.clone());
+    let mut callers = Callers::new(state.user_tokens.clone(), &state.random);
     let known = callers.identify(&shown, &state.registry.snapshot(), || state.clock.unix())?;
     let app = known.app.clone();
     let named = named_user(headers)?;

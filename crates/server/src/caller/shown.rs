@@ -21,11 +21,11 @@ pub(crate) enum Shown<'a> {
 impl<'a> Shown<'a> {
     /// Looks at the header.
     pub(crate) fn by(headers: &'a HeaderMap) -> Result<Self, Problem> {
-        let by_key = match headers.get(KEY) {
-            None => None,
-            Some(_) if headers.get_all(KEY).iter().nth(1).is_some() => return Err(two()),
-            Some(key) => Some(key.as_bytes()),
-        };
+        let mut keys = headers.get_all(KEY).iter();
+        let by_key = keys.next().map(|key| key.as_bytes());
+        if keys.next().is_some() {
+            return Err(two());
+        }
         let mut bearers = headers.get_all(AUTHORIZATION).iter().filter_map(|value| {
             let token = bearer(value.as_bytes())?;
             // Whatever is not ours was meant for somebody else, and goes no further.

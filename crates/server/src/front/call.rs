@@ -343,7 +343,7 @@ impl Front {
         let mut response = response.map(FrontBody::lane);
         let headers = response.headers_mut();
         headers.insert(OUTCOME, HeaderValue::from_static("upstream"));
-        headers.insert(ATTEMPTS, HeaderValue::from(u16::from(attempts)));
+        headers.insert(ATTEMPTS, number(attempts));
         headers.append(SERVER_TIMING, server_timing(&timings));
         response
     }
@@ -421,6 +421,15 @@ impl Front {
     }
 }
 
+/// A call is sent twice at most.
+fn number(attempts: u8) -> HeaderValue {
+    match attempts {
+        1 => HeaderValue::from_static("1"),
+        2 => HeaderValue::from_static("2"),
+        more => HeaderValue::from(u16::from(more)),
+    }
+}
+
 /// Whether a call is sent even where nobody has signed in.
 fn goes_without(place: &Place<'_>, served: &Served) -> bool {
     match place {
@@ -456,12 +465,12 @@ fn user<'a>(headers: &'a HeaderMap, known: &'a Known) -> Result<Option<&'a str>,
 
 /// A field that stands there at most once.
 fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Result<Option<&'a str>, Problem> {
-    let Some(value) = headers.get(name) else {
+    let mut values = headers.get_all(name).iter();
+    let Some(value) = values.next() else {
         return Ok(None);
     };
-    let once = headers.get_all(name).iter().nth(1).is_none();
     match std::str::from_utf8(value.as_bytes()) {
-        Ok(text) if once && !text.is_empty() => Ok(Some(text)),
+        Ok(text) if values.next().is_none() && !text.is_empty() => Ok(Some(text)),
         _ => Err(Problem::new(
             StatusCode::BAD_REQUEST,
             "bad_header",

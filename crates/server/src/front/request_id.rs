@@ -1,7 +1,6 @@
 //! Ids of requests: told to the caller and written to the log, so that the two can be brought together. Nobody has to be
 //! unable to guess one.
 
-use bytes::Bytes;
 use http::{HeaderName, HeaderValue};
 use model::Random;
 use std::cell::Cell;
@@ -19,7 +18,7 @@ pub(crate) struct RequestIds {
 
 /// An id.
 #[derive(Clone, Debug)]
-pub(crate) struct RequestId(HeaderValue);
+pub(crate) struct RequestId([u8; 17]);
 
 impl RequestIds {
     /// Of a thread that starts.
@@ -43,21 +42,20 @@ impl RequestIds {
             *letter = LETTERS[(rest & 31) as usize];
             rest >>= 5;
         }
-        // Letters and digits are always taken.
-        let value = HeaderValue::from_maybe_shared(Bytes::copy_from_slice(&text));
-        RequestId(value.unwrap_or(HeaderValue::from_static("0")))
+        RequestId(text)
     }
 }
 
 impl RequestId {
     /// As a header field.
     pub(crate) fn header(&self) -> HeaderValue {
-        self.0.clone()
+        // Letters and digits are always taken.
+        HeaderValue::from_bytes(&self.0).unwrap_or(HeaderValue::from_static("0"))
     }
 
     /// As text.
     pub(crate) fn text(&self) -> &str {
-        self.0.to_str().unwrap_or_default()
+        std::str::from_utf8(&self.0).unwrap_or_default()
     }
 }
 

@@ -86,7 +86,7 @@ impl Front {
         let (http1, http2) = builders(limits.header_bytes.max(8192));
         Rc::new(Self {
             lane: Lane::new(state.connections.clone(), back.clone()),
-            callers: RefCell::new(Callers::new(state.user_tokens.clone())),
+            callers: RefCell::new(Callers::new(state.user_tokens.clone(), &state.random)),
             index: RefCell::new(Index::new(PREPARED)),
             counters: Counters::default(),
             ids: RequestIds::new(&state.random),

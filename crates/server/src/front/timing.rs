@@ -4,19 +4,31 @@ use gateway::Timings;
 use http::HeaderValue;
 use std::time::Duration;
 
+/// More than the longest value.
+const ROOM: usize = 128;
+
+/// The value while it is written: put together here, it is allocated once and in its size.
+struct Text {
+    bytes: [u8; ROOM],
+    length: usize,
+}
+
 /// The field's value, in milliseconds.
 pub(crate) fn server_timing(timings: &Timings) -> HeaderValue {
-    let mut text = Vec::with_capacity(64);
-    text.extend_from_slice(b"gateway;dur=");
-    millis(&mut text, own(timings));
-    text.extend_from_slice(b", upstream;dur=");
-    millis(&mut text, timings.upstream);
+    let mut text = Text {
+        bytes: [0; ROOM],
+        length: 0,
+    };
+    text.put(b"gateway;dur=");
+    text.put_millis(own(timings));
+    text.put(b", upstream;dur=");
+    text.put_millis(timings.upstream);
     if !timings.renewal.is_zero() {
-        text.extend_from_slice(b", renewal;dur=");
-        millis(&mut text, timings.renewal);
+        text.put(b", renewal;dur=");
+        text.put_millis(timings.renewal);
     }
     // Letters, digits and signs are always taken.
-    HeaderValue::from_maybe_shared(bytes::Bytes::from(text))
+    HeaderValue::from_bytes(text.bytes.get(..text.length).unwrap_or_default())
         .unwrap_or(HeaderValue::from_static("gateway"))
 }
 
@@ -28,12 +40,22 @@ pub(crate) fn own(timings: &Timings) -> Duration {
         .saturating_sub(timings.renewal)
 }
 
-fn millis(text: &mut Vec<u8>, duration: Duration) {
-    let micros = u64::try_from(duration.as_micros()).unwrap_or(u64::MAX);
-    text.extend_from_slice(itoa::Buffer::new().format(micros / 1_000).as_bytes());
-    let rest = (micros % 1_000) as u16;
-    let digit = |number: u16| b'0' + (number % 10) as u8;
-    text.extend_from_slice(&[b'.', digit(rest / 100), digit(rest / 10), digit(rest)]);
+impl Text {
+    fn put(&mut self, piece: &[u8]) {
+        let end = self.length + piece.len();
+        if let Some(room) = self.bytes.get_mut(self.length..end) {
+            room.copy_from_slice(piece);
+            self.length = end;
+        }
+    }
+
+    fn put_millis(&mut self, duration: Duration) {
+        let micros = u64::try_from(duration.as_micros()).unwrap_or(u64::MAX);
+        self.put(itoa::Buffer::new().format(micros / 1_000).as_bytes());
+        let rest = (micros % 1_000) as u16;
+        let digit = |number: u16| b'0' + (number % 10) as u8;
+        self.put(&[b'.', digit(rest / 100), digit(rest / 10), digit(rest)]);
+    }
 }
 
 #[cfg(test)]
