@@ -156,7 +156,7 @@ pub(crate) fn check_repeatable(may_be_sent_again: bool, is_kept: bool) -> Result
 /// Whether to renew the credential before the call.
 pub(crate) fn is_wanted(connections: &Connections, equipped: &Equipped, handle: &Handle) -> bool {
     // Most say nothing of their end, and then nobody has to know the time.
-    if handle.credential().renew_at().is_none() {
+    if handle.packed().renew_at().is_none() {
         return false;
     }
     let now = connections.engine().clock.unix();
