@@ -24,6 +24,8 @@ pub struct Credential {
     pub identity: Option<String>,
     /// What people read.
     pub label: Option<String>,
+    /// The one-time passwords it was had with that may still be current, each by the end of its period.
+    pub(crate) used_codes: Vec<i64>,
     /// Where it may go; a connector with other origins needs a new sign-in.
     pub origins: Vec<Origin>,
 }

@@ -5,6 +5,7 @@ use serde_json::Value;
 use template::{Place, Template};
 
 use crate::credential::Credential;
+use crate::drift;
 use crate::expiry::{self, NotSaid};
 use crate::failure::Failure;
 use crate::judge::unusable;
@@ -50,6 +51,7 @@ pub(crate) fn credential(cx: &mut StepContext<'_>) -> Result<Credential, Failure
         renew_at: life.map(|(from, end)| expiry::renew_at(from, end, margin)),
         identity,
         label,
+        used_codes: drift::still_current(cx.run, now),
         origins: connector.origins.clone(),
     })
 }

@@ -13,6 +13,7 @@ use url::{Position, Url};
 
 use crate::body::{BodyKind, body_kind, body_text, parse_body};
 use crate::double_submit::DoubleSubmit;
+use crate::drift;
 use crate::expiry::unix;
 use crate::failure::Failure;
 use crate::learned;
@@ -126,6 +127,8 @@ pub(crate) async fn send(
     let (parts, bytes) = result.map_err(|error| failed(&error).at(step))?;
     let now = engine.clock.now();
     cx.run.last_reply = Some(unix(now));
+    let told = drift::measured(&parts.headers, begun, now);
+    cx.run.api_ahead = told.or(cx.run.api_ahead);
     for pair in parts.hops.windows(2) {
         let [from, to] = pair else { continue };
         cx.observer.event(Event::Redirected {

@@ -112,7 +112,10 @@ fn from_outputs(connector: &Connector, outputs: &Outputs, observer: &mut dyn Obs
                     .filter_map(|field| outputs.get(&field.key))
                     .for_each(|value| every(value, observer));
             }
-            StepKind::JsCode(_) | StepKind::Basic(_) | StepKind::Callback(_) => {
+            StepKind::JsCode(_)
+            | StepKind::Basic(_)
+            | StepKind::Callback(_)
+            | StepKind::Totp(_) => {
                 outputs.values().for_each(|value| every(value, observer));
             }
             StepKind::ApiRequest(_)

@@ -22,6 +22,7 @@
 //! - [`seal_run`], [`seal_credential`] (`seal.rs`): the only way from these to bytes
 //! - [`revoke`] (`oauth/revoke.rs`): gives the tokens of a credential back
 //! - [`DoubleSubmit`] (`double_submit.rs`): the cookie that goes along twice
+//! - `totp.rs`, `drift.rs`: one-time passwords, and the API's time they are made for
 //! - [`Event`] (`timeline.rs`), `learned.rs`: what a run tells, and which values are secret
 //! - [`Failure`] (`failure.rs`), [`SealError`] (`error.rs`)
 
@@ -30,6 +31,7 @@ mod body;
 mod credential;
 mod destination;
 mod double_submit;
+mod drift;
 mod ending;
 mod engine;
 mod error;
@@ -55,6 +57,7 @@ mod setback;
 mod step;
 mod stored;
 mod timeline;
+mod totp;
 mod value;
 
 pub use answers::{Answers, Source};

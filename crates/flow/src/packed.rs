@@ -34,6 +34,7 @@ struct Parts(
     Option<String>,
     Option<String>,
     Vec<(String, String, u16)>,
+    Vec<i64>,
 );
 
 /// The outputs that templates name.
@@ -54,6 +55,7 @@ impl PackedCredential {
             credential.identity,
             credential.label,
             credential.origins.into_iter().map(origin).collect(),
+            credential.used_codes,
         );
         let packed = Self {
             content: Content::pack(parts),
@@ -68,7 +70,7 @@ impl PackedCredential {
     /// The credential again, with these cookies.
     #[must_use]
     pub fn open(&self, jar: Jar) -> Credential {
-        let Parts(outputs, identity, label, origins) = self.content.open();
+        let Parts(outputs, identity, label, origins, used_codes) = self.content.open();
         let origin = |(scheme, host, port)| Origin { scheme, host, port };
         Credential {
             outputs: Outputs(outputs),
@@ -79,6 +81,7 @@ impl PackedCredential {
             renew_at: self.renew_at,
             identity,
             label,
+            used_codes,
             origins: origins.into_iter().map(origin).collect(),
         }
     }
@@ -168,6 +171,7 @@ mod tests {
             renew_at: Some(20),
             identity: Some("alice".to_owned()),
             label: None,
+            used_codes: vec![30],
             origins: vec![Origin {
                 scheme: "https".to_owned(),
                 host: "example.org".to_owned(),
@@ -203,6 +207,7 @@ mod tests {
                 (before.identity, before.label)
             );
             assert_eq!(after.renew_at, before.renew_at);
+            assert_eq!(after.used_codes, before.used_codes);
             assert_eq!((after.signed_in_at, after.issued_at), (1, 2));
         }
     }

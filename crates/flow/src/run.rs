@@ -100,6 +100,12 @@ pub(crate) struct RunData {
     pub(crate) told_at: BTreeMap<String, i64>,
     /// When the last reply of all came.
     pub(crate) last_reply: Option<i64>,
+    /// How many seconds the API's clock is ahead of ours, as its last reply told.
+    #[serde(default)]
+    pub(crate) api_ahead: Option<i64>,
+    /// The one-time passwords that were made, each by the end of its period in the API's time.
+    #[serde(default)]
+    pub(crate) used_codes: Vec<i64>,
     pub(crate) begun: bool,
     pub(crate) ended: bool,
 }
@@ -173,6 +179,13 @@ impl Run {
         runner::advance(&mut self.0, context, input, observer).await
     }
 
+    /// The same, never using a one-time password again that this credential was had with.
+    #[must_use]
+    pub fn after(mut self, credential: &Credential) -> Self {
+        self.0.used_codes.extend(&credential.used_codes);
+        self
+    }
+
     /// What a renewal that failed half-way must not lose: the old credential with the tokens that
     /// were renewed before, as the old ones are spent. None where nothing was renewed.
     #[must_use]
@@ -242,6 +255,8 @@ impl RunData {
             renewed: Vec::new(),
             told_at: BTreeMap::new(),
             last_reply: None,
+            api_ahead: None,
+            used_codes: base.map(|base| base.used_codes.clone()).unwrap_or_default(),
             begun: false,
             ended: false,
         }

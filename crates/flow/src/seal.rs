@@ -95,6 +95,8 @@ struct Plain {
     identity: Option<String>,
     label: Option<String>,
     origins: Vec<(String, String, u16)>,
+    #[serde(default)]
+    used_codes: Vec<i64>,
 }
 
 impl From<&Credential> for Plain {
@@ -110,6 +112,7 @@ impl From<&Credential> for Plain {
             identity: credential.identity.clone(),
             label: credential.label.clone(),
             origins: credential.origins.iter().map(origin).collect(),
+            used_codes: credential.used_codes.clone(),
         }
     }
 }
@@ -128,6 +131,7 @@ impl TryFrom<Plain> for Credential {
             renew_at: plain.renew_at,
             identity: plain.identity,
             label: plain.label,
+            used_codes: plain.used_codes,
             origins: plain.origins.into_iter().map(origin).collect(),
         })
     }

@@ -4,6 +4,7 @@ use model::{Otherwise, Step, StepKind};
 use secret::Sensitive;
 
 use crate::answers::Source;
+use crate::drift;
 use crate::failure::{Failure, FailureKind};
 use crate::judge;
 use crate::run::{FlowKind, Notice};
@@ -15,8 +16,9 @@ use crate::timeline::Event;
 pub(crate) fn after(
     cx: &mut StepContext<'_>,
     step: &Step,
-    mut failure: Failure,
+    failure: Failure,
 ) -> Option<Failure> {
+    let mut failure = drift::told(cx, step, failure);
     cx.observer.event(Event::StepFailed {
         step: step.id.clone(),
         message: Sensitive::new(failure.message.clone()),

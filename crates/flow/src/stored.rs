@@ -41,7 +41,7 @@ pub(crate) fn answers(connector: &Connector, credential: &Credential) -> Answers
     answers
 }
 
-/// The auth flow's outputs less the form fields that are not kept.
+/// The auth flow's outputs less the form fields that are not kept, and the codes that were for one use.
 pub(crate) fn keep(connector: &Connector, outputs: &Outputs) -> Outputs {
     let kept = connector.kept_fields();
     let mut remaining = Outputs::new();
@@ -49,6 +49,9 @@ pub(crate) fn keep(connector: &Connector, outputs: &Outputs) -> Outputs {
         let Some(fields) = outputs.of(&step.id) else {
             continue;
         };
+        if matches!(step.kind, StepKind::Totp(_)) {
+            continue;
+        }
         let mut fields = fields.clone();
         if matches!(step.kind, StepKind::Form(_)) {
             fields.retain(|key, _| {

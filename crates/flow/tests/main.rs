@@ -17,4 +17,5 @@ mod request;
 mod secrecy;
 mod session;
 mod sign_in;
+mod totp;
 mod world;

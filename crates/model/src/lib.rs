@@ -42,6 +42,7 @@ mod shape;
 pub mod sign_in;
 pub mod step;
 mod text;
+pub mod totp;
 mod tree;
 pub mod value_template;
 
@@ -73,4 +74,5 @@ pub use schema::schema;
 pub use session::{Life, Session};
 pub use sign_in::SignIn;
 pub use step::{ApiRequestStep, BasicStep, CallbackStep, JsCodeStep, OnFail, Poll, Step, StepKind};
+pub use totp::{TotpAlgorithm, TotpStep};
 pub use value_template::ValueTemplate;

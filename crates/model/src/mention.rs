@@ -165,6 +165,7 @@ impl Step {
                 found.extend(step.settings.templates());
                 found.extend(&step.refresh_token);
             }
+            StepKind::Totp(step) => found.push(&step.secret),
         }
         found
     }

@@ -2,7 +2,7 @@
 //! Schema and the definition reference, so that the three cannot differ.
 //!
 //! # Layout
-//! - `connector`, `flow`, `step`, `step_kind`, `form`, `oauth2`, `request`, `sign_in`, `endpoint`: the description itself, as tables
+//! - `connector`, `flow`, `step`, `step_kind`, `form`, `oauth2`, `totp`, `request`, `sign_in`, `endpoint`: the description itself, as tables
 //! - `name`: what names may look like
 //! - `check`: a tree against the description
 
@@ -17,6 +17,7 @@ pub(crate) mod request;
 pub(crate) mod sign_in;
 pub(crate) mod step;
 pub(crate) mod step_kind;
+pub(crate) mod totp;
 pub(crate) mod url;
 
 use crate::code::Code;

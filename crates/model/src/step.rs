@@ -10,6 +10,7 @@ use crate::extract::Extract;
 use crate::form::FormStep;
 use crate::oauth2::{OAuth2ClientCredentialsStep, OAuth2RefreshStep, OAuth2Step, PkceMode};
 use crate::request::{Redirects, Request};
+use crate::totp::TotpStep;
 use crate::value_template::ValueTemplate;
 
 /// One unit of a flow.
@@ -60,6 +61,8 @@ pub enum StepKind {
     OAuth2ClientCredentials(OAuth2ClientCredentialsStep),
     /// The OAuth 2 refresh token grant.
     OAuth2Refresh(OAuth2RefreshStep),
+    /// Makes a time-based one-time password.
+    Totp(TotpStep),
 }
 
 impl StepKind {
@@ -76,6 +79,7 @@ impl StepKind {
             Self::OAuth2(_) => "oauth2_pkce",
             Self::OAuth2ClientCredentials(_) => "oauth2_client_credentials",
             Self::OAuth2Refresh(_) => "oauth2_refresh",
+            Self::Totp(_) => "totp",
         }
     }
 
@@ -88,7 +92,8 @@ impl StepKind {
             | Self::JsCode(_)
             | Self::Basic(_)
             | Self::OAuth2ClientCredentials(_)
-            | Self::OAuth2Refresh(_) => false,
+            | Self::OAuth2Refresh(_)
+            | Self::Totp(_) => false,
         }
     }
 }

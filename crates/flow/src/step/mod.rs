@@ -8,6 +8,7 @@ mod js_code;
 mod oauth2;
 mod oauth2_client_credentials;
 mod oauth2_refresh;
+mod totp;
 
 use model::{Step, StepKind};
 
@@ -51,5 +52,6 @@ pub(crate) async fn take(
             oauth2_client_credentials::take(cx, step, kind).await
         }
         StepKind::OAuth2Refresh(kind) => oauth2_refresh::take(cx, step, kind).await,
+        StepKind::Totp(kind) => totp::take(cx, step, kind),
     }
 }

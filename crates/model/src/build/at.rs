@@ -89,6 +89,13 @@ impl<'n> At<'n> {
             .unwrap_or(otherwise)
     }
 
+    /// The whole number of a key.
+    pub(crate) fn count(&self, key: &str) -> Option<u32> {
+        self.get(key)
+            .and_then(|at| at.node.scalar()?.as_u64())
+            .and_then(|count| u32::try_from(count).ok())
+    }
+
     /// The place of a key; of the whole map where the key is not there.
     pub(crate) fn key_span(&self, key: &str) -> std::ops::Range<usize> {
         self.node

@@ -9,6 +9,7 @@ use crate::step::{
     ApiRequestStep, BasicStep, CallbackStep, DEFAULT_ATTEMPTS, DEFAULT_POLL_EVERY,
     DEFAULT_POLL_FOR, JsCodeStep, OnFail, Poll, Step, StepKind,
 };
+use crate::totp::{TotpAlgorithm, TotpStep};
 
 impl Builder<'_, '_> {
     /// The steps of a flow, one for each item, so that positions in types and tree agree.
@@ -55,11 +56,7 @@ impl Builder<'_, '_> {
             expect,
             on_fail: at.get("on_fail").map(|at| OnFail {
                 back_to: at.text_of("back_to").unwrap_or_default(),
-                attempts: at
-                    .get("attempts")
-                    .and_then(|at| at.node.scalar()?.as_u64())
-                    .and_then(|attempts| u32::try_from(attempts).ok())
-                    .unwrap_or(DEFAULT_ATTEMPTS),
+                attempts: at.count("attempts").unwrap_or(DEFAULT_ATTEMPTS),
             }),
             extract: self.extracts(at),
             kind,
@@ -98,11 +95,23 @@ impl Builder<'_, '_> {
                 StepKind::OAuth2ClientCredentials(self.oauth2_client_credentials(at))
             }
             Some("oauth2_refresh") => StepKind::OAuth2Refresh(self.oauth2_refresh(at)),
+            Some("totp") => StepKind::Totp(self.totp(at)),
             // Reported before; a kind whose outputs only a run knows hides no later problem.
             _ => StepKind::JsCode(JsCodeStep {
                 parameters: IndexMap::new(),
                 code: String::new(),
             }),
+        }
+    }
+
+    fn totp(&mut self, at: &At<'_>) -> TotpStep {
+        TotpStep {
+            secret: self.needed(at, "secret", Role::Other),
+            algorithm: at
+                .text_of("algorithm")
+                .and_then(|name| TotpAlgorithm::named(&name)),
+            digits: at.count("digits"),
+            period: at.count("period"),
         }
     }
 

@@ -14,6 +14,9 @@ pub(super) enum Outputs<'a> {
 /// The outputs that every request step has.
 pub(super) const OF_REQUEST: [&str; 5] = ["status", "headers", "body", "cookies", "url"];
 
+/// The output of a one-time password.
+const TOTP_CODE: &str = "code";
+
 /// The outputs of a step.
 pub(super) fn of(step: &Step) -> Outputs<'_> {
     let extracted = step.extract.keys().map(String::as_str);
@@ -25,6 +28,7 @@ pub(super) fn of(step: &Step) -> Outputs<'_> {
             Outputs::Known(OF_REQUEST.into_iter().chain(extracted).collect())
         }
         StepKind::Basic(_) => Outputs::Known(vec!["authorization"]),
+        StepKind::Totp(_) => Outputs::Known(vec![TOTP_CODE]),
         StepKind::Callback(callback) if !callback.outputs.is_empty() => {
             Outputs::Known(callback.outputs.iter().map(String::as_str).collect())
         }
@@ -39,13 +43,13 @@ pub(super) fn of(step: &Step) -> Outputs<'_> {
 /// Whether an output is a plain text or number, with nothing inside.
 pub(super) fn is_plain(step: &Step, output: &str) -> bool {
     match &step.kind {
-        StepKind::Form(_) | StepKind::Basic(_) | StepKind::Callback(_) => true,
+        StepKind::Form(_) | StepKind::Basic(_) | StepKind::Callback(_) | StepKind::Totp(_) => true,
         StepKind::ApiRequest(_) => output == "status" || output == "url",
         _ => false,
     }
 }
 
-/// The field of a form that an output is.
+/// The field of a form that an output is, or that it is like: a code that was made is for one use too.
 pub(super) fn field_kind(step: &Step, output: &str) -> Option<(FieldKind, Option<bool>)> {
     match &step.kind {
         StepKind::Form(form) => form
@@ -53,6 +57,7 @@ pub(super) fn field_kind(step: &Step, output: &str) -> Option<(FieldKind, Option
             .iter()
             .find(|field| field.key == output)
             .map(|field| (field.kind, field.remember)),
+        StepKind::Totp(_) if output == TOTP_CODE => Some((FieldKind::Otp, None)),
         _ => None,
     }
 }

@@ -5,6 +5,7 @@ use super::name::ID;
 use super::oauth2::{OAUTH2, OAUTH2_CLIENT_CREDENTIALS, OAUTH2_PKCE, OAUTH2_REFRESH};
 use super::request::EXTRACT;
 use super::step_kind::{API_REQUEST, BASIC, CALLBACK, JS_CODE};
+use super::totp::TOTP;
 use super::{Key, Kind, Kinds, Object, Type, key};
 
 /// A step.
@@ -75,7 +76,7 @@ pub(crate) static STEP: Kinds = Kinds {
         },
         Kind {
             name: "totp",
-            object: None,
+            object: Some(&TOTP),
         },
     ],
 };
