@@ -251,18 +251,33 @@ fn bad_status(received: &Received) -> Failure {
 /// What an error reply says of itself, under the names that are usual.
 pub(crate) fn own_words(body: &Value) -> Option<String> {
     const LONGEST: usize = 300;
-    let names = ["error_description", "message", "detail", "title", "error"];
-    let text = names.iter().find_map(|name| match body.get(name)? {
-        Value::String(text) if !text.trim().is_empty() => Some(text.clone()),
-        nested @ Value::Object(_) => own_words(nested),
-        _ => None,
-    })?;
+    let names = [
+        "error_description",
+        "message",
+        "detail",
+        "title",
+        "error",
+        "errors",
+    ];
+    let text = names
+        .iter()
+        .find_map(|name| words_of(body.get(name)?))?;
     let text: String = text
         .chars()
         .map(|c| if c.is_control() { ' ' } else { c })
         .take(LONGEST)
         .collect();
     Some(text)
+}
+
+fn words_of(said: &Value) -> Option<String> {
+    match said {
+        Value::String(text) if !text.trim().is_empty() => Some(text.clone()),
+        Value::Object(_) => own_words(said),
+        // GraphQL's, and those of others who list what is wrong.
+        Value::Array(items) => items.first().and_then(words_of),
+        _ => None,
+    }
 }
 
 /// A name as it stands in the name of an environment variable.

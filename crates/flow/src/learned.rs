@@ -119,6 +119,7 @@ fn from_outputs(connector: &Connector, outputs: &Outputs, observer: &mut dyn Obs
                 outputs.values().for_each(|value| every(value, observer));
             }
             StepKind::ApiRequest(_)
+            | StepKind::GraphqlRequest(_)
             | StepKind::OAuth2(_)
             | StepKind::OAuth2ClientCredentials(_)
             | StepKind::OAuth2Refresh(_) => from_tokens(outputs, observer),

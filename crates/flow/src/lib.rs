@@ -14,6 +14,7 @@
 //! - [`build_request`] (`request.rs`, `multipart.rs`, `value.rs`), `destination.rs`: from a
 //!   definition's request to one that can be sent, and where it may go
 //! - [`CallScope`] (`scope.rs`): everything that a template may name
+//! - `graphql.rs`: the body of an operation, and the errors of a reply
 //! - [`parse_body`] (`body.rs`), `extract.rs`: reading replies
 //! - [`Prompt`], [`Open`] (`prompt.rs`), [`Answers`] (`answers.rs`), `field.rs`, `stored.rs`,
 //!   `redirect_back.rs`: what passes between a run and a person
@@ -40,6 +41,7 @@ mod expiry;
 mod extract;
 mod failure;
 mod field;
+mod graphql;
 mod judge;
 mod learned;
 mod multipart;

@@ -3,7 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
-use http::header::{AUTHORIZATION, CONTENT_TYPE};
+use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use indexmap::IndexMap;
 use model::{Body, Origin, Redirects, Request, SignIn, ValueTemplate};
@@ -13,6 +13,7 @@ use template::{Place, ResolveError, Scope, Template};
 use url::Url;
 
 use crate::destination::{DestinationError, destination};
+use crate::graphql::{GRAPHQL, graphql};
 use crate::multipart::multipart;
 use crate::scope::CallScope;
 use crate::value::{resolve_entry, resolve_value, texts};
@@ -243,6 +244,11 @@ fn body(
                 "application/json".to_owned(),
                 Bytes::from(value.to_string()),
             )
+        }
+        Body::Graphql(operation) => {
+            let accept = secret_header("Accept", GRAPHQL)?;
+            headers.entry(ACCEPT).or_insert(accept);
+            ("application/json".to_owned(), graphql(operation, scope)?)
         }
         Body::Form(entries) => (
             "application/x-www-form-urlencoded".to_owned(),

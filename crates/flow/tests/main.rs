@@ -6,6 +6,7 @@
 
 mod callback;
 mod form;
+mod graphql_request;
 mod js_code;
 mod logout;
 mod oauth2;

@@ -7,7 +7,7 @@
 //! - `at`: a node together with its path
 //! - `site`: what a template can read where it stands, and the list of all templates
 //! - `value`: templates, values and words
-//! - `condition`, `request`, `endpoint`, `form`, `oauth2`, `step`, `flow`, `connector`: one type each
+//! - `condition`, `request`, `endpoint`, `form`, `graphql`, `oauth2`, `step`, `flow`, `connector`: one type each
 
 mod at;
 mod condition;
@@ -15,6 +15,7 @@ mod connector;
 mod endpoint;
 mod flow;
 mod form;
+mod graphql;
 mod oauth2;
 mod request;
 mod site;

@@ -83,7 +83,7 @@ codes! {
     BadUrl "bad_url" Error Shape "An address of a connector that is not http or https, or holds more than it may." "Write `https://`, a host, and for a base URL a path.";
     OutOfRange "out_of_range" Error Shape "A number outside its range." "Keep within the range named.";
     EmptyList "empty_list" Error Shape "A list without an item, where one is needed." "Add an item, or remove the key.";
-    TwoBodies "two_bodies" Error Shape "A request with more than one body." "Keep one of `json`, `form`, `multipart`, `text`.";
+    TwoBodies "two_bodies" Error Shape "A request with more than one body." "Keep one of `json`, `form`, `multipart`, `text`, `graphql`.";
     TwoTests "two_tests" Error Shape "A condition with more than one test." "Make a list of conditions: all of them must hold.";
     NoTest "no_test" Error Shape "A condition without a test." "Add one of `equals`, `not_equals`, `in`, `matches`, `exists`, `less_than`, `greater_than`.";
     SharedInBrowser "shared_in_browser" Error Shape "A shared connection cannot be kept in one person's browser." "Write `keep_in: server`, or `owner: user`.";

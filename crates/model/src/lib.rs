@@ -26,6 +26,7 @@ pub mod error;
 pub mod extract;
 pub mod flow;
 pub mod form;
+pub mod graphql;
 mod mention;
 pub mod oauth2;
 pub mod origin;
@@ -60,6 +61,7 @@ pub use error::TransitionError;
 pub use extract::{Extract, ExtractKind};
 pub use flow::{Flow, Otherwise, RefreshFlow, Renewal, UpdateVariable};
 pub use form::{Choice, Field, FieldKind, FormStep, Options};
+pub use graphql::{GraphqlErrors, GraphqlOperation, GraphqlRequestStep};
 pub use oauth2::{
     ClientAuth, OAuth2ClientCredentialsStep, OAuth2RefreshStep, OAuth2Settings, OAuth2Step,
     PkceMode,

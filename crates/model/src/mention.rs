@@ -122,6 +122,7 @@ impl Request {
                 found.extend(parts.values().flat_map(ValueTemplate::templates));
             }
             Body::Text(template) => found.push(template),
+            Body::Graphql(operation) => found.extend(operation.templates()),
         }
         found.extend(
             self.sign_in
@@ -146,6 +147,7 @@ impl Step {
                 found.extend(step.request.templates());
                 found.extend(step.poll.iter().flat_map(|poll| poll.until.templates()));
             }
+            StepKind::GraphqlRequest(step) => found.extend(step.request.templates()),
             StepKind::Callback(step) => found.push(&step.url),
             StepKind::JsCode(step) => {
                 found.extend(step.parameters.values().flat_map(ValueTemplate::templates));

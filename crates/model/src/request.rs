@@ -5,6 +5,7 @@ use std::time::Duration;
 use indexmap::IndexMap;
 use template::Template;
 
+use crate::graphql::GraphqlOperation;
 use crate::sign_in::SignIn;
 use crate::value_template::ValueTemplate;
 
@@ -43,6 +44,8 @@ pub enum Body {
     Multipart(IndexMap<String, ValueTemplate>),
     /// `text/plain` unless the headers say otherwise.
     Text(Template),
+    /// A GraphQL operation, as `application/json`.
+    Graphql(GraphqlOperation),
 }
 
 /// Whether a reply that points elsewhere is followed.

@@ -8,6 +8,7 @@ use template::Template;
 use crate::condition::Condition;
 use crate::extract::Extract;
 use crate::form::FormStep;
+use crate::graphql::GraphqlRequestStep;
 use crate::oauth2::{OAuth2ClientCredentialsStep, OAuth2RefreshStep, OAuth2Step, PkceMode};
 use crate::request::{Redirects, Request};
 use crate::totp::TotpStep;
@@ -49,6 +50,8 @@ pub enum StepKind {
     Form(FormStep),
     /// Sends a request.
     ApiRequest(ApiRequestStep),
+    /// Sends a GraphQL operation.
+    GraphqlRequest(GraphqlRequestStep),
     /// Sends a person to an address and waits for the API to send them back.
     Callback(CallbackStep),
     /// Runs the builder's JavaScript.
@@ -72,6 +75,7 @@ impl StepKind {
         match self {
             Self::Form(_) => "form",
             Self::ApiRequest(_) => "api_request",
+            Self::GraphqlRequest(_) => "graphql_request",
             Self::Callback(_) => "callback",
             Self::JsCode(_) => "js_code",
             Self::Basic(_) => "basic",
@@ -89,6 +93,7 @@ impl StepKind {
         match self {
             Self::Form(_) | Self::Callback(_) | Self::OAuth2(_) => true,
             Self::ApiRequest(_)
+            | Self::GraphqlRequest(_)
             | Self::JsCode(_)
             | Self::Basic(_)
             | Self::OAuth2ClientCredentials(_)

@@ -195,6 +195,7 @@ fn opens_a_browser(connector: &Connector) -> bool {
             StepKind::Callback(_) | StepKind::OAuth2(_) => true,
             StepKind::Form(_)
             | StepKind::ApiRequest(_)
+            | StepKind::GraphqlRequest(_)
             | StepKind::JsCode(_)
             | StepKind::Basic(_)
             | StepKind::OAuth2ClientCredentials(_)

@@ -4,6 +4,7 @@ mod api_request;
 mod basic;
 mod callback;
 mod form;
+mod graphql_request;
 mod js_code;
 mod oauth2;
 mod oauth2_client_credentials;
@@ -44,6 +45,7 @@ pub(crate) async fn take(
     match &step.kind {
         StepKind::Form(kind) => form::take(cx, step, kind, input),
         StepKind::ApiRequest(kind) => api_request::take(cx, step, kind).await,
+        StepKind::GraphqlRequest(kind) => graphql_request::take(cx, step, kind).await,
         StepKind::Callback(kind) => callback::take(cx, step, kind, input),
         StepKind::JsCode(kind) => js_code::take(cx, step, kind).await,
         StepKind::Basic(kind) => basic::take(cx, step, kind),

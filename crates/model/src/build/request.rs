@@ -3,6 +3,7 @@
 use indexmap::IndexMap;
 use scraper::Selector;
 use serde_json_path::JsonPath;
+use template::Template;
 
 use super::{At, Builder, Role};
 use crate::code::Code;
@@ -20,12 +21,7 @@ impl Builder<'_, '_> {
     fn request(&mut self, at: &At<'_>) -> Request {
         let url = self.needed(at, "url", Role::Url);
         let query = self.values(at.get("query"), Role::Query);
-        let headers = at
-            .get("headers")
-            .iter()
-            .flat_map(At::entries)
-            .map(|(name, value)| (name.to_owned(), self.template(&value, Role::Header)))
-            .collect();
+        let headers = self.headers(at);
         let body = self.body(at);
         let method = match (at.text_of("method"), &body) {
             (Some(method), _) => method.to_ascii_uppercase(),
@@ -42,6 +38,15 @@ impl Builder<'_, '_> {
             timeout: self.lasting(at, "timeout", DEFAULT_TIMEOUT),
             sign_in: at.get("sign_in").map(|at| self.sign_in(&at)),
         }
+    }
+
+    /// The headers of a request.
+    pub(super) fn headers(&mut self, at: &At<'_>) -> IndexMap<String, Template> {
+        at.get("headers")
+            .iter()
+            .flat_map(At::entries)
+            .map(|(name, value)| (name.to_owned(), self.template(&value, Role::Header)))
+            .collect()
     }
 
     /// CONNECT would make a tunnel, and TRACE would give back what was sent, secrets and all.
@@ -62,6 +67,8 @@ impl Builder<'_, '_> {
             Body::Multipart(self.values(Some(multipart), Role::Other))
         } else if let Some(text) = at.get("text") {
             Body::Text(self.template(&text, Role::Other))
+        } else if let Some(graphql) = at.get("graphql") {
+            Body::Graphql(self.graphql(&graphql))
         } else {
             Body::None
         }

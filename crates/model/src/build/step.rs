@@ -34,6 +34,7 @@ impl Builder<'_, '_> {
             kind_name.as_deref(),
             Some(
                 "api_request"
+                    | "graphql_request"
                     | "oauth2"
                     | "oauth2_pkce"
                     | "oauth2_client_credentials"
@@ -71,6 +72,7 @@ impl Builder<'_, '_> {
                 redirects: self.redirects(at, Redirects::Follow),
                 poll: at.get("poll").map(|at| self.poll(&at, judged)),
             }),
+            Some("graphql_request") => StepKind::GraphqlRequest(self.graphql_request(at)),
             Some("callback") => StepKind::Callback(CallbackStep {
                 url: self.needed(at, "url", Role::Url),
                 decode: at.flag("decode", true),

@@ -86,7 +86,10 @@ pub(super) fn check(subject: &Subject<'_>, report: &mut Report<'_>) {
             }
             for (key, span, at_name) in at.get("extract").iter().flat_map(At::keyed) {
                 reserved(key, span.clone(), &at_name.path, report);
-                if matches!(step.kind, StepKind::ApiRequest(_)) && OF_REQUEST.contains(&key) {
+                if matches!(
+                    step.kind,
+                    StepKind::ApiRequest(_) | StepKind::GraphqlRequest(_)
+                ) && OF_REQUEST.contains(&key) {
                     let message = format!("Every request step has an output `{key}` already.");
                     report.add(Code::ReservedName, span, &at_name.path, message, RENAME);
                 }

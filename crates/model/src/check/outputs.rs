@@ -24,7 +24,7 @@ pub(super) fn of(step: &Step) -> Outputs<'_> {
         StepKind::Form(form) => {
             Outputs::Known(form.fields.iter().map(|field| field.key.as_str()).collect())
         }
-        StepKind::ApiRequest(_) => {
+        StepKind::ApiRequest(_) | StepKind::GraphqlRequest(_) => {
             Outputs::Known(OF_REQUEST.into_iter().chain(extracted).collect())
         }
         StepKind::Basic(_) => Outputs::Known(vec!["authorization"]),
@@ -44,7 +44,7 @@ pub(super) fn of(step: &Step) -> Outputs<'_> {
 pub(super) fn is_plain(step: &Step, output: &str) -> bool {
     match &step.kind {
         StepKind::Form(_) | StepKind::Basic(_) | StepKind::Callback(_) | StepKind::Totp(_) => true,
-        StepKind::ApiRequest(_) => output == "status" || output == "url",
+        StepKind::ApiRequest(_) | StepKind::GraphqlRequest(_) => output == "status" || output == "url",
         _ => false,
     }
 }

@@ -1,5 +1,6 @@
 //! A request: the same in steps, endpoints and the test API.
 
+use super::graphql::OPERATION;
 use super::name::{HEADER, KEY, METHOD};
 use super::sign_in::SIGN_IN;
 use super::{Key, Object, Rule, Type, key, later, word};
@@ -19,11 +20,11 @@ pub(crate) static REQUEST: Object = Object {
         key("form", Type::Map(&KEY, &Type::Value), "{ user: \"{{form1.username}}\" }", "A form-encoded body; a list stands for the key several times."),
         key("multipart", Type::Map(&KEY, &Type::Value), "{ title: \"{{parameters.title}}\" }", "A multipart body, each value a part of text."),
         key("text", Type::Template, "\"{{parameters.text}}\"", "A body of text; `text/plain` unless a header says otherwise."),
-        key("graphql", Type::Value, "{ query: \"{ me { id } }\" }", "A GraphQL query.").later(),
+        key("graphql", Type::Object(&OPERATION), "{ query: \"{ me { id } }\" }", "A GraphQL operation as a JSON body; errors in the reply are for `expect` to find."),
         key("timeout", Type::Duration, "30s", "How long the request may take.").or("30s"),
         key("sign_in", Type::Kinds(&SIGN_IN), "{ kind: basic, username: client, password: \"{{secrets.client_secret}}\" }", "How this request alone is signed.").or("none in flows, the connector's own in calls"),
     ],
-    rules: &[Rule::AtMostOne(&["json", "form", "multipart", "text"], Code::TwoBodies)],
+    rules: &[Rule::AtMostOne(&["json", "form", "multipart", "text", "graphql"], Code::TwoBodies)],
 };
 
 /// Whether redirects are followed, as steps have it.

@@ -1,6 +1,7 @@
 //! A step: what every kind shares, and the list of kinds.
 
 use super::form::FORM;
+use super::graphql::GRAPHQL_REQUEST;
 use super::name::ID;
 use super::oauth2::{OAUTH2, OAUTH2_CLIENT_CREDENTIALS, OAUTH2_PKCE, OAUTH2_REFRESH};
 use super::request::EXTRACT;
@@ -24,7 +25,7 @@ pub(crate) static STEP: Kinds = Kinds {
         },
         Kind {
             name: "graphql_request",
-            object: None,
+            object: Some(&GRAPHQL_REQUEST),
         },
         Kind {
             name: "callback",
