@@ -10,7 +10,7 @@ use crate::lease::Lease;
 use crate::select::Selector;
 use crate::table::Siblings;
 use flow::{Answers, Credential, Failure, Input, Observer, Open, Progress, Prompt, Run};
-use model::{CredentialState, Event, StateRecord, transition};
+use model::{CredentialState, Event, StateRecord, StepKind, transition};
 use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -133,7 +133,7 @@ impl Connections {
         // Also where a person asked for it: with several that fit, there would be no telling whose place it takes.
         let found = self.select(&equipped.connector, selector).await?;
         if purpose == Purpose::Needed
-            && let Some(record) = found
+            && let Some(record) = found.clone()
         {
             if let Ok(handle) = self.current(&equipped.connector, &record.id).await {
                 return Ok(Prepared::Elsewhere(handle));
@@ -160,8 +160,18 @@ impl Connections {
                 });
             }
         }
+        let mut run = Run::auth(&equipped.connector, given.clone());
+        let steps = &equipped.connector.auth_flow.steps;
+        let makes_codes = steps
+            .iter()
+            .any(|step| matches!(step.kind, StepKind::Totp(_)));
+        if let (true, Some(record)) = (makes_codes, &found)
+            && let Ok(Some(credential)) = self.known_credential(record).await
+        {
+            run = run.after(&credential);
+        }
         Ok(Prepared::Run {
-            run: Box::new(Run::auth(&equipped.connector, given.clone())),
+            run: Box::new(run),
             pending: None,
             renews: None,
         })

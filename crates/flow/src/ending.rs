@@ -127,7 +127,10 @@ fn told_by_tokens(cx: &mut StepContext<'_>) -> Option<(i64, i64)> {
     let is_oauth = |kind: &StepKind| {
         matches!(
             kind,
-            StepKind::OAuth2(_) | StepKind::OAuth2ClientCredentials(_) | StepKind::OAuth2Refresh(_)
+            StepKind::JwtBearer(_)
+                | StepKind::OAuth2(_)
+                | StepKind::OAuth2ClientCredentials(_)
+                | StepKind::OAuth2Refresh(_)
         )
     };
     let (step, life) = steps

@@ -259,9 +259,7 @@ pub(crate) fn own_words(body: &Value) -> Option<String> {
         "error",
         "errors",
     ];
-    let text = names
-        .iter()
-        .find_map(|name| words_of(body.get(name)?))?;
+    let text = names.iter().find_map(|name| words_of(body.get(name)?))?;
     let text: String = text
         .chars()
         .map(|c| if c.is_control() { ' ' } else { c })

@@ -115,6 +115,7 @@ fn from_outputs(connector: &Connector, outputs: &Outputs, observer: &mut dyn Obs
             StepKind::JsCode(_)
             | StepKind::Basic(_)
             | StepKind::Callback(_)
+            | StepKind::JwtBearer(_)
             | StepKind::Totp(_) => {
                 outputs.values().for_each(|value| every(value, observer));
             }

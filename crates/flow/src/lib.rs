@@ -10,6 +10,7 @@
 //! - `runner.rs`: takes one step after the other; `setback.rs`: when one fails; `ending.rs`:
 //!   when all are taken
 //! - `step/`: one file for each step kind; `oauth/`: what those of OAuth 2 share
+//! - `jose/`: JSON Web Signatures
 //! - `judge.rs`, `exchange.rs`: a step's conditions and extracts, its request and reply
 //! - [`build_request`] (`request.rs`, `multipart.rs`, `value.rs`), `destination.rs`: from a
 //!   definition's request to one that can be sent, and where it may go
@@ -42,6 +43,7 @@ mod extract;
 mod failure;
 mod field;
 mod graphql;
+mod jose;
 mod judge;
 mod learned;
 mod multipart;

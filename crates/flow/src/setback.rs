@@ -13,11 +13,7 @@ use crate::stored;
 use crate::timeline::Event;
 
 /// The failure with which the run ends; none where it goes on elsewhere.
-pub(crate) fn after(
-    cx: &mut StepContext<'_>,
-    step: &Step,
-    failure: Failure,
-) -> Option<Failure> {
+pub(crate) fn after(cx: &mut StepContext<'_>, step: &Step, failure: Failure) -> Option<Failure> {
     let mut failure = drift::told(cx, step, failure);
     cx.observer.event(Event::StepFailed {
         step: step.id.clone(),

@@ -1,6 +1,6 @@
 //! One-time passwords by time (RFC 6238) over HOTP (RFC 4226), and the secrets that people are given for them.
 
-use data_encoding::{DecodeKind, BASE32_NOPAD};
+use data_encoding::{BASE32_NOPAD, DecodeKind};
 use hmac::{Hmac, KeyInit, Mac};
 use model::{TotpAlgorithm, TotpStep};
 use secret::SecretBytes;
@@ -107,7 +107,10 @@ fn address(text: &str) -> Result<Shown, KeyError> {
                 shown.digits = Some(found.ok_or(KeyError::Parameter("digits"))?);
             }
             "period" => {
-                let found = value.parse().ok().filter(|period| (1..=3600).contains(period));
+                let found = value
+                    .parse()
+                    .ok()
+                    .filter(|period| (1..=3600).contains(period));
                 shown.period = Some(found.ok_or(KeyError::Parameter("period"))?);
             }
             _ => {}
@@ -131,7 +134,10 @@ fn base32(text: &str) -> Result<Vec<u8>, KeyError> {
     if kept.is_empty() {
         return Err(KeyError::Empty);
     }
-    if let Some((at, _)) = kept.iter().find(|(_, c)| !matches!(c, 'A'..='Z' | '2'..='7')) {
+    if let Some((at, _)) = kept
+        .iter()
+        .find(|(_, c)| !matches!(c, 'A'..='Z' | '2'..='7'))
+    {
         return Err(KeyError::NotBase32(*at));
     }
     let mut symbols: String = kept.iter().map(|(_, c)| *c).collect();
@@ -276,12 +282,24 @@ mod tests {
             ("GEZD GN0V", KeyError::NotBase32(8)),
             ("GEZDGNBVÄ", KeyError::NotBase32(9)),
             ("G", KeyError::CutOff),
-            ("otpauth://hotp/x?secret=GEZDGNBV&counter=1", KeyError::NotTotp),
+            (
+                "otpauth://hotp/x?secret=GEZDGNBV&counter=1",
+                KeyError::NotTotp,
+            ),
             ("https://example.org/?secret=GEZDGNBV", KeyError::NotTotp),
             ("otpauth://totp/x?issuer=y", KeyError::Parameter("secret")),
-            ("otpauth://totp/x?secret=GEZDGNBV&digits=9", KeyError::Parameter("digits")),
-            ("otpauth://totp/x?secret=GEZDGNBV&period=0", KeyError::Parameter("period")),
-            ("otpauth://totp/x?secret=GEZDGNBV&algorithm=MD5", KeyError::Parameter("algorithm")),
+            (
+                "otpauth://totp/x?secret=GEZDGNBV&digits=9",
+                KeyError::Parameter("digits"),
+            ),
+            (
+                "otpauth://totp/x?secret=GEZDGNBV&period=0",
+                KeyError::Parameter("period"),
+            ),
+            (
+                "otpauth://totp/x?secret=GEZDGNBV&algorithm=MD5",
+                KeyError::Parameter("algorithm"),
+            ),
         ];
         for (text, expected) in table {
             assert_eq!(Key::read(text, &step()).unwrap_err(), expected, "{text}");

@@ -23,7 +23,8 @@ auth_flow:
       extract: { token: { json: "$.data.login.token" } }
 "#;
 
-const GIVEN: [(&str, &str, &str); 2] = [("form1", "user", r#"a", admin: "b"#), ("form1", "age", "7")];
+const GIVEN: [(&str, &str, &str); 2] =
+    [("form1", "user", r#"a", admin: "b"#), ("form1", "age", "7")];
 
 fn sent(upstream: &Upstream) -> Value {
     serde_json::from_slice(upstream.last_request().body()).unwrap()
@@ -56,10 +57,22 @@ async fn attack_45_values_travel_as_variables_with_their_types_and_cannot_change
 #[tokio::test]
 async fn errors_in_a_200_fail_the_step_with_the_first_message() {
     let table = [
-        (json!([{ "message": "No such user" }, { "message": "More" }]), 200, "The API refused: No such user"),
-        (json!([{ "extensions": { "code": "FORBIDDEN" } }]), 200, "The API refused: FORBIDDEN"),
+        (
+            json!([{ "message": "No such user" }, { "message": "More" }]),
+            200,
+            "The API refused: No such user",
+        ),
+        (
+            json!([{ "extensions": { "code": "FORBIDDEN" } }]),
+            200,
+            "The API refused: FORBIDDEN",
+        ),
         (json!(["Plain"]), 200, "The API refused: Plain"),
-        (json!([{}]), 200, "The API refused: an error without a message"),
+        (
+            json!([{}]),
+            200,
+            "The API refused: an error without a message",
+        ),
         (json!([{ "message": "Bad" }]), 400, "The API refused: Bad"),
     ];
     for (errors, status, message) in table {
@@ -68,7 +81,10 @@ async fn errors_in_a_200_fail_the_step_with_the_first_message() {
         let connector = connector(&upstream.origin(), DEFINITION);
         let failure = World::new().begin(&connector, &GIVEN).await.1.failed();
         assert_eq!(failure.message, message);
-        assert_eq!((failure.code, failure.status), ("graphql_errors", Some(status)));
+        assert_eq!(
+            (failure.code, failure.status),
+            ("graphql_errors", Some(status))
+        );
         assert!(failure.is_refused(), "{failure:?}");
     }
 }
@@ -76,7 +92,9 @@ async fn errors_in_a_200_fail_the_step_with_the_first_message() {
 #[tokio::test]
 async fn attack_25_errors_that_speak_of_the_server_are_no_refusal() {
     let upstream = Upstream::serve(in_turn([
-        Reply::json(json!({ "errors": [{ "message": "Oops", "extensions": { "code": "INTERNAL_SERVER_ERROR" } }] })),
+        Reply::json(
+            json!({ "errors": [{ "message": "Oops", "extensions": { "code": "INTERNAL_SERVER_ERROR" } }] }),
+        ),
         Reply::json(json!({ "data": { "login": { "token": "t-1" } } })),
     ]));
     let connector = connector(&upstream.origin(), DEFINITION);
@@ -85,7 +103,10 @@ async fn attack_25_errors_that_speak_of_the_server_are_no_refusal() {
     let failure = progress.failed();
     assert!(failure.is_passing(), "{failure:?}");
     assert_eq!(failure.message, "The API cannot answer now: Oops");
-    world.advance(&connector, &mut run, Input::Continue).await.done();
+    world
+        .advance(&connector, &mut run, Input::Continue)
+        .await
+        .done();
 }
 
 #[tokio::test]
@@ -99,7 +120,10 @@ async fn errors_are_kept_where_the_step_says_so_and_else_comes_first() {
         connector(&upstream.origin(), &definition)
     };
     let kept = World::new().sign_in(&step("errors: keep"), &[]).await;
-    assert_eq!(value(&kept, "q", "/body/errors/0/message"), json!("Partial"));
+    assert_eq!(
+        value(&kept, "q", "/body/errors/0/message"),
+        json!("Partial")
+    );
     assert_eq!(sent(&upstream), json!({ "query": "{ a }" }));
     let words = r#"expect: { value: "{{q.body.data.b}}", exists: true, else: "Not known here." }"#;
     let failure = World::new().begin(&step(words), &[]).await.1.failed();

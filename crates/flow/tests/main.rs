@@ -8,6 +8,7 @@ mod callback;
 mod form;
 mod graphql_request;
 mod js_code;
+mod jwt_bearer;
 mod logout;
 mod oauth2;
 mod oauth2_refresh;

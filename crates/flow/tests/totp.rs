@@ -50,7 +50,6 @@ fn codes(upstream: &Upstream) -> Vec<String> {
         .collect()
 }
 
-/// The code of a time by another implementation: the vectors of RFC 6238 name the last of each.
 #[tokio::test]
 async fn a_code_is_made_for_the_time_of_the_api() {
     // RFC 6238, appendix B, the last 6 digits of each.
@@ -64,8 +63,7 @@ async fn a_code_is_made_for_the_time_of_the_api() {
             let mut world = world();
             world.clock.set(time - ahead);
             let shown = date(time);
-            let upstream =
-                Upstream::start(move |_| Reply::json(json!({})).header("Date", &shown));
+            let upstream = Upstream::start(move |_| Reply::json(json!({})).header("Date", &shown));
             let connector = connector(&upstream.origin(), DEFINITION);
             world.sign_in(&connector, &[]).await;
             assert_eq!(codes(&upstream), [format!("code={code}")], "{ahead}");
@@ -89,19 +87,39 @@ async fn a_difference_that_is_too_large_or_none_is_not_made_up_for() {
 #[tokio::test]
 async fn a_refused_code_tells_the_measured_difference() {
     for (ahead, told) in [
-        (95, "The API's clock is 95 s ahead of this machine's, which is made up for"),
-        (-4000, "The API's clock is 4000 s behind this machine's, which is too much"),
+        (
+            95,
+            "The API's clock is 95 s ahead of this machine's, which is made up for",
+        ),
+        (
+            -4000,
+            "The API's clock is 4000 s behind this machine's, which is too much",
+        ),
     ] {
         let shown = date(NOW + ahead);
         let upstream = Upstream::start(move |request| {
-            let status = if request.uri().path() == "/login" { 403 } else { 200 };
-            Reply::json(json!({})).with_status(status).header("Date", &shown)
+            let status = if request.uri().path() == "/login" {
+                403
+            } else {
+                200
+            };
+            Reply::json(json!({}))
+                .with_status(status)
+                .header("Date", &shown)
         });
         let connector = connector(&upstream.origin(), DEFINITION);
         let mut world = world();
         let failure = world.begin(&connector, &[]).await.1.failed();
-        assert!(failure.is_refused() && failure.help.contains(told), "{failure:?}");
-        assert!(world.warnings().iter().any(|warning| warning.contains(told)));
+        assert!(
+            failure.is_refused() && failure.help.contains(told),
+            "{failure:?}"
+        );
+        assert!(
+            world
+                .warnings()
+                .iter()
+                .any(|warning| warning.contains(told))
+        );
     }
 }
 
@@ -111,20 +129,28 @@ async fn a_code_is_never_used_twice_for_a_connection() {
     let connector = connector(&upstream.origin(), DEFINITION);
     let mut world = world();
     let first = world.sign_in(&connector, &[]).await;
-    // 20 s later in the same period: a renewal, and a new sign-in in its place, wait for the next one.
-    world.clock.set(NOW + 5);
+    // In the same period a renewal, and a new sign-in in its place, wait for the next one.
     let next = NOW.div_euclid(30) * 30 + 30;
     for mut run in [
         Run::refresh(&connector, &first),
         Run::auth(&connector, flow::Answers::new()).after(&first),
     ] {
         let begun = world.advance(&connector, &mut run, Input::Begin).await;
-        assert!(matches!(begun, Progress::Wait { until } if until == at(next)), "{begun:?}");
+        assert!(
+            matches!(begun, Progress::Wait { until } if until == at(next)),
+            "{begun:?}"
+        );
         let early = world.advance(&connector, &mut run, Input::Continue).await;
-        assert!(matches!(early, Progress::Wait { until } if until == at(next)), "{early:?}");
+        assert!(
+            matches!(early, Progress::Wait { until } if until == at(next)),
+            "{early:?}"
+        );
         let before = world.clock.unix();
         world.clock.set(next);
-        world.advance(&connector, &mut run, Input::Continue).await.done();
+        world
+            .advance(&connector, &mut run, Input::Continue)
+            .await
+            .done();
         world.clock.set(before);
     }
     let codes = codes(&upstream);
@@ -153,7 +179,10 @@ auth_flow:
     };
     world.clock.set(NOW.div_euclid(30) * 30 + 30);
     assert_eq!(until, at(world.clock.unix()));
-    let credential = world.advance(&connector, &mut run, Input::Continue).await.done();
+    let credential = world
+        .advance(&connector, &mut run, Input::Continue)
+        .await
+        .done();
     let codes = codes(&upstream);
     assert_ne!(codes[0], codes[1]);
     // What was used up is not stored.
@@ -173,10 +202,17 @@ auth_flow:
     let mut world = world();
     let (mut run, progress) = world.begin(&typed, &[]).await;
     progress.ask();
-    let wrong = world.typed(&typed, &mut run, "form1", &[("seed", "not base32!")]).await;
+    let wrong = world
+        .typed(&typed, &mut run, "form1", &[("seed", "not base32!")])
+        .await;
     let error = wrong.ask().error.unwrap();
-    assert_eq!(error, "`otp.secret` is not base32: character 11 cannot be in it.");
-    let right = world.typed(&typed, &mut run, "form1", &[("seed", SECRET)]).await;
+    assert_eq!(
+        error,
+        "`otp.secret` is not base32: character 11 cannot be in it."
+    );
+    let right = world
+        .typed(&typed, &mut run, "form1", &[("seed", SECRET)])
+        .await;
     right.done();
 
     let stored = connector(&upstream.origin(), DEFINITION);
@@ -184,7 +220,10 @@ auth_flow:
     world.secrets.insert("totp_secret", wrong);
     let failure = world.begin(&stored, &[]).await.1.failed();
     assert_eq!(failure.code, "totp_secret_unusable");
-    assert!(!failure.is_refused() && failure.message.contains("`otp.secret`"), "{failure:?}");
+    assert!(
+        !failure.is_refused() && failure.message.contains("`otp.secret`"),
+        "{failure:?}"
+    );
     assert!(failure.help.contains("A to Z"), "{failure:?}");
 }
 

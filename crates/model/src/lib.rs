@@ -27,6 +27,7 @@ pub mod extract;
 pub mod flow;
 pub mod form;
 pub mod graphql;
+pub mod jws;
 mod mention;
 pub mod oauth2;
 pub mod origin;
@@ -62,6 +63,7 @@ pub use extract::{Extract, ExtractKind};
 pub use flow::{Flow, Otherwise, RefreshFlow, Renewal, UpdateVariable};
 pub use form::{Choice, Field, FieldKind, FormStep, Options};
 pub use graphql::{GraphqlErrors, GraphqlOperation, GraphqlRequestStep};
+pub use jws::{JwsAlgorithm, KeyEncoding};
 pub use oauth2::{
     ClientAuth, OAuth2ClientCredentialsStep, OAuth2RefreshStep, OAuth2Settings, OAuth2Step,
     PkceMode,
@@ -75,6 +77,9 @@ pub use request::{Body, Redirects, Request};
 pub use schema::schema;
 pub use session::{Life, Session};
 pub use sign_in::SignIn;
-pub use step::{ApiRequestStep, BasicStep, CallbackStep, JsCodeStep, OnFail, Poll, Step, StepKind};
+pub use step::{
+    ApiRequestStep, BasicStep, CallbackStep, JsCodeStep, JwtBearerStep, OnFail, Poll, Step,
+    StepKind,
+};
 pub use totp::{TotpAlgorithm, TotpStep};
 pub use value_template::ValueTemplate;

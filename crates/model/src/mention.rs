@@ -1,6 +1,7 @@
 //! Which templates stand in which part of a connector, so that checks and the question what must
 //! be kept ask one place.
 
+use indexmap::IndexMap;
 use template::{Segment, Template};
 
 use crate::connector::{Connector, RequestParameter};
@@ -153,6 +154,13 @@ impl Step {
                 found.extend(step.parameters.values().flat_map(ValueTemplate::templates));
             }
             StepKind::Basic(step) => found.extend([&step.username, &step.password]),
+            StepKind::JwtBearer(step) => {
+                found.push(&step.key);
+                found.extend(&step.token_url);
+                let values = [&step.header, &step.claims, &step.token_parameters];
+                let values = values.into_iter().flat_map(IndexMap::values);
+                found.extend(values.flat_map(ValueTemplate::templates));
+            }
             StepKind::OAuth2(step) => {
                 found.extend(step.settings.templates());
                 found.extend(&step.authorization_url);

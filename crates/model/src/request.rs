@@ -45,7 +45,7 @@ pub enum Body {
     /// `text/plain` unless the headers say otherwise.
     Text(Template),
     /// A GraphQL operation, as `application/json`.
-    Graphql(GraphqlOperation),
+    Graphql(Box<GraphqlOperation>),
 }
 
 /// Whether a reply that points elsewhere is followed.

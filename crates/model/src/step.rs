@@ -9,6 +9,7 @@ use crate::condition::Condition;
 use crate::extract::Extract;
 use crate::form::FormStep;
 use crate::graphql::GraphqlRequestStep;
+use crate::jws::{JwsAlgorithm, KeyEncoding};
 use crate::oauth2::{OAuth2ClientCredentialsStep, OAuth2RefreshStep, OAuth2Step, PkceMode};
 use crate::request::{Redirects, Request};
 use crate::totp::TotpStep;
@@ -58,6 +59,8 @@ pub enum StepKind {
     JsCode(JsCodeStep),
     /// Makes an HTTP Basic header value.
     Basic(BasicStep),
+    /// Signs a JSON Web Token, and exchanges it where it says where.
+    JwtBearer(JwtBearerStep),
     /// The OAuth 2 authorization code grant, with or without PKCE.
     OAuth2(OAuth2Step),
     /// The OAuth 2 client credentials grant.
@@ -79,6 +82,7 @@ impl StepKind {
             Self::Callback(_) => "callback",
             Self::JsCode(_) => "js_code",
             Self::Basic(_) => "basic",
+            Self::JwtBearer(_) => "jwt_bearer",
             Self::OAuth2(step) if step.pkce == PkceMode::None => "oauth2",
             Self::OAuth2(_) => "oauth2_pkce",
             Self::OAuth2ClientCredentials(_) => "oauth2_client_credentials",
@@ -96,6 +100,7 @@ impl StepKind {
             | Self::GraphqlRequest(_)
             | Self::JsCode(_)
             | Self::Basic(_)
+            | Self::JwtBearer(_)
             | Self::OAuth2ClientCredentials(_)
             | Self::OAuth2Refresh(_)
             | Self::Totp(_) => false,
@@ -157,4 +162,29 @@ pub struct BasicStep {
     pub username: Template,
     /// The password.
     pub password: Template,
+}
+
+/// The life of a signed token where the definition says nothing.
+pub const DEFAULT_JWT_LIFE: Duration = Duration::from_secs(300);
+
+/// Signs a JSON Web Token (RFC 7519), and exchanges it for an access token where it has a
+/// `token_url` (RFC 7523, section 2.1).
+#[derive(Clone, Debug, PartialEq)]
+pub struct JwtBearerStep {
+    /// How it is signed.
+    pub algorithm: JwsAlgorithm,
+    /// The key.
+    pub key: Template,
+    /// How the key is written.
+    pub key_encoding: KeyEncoding,
+    /// Further header parameters.
+    pub header: IndexMap<String, ValueTemplate>,
+    /// The claims; `iat`, `exp` and `jti` come by themselves.
+    pub claims: IndexMap<String, ValueTemplate>,
+    /// From `iat` to `exp`.
+    pub expires_in: Duration,
+    /// Where it is exchanged.
+    pub token_url: Option<Template>,
+    /// Further parameters of the exchange.
+    pub token_parameters: IndexMap<String, ValueTemplate>,
 }

@@ -198,6 +198,7 @@ fn opens_a_browser(connector: &Connector) -> bool {
             | StepKind::GraphqlRequest(_)
             | StepKind::JsCode(_)
             | StepKind::Basic(_)
+            | StepKind::JwtBearer(_)
             | StepKind::OAuth2ClientCredentials(_)
             | StepKind::OAuth2Refresh(_)
             | StepKind::Totp(_) => false,

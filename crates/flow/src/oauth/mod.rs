@@ -11,7 +11,7 @@ use url::Url;
 pub(crate) use client::{Client, inherit, resolve_pairs, resolve_text};
 pub(crate) use metadata::{Metadata, metadata};
 pub use revoke::{Revocation, revoke};
-pub(crate) use token::{ask, token_url, warn_of_narrower_scope};
+pub(crate) use token::{ask, send, token_url, warn_of_narrower_scope};
 
 /// What an authorization that was sent out needs when the browser comes back.
 #[derive(Clone, Serialize, Deserialize)]

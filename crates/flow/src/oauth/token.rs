@@ -2,7 +2,8 @@
 
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
 use http::{HeaderValue, Method};
-use model::{OAuth2Settings, Step};
+use indexmap::IndexMap;
+use model::{OAuth2Settings, Step, ValueTemplate};
 use outbound::{OutBody, Outgoing};
 use serde_json::{Map, Value};
 use template::Place;
@@ -51,7 +52,6 @@ pub(crate) async fn ask(
     grant: Vec<(&str, String)>,
 ) -> Result<Map<String, Value>, Failure> {
     let client = Client::resolve(cx, &step.id, settings)?;
-    let further = resolve_pairs(cx, &step.id, &settings.token_parameters)?;
     let mut form: Vec<(String, String)> = grant
         .into_iter()
         .map(|(key, value)| (key.to_owned(), value))
@@ -61,6 +61,28 @@ pub(crate) async fn ask(
         form.extend(resource.map(|text| ("resource".to_owned(), text)));
     }
     form.extend(client.parameters());
+    send(
+        cx,
+        step,
+        url,
+        form,
+        &settings.token_parameters,
+        client.authorization(),
+    )
+    .await
+}
+
+/// Sends a form to a token endpoint, in which the definition's own parameters win, and gives the
+/// reply's fields.
+pub(crate) async fn send(
+    cx: &mut StepContext<'_>,
+    step: &Step,
+    url: Url,
+    mut form: Vec<(String, String)>,
+    further: &IndexMap<String, ValueTemplate>,
+    authorization: Option<String>,
+) -> Result<Map<String, Value>, Failure> {
+    let further = resolve_pairs(cx, &step.id, further)?;
     form.retain(|(key, _)| !further.iter().any(|(other, _)| other == key));
     form.extend(further);
     let mut outgoing = Outgoing::new(Method::POST, url);
@@ -68,7 +90,7 @@ pub(crate) async fn ask(
     let form_type = HeaderValue::from_static("application/x-www-form-urlencoded");
     outgoing.headers.insert(ACCEPT, json);
     outgoing.headers.insert(CONTENT_TYPE, form_type);
-    if let Some(text) = client.authorization() {
+    if let Some(text) = authorization {
         learned::text(&text, cx.observer);
         if let Ok(mut value) = HeaderValue::from_str(&text) {
             value.set_sensitive(true);

@@ -17,7 +17,7 @@ impl Builder<'_, '_> {
                 url: self.needed(at, "url", Role::Url),
                 query: IndexMap::new(),
                 headers: self.headers(at),
-                body: Body::Graphql(self.graphql(at)),
+                body: Body::Graphql(Box::new(self.graphql(at))),
                 timeout: DEFAULT_TIMEOUT,
                 sign_in: None,
             },

@@ -68,7 +68,7 @@ impl Builder<'_, '_> {
         } else if let Some(text) = at.get("text") {
             Body::Text(self.template(&text, Role::Other))
         } else if let Some(graphql) = at.get("graphql") {
-            Body::Graphql(self.graphql(&graphql))
+            Body::Graphql(Box::new(self.graphql(&graphql)))
         } else {
             Body::None
         }

@@ -3,11 +3,13 @@
 use indexmap::IndexMap;
 
 use super::{At, Builder, FlowName, Role, Site, Steps};
+use crate::code::Code;
+use crate::jws::{JwsAlgorithm, KeyEncoding};
 use crate::oauth2::PkceMode;
 use crate::request::Redirects;
 use crate::step::{
-    ApiRequestStep, BasicStep, CallbackStep, DEFAULT_ATTEMPTS, DEFAULT_POLL_EVERY,
-    DEFAULT_POLL_FOR, JsCodeStep, OnFail, Poll, Step, StepKind,
+    ApiRequestStep, BasicStep, CallbackStep, DEFAULT_ATTEMPTS, DEFAULT_JWT_LIFE,
+    DEFAULT_POLL_EVERY, DEFAULT_POLL_FOR, JsCodeStep, JwtBearerStep, OnFail, Poll, Step, StepKind,
 };
 use crate::totp::{TotpAlgorithm, TotpStep};
 
@@ -35,6 +37,7 @@ impl Builder<'_, '_> {
             Some(
                 "api_request"
                     | "graphql_request"
+                    | "jwt_bearer"
                     | "oauth2"
                     | "oauth2_pkce"
                     | "oauth2_client_credentials"
@@ -91,6 +94,7 @@ impl Builder<'_, '_> {
                 username: self.needed(at, "username", Role::Other),
                 password: self.needed(at, "password", Role::Other),
             }),
+            Some("jwt_bearer") => StepKind::JwtBearer(self.jwt_bearer(at)),
             Some("oauth2") => StepKind::OAuth2(self.oauth2(at, PkceMode::None)),
             Some("oauth2_pkce") => StepKind::OAuth2(self.oauth2(at, PkceMode::S256)),
             Some("oauth2_client_credentials") => {
@@ -103,6 +107,32 @@ impl Builder<'_, '_> {
                 parameters: IndexMap::new(),
                 code: String::new(),
             }),
+        }
+    }
+
+    fn jwt_bearer(&mut self, at: &At<'_>) -> JwtBearerStep {
+        if let Some(alg) = at.find(&["header", "alg"]) {
+            let (code, span) = (Code::ReservedName, alg.node.span.clone());
+            let message = "`alg` is what `algorithm` says.";
+            let help = "Take it out of `header`.";
+            self.report.add(code, span, &alg.path, message, help);
+        }
+        JwtBearerStep {
+            // What is missing or unknown was reported before.
+            algorithm: at
+                .text_of("algorithm")
+                .and_then(|name| JwsAlgorithm::named(&name))
+                .unwrap_or(JwsAlgorithm::Rs256),
+            key: self.needed(at, "key", Role::Other),
+            key_encoding: at
+                .text_of("key_encoding")
+                .and_then(|name| KeyEncoding::named(&name))
+                .unwrap_or_default(),
+            header: self.values(at.get("header"), Role::Other),
+            claims: self.values(at.get("claims"), Role::Other),
+            expires_in: self.lasting(at, "expires_in", DEFAULT_JWT_LIFE),
+            token_url: self.template_of(at, "token_url", Role::Url),
+            token_parameters: self.values(at.get("token_parameters"), Role::Other),
         }
     }
 

@@ -89,7 +89,8 @@ pub(super) fn check(subject: &Subject<'_>, report: &mut Report<'_>) {
                 if matches!(
                     step.kind,
                     StepKind::ApiRequest(_) | StepKind::GraphqlRequest(_)
-                ) && OF_REQUEST.contains(&key) {
+                ) && OF_REQUEST.contains(&key)
+                {
                     let message = format!("Every request step has an output `{key}` already.");
                     report.add(Code::ReservedName, span, &at_name.path, message, RENAME);
                 }

@@ -27,6 +27,7 @@ pub(super) fn of(step: &Step) -> Outputs<'_> {
         StepKind::ApiRequest(_) | StepKind::GraphqlRequest(_) => {
             Outputs::Known(OF_REQUEST.into_iter().chain(extracted).collect())
         }
+        StepKind::JwtBearer(jwt) if jwt.token_url.is_none() => Outputs::Known(vec!["token"]),
         StepKind::Basic(_) => Outputs::Known(vec!["authorization"]),
         StepKind::Totp(_) => Outputs::Known(vec![TOTP_CODE]),
         StepKind::Callback(callback) if !callback.outputs.is_empty() => {
@@ -34,6 +35,7 @@ pub(super) fn of(step: &Step) -> Outputs<'_> {
         }
         StepKind::Callback(_)
         | StepKind::JsCode(_)
+        | StepKind::JwtBearer(_)
         | StepKind::OAuth2(_)
         | StepKind::OAuth2ClientCredentials(_)
         | StepKind::OAuth2Refresh(_) => Outputs::Open,
@@ -44,7 +46,9 @@ pub(super) fn of(step: &Step) -> Outputs<'_> {
 pub(super) fn is_plain(step: &Step, output: &str) -> bool {
     match &step.kind {
         StepKind::Form(_) | StepKind::Basic(_) | StepKind::Callback(_) | StepKind::Totp(_) => true,
-        StepKind::ApiRequest(_) | StepKind::GraphqlRequest(_) => output == "status" || output == "url",
+        StepKind::ApiRequest(_) | StepKind::GraphqlRequest(_) => {
+            output == "status" || output == "url"
+        }
         _ => false,
     }
 }

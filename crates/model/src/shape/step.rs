@@ -2,6 +2,7 @@
 
 use super::form::FORM;
 use super::graphql::GRAPHQL_REQUEST;
+use super::jwt_bearer::JWT_BEARER;
 use super::name::ID;
 use super::oauth2::{OAUTH2, OAUTH2_CLIENT_CREDENTIALS, OAUTH2_PKCE, OAUTH2_REFRESH};
 use super::request::EXTRACT;
@@ -41,7 +42,7 @@ pub(crate) static STEP: Kinds = Kinds {
         },
         Kind {
             name: "jwt_bearer",
-            object: None,
+            object: Some(&JWT_BEARER),
         },
         Kind {
             name: "oauth2",
