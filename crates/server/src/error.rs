@@ -1,6 +1,7 @@
 //! Why a server does not start.
 
 use crate::registry::RegistryError;
+use std::io::ErrorKind;
 use std::net::SocketAddr;
 use store::StoreError;
 
@@ -8,12 +9,12 @@ use store::StoreError;
 #[derive(Debug, thiserror::Error)]
 pub enum ServerError {
     /// The address cannot be listened on.
-    #[error(
-        "cannot listen on {address}: {error}; end what listens there, or choose another by --listen"
-    )]
+    #[error("cannot listen on {address}: {error}; {}", advice(error, setting))]
     Listen {
         /// The address.
         address: SocketAddr,
+        /// The flag that chooses another.
+        setting: &'static str,
         /// The system's words.
         error: std::io::Error,
     },
@@ -34,4 +35,20 @@ pub enum ServerError {
     /// The store failed.
     #[error("{0}")]
     Store(#[from] StoreError),
+}
+
+/// What to do about an address that cannot be had.
+fn advice(error: &std::io::Error, setting: &str) -> String {
+    match error.kind() {
+        ErrorKind::AddrInUse => {
+            format!("end what listens there, or choose another by {setting}")
+        }
+        ErrorKind::PermissionDenied => format!(
+            "ports below 1024 need a privilege: choose a higher one by {setting}, or a proxy before it"
+        ),
+        ErrorKind::AddrNotAvailable => format!(
+            "this machine does not have that address: choose another by {setting}, 0.0.0.0 for all"
+        ),
+        _ => format!("choose another by {setting}"),
+    }
 }

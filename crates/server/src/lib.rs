@@ -5,7 +5,8 @@
 //! - `front`: the threads that accept connections, and the calls of `/proxy` and `/call`, served where they come in
 //! - `caller`: who calls, by key or token
 //! - `state`: what everything else is served with, on the back runtime
-//! - `metrics`: what operators measure
+//! - `metrics`: what operators measure; `metrics_listener`: an address of its own for it
+//! - `proxies`: whom proxies before us speak for
 //! - `problem`: how everything that is not the API's own answer is told
 //! - [`registry`]: the connectors, apps and keys that are served now
 //! - `signing_in`: what sign-ins over HTTP are served with, by JSON and by pages alike; `callback`: where APIs send back to
@@ -21,8 +22,10 @@ mod caller;
 mod error;
 mod front;
 mod metrics;
+mod metrics_listener;
 mod new_app;
 mod problem;
+mod proxies;
 pub mod registry;
 mod screen;
 mod server;

@@ -25,23 +25,7 @@ impl Metrics {
                 .install_recorder()
                 .unwrap_or_else(|_| PrometheusBuilder::new().build_recorder().handle())
         });
-        metrics::describe_counter!("stepgate_calls_total", "Calls, by whose answer they got.");
-        metrics::describe_counter!("stepgate_calls_repeated_total", "Calls sent twice.");
-        metrics::describe_counter!(
-            "stepgate_calls_renewed_total",
-            "Calls that a renewal came before."
-        );
-        metrics::describe_gauge!("stepgate_connections_open", "Connections from callers.");
-        metrics::describe_counter!(
-            "stepgate_credentials_total",
-            "Calls by whether their credential was at hand."
-        );
-        metrics::describe_gauge!("stepgate_upstream_open", "Connections to APIs, of calls.");
-        metrics::describe_gauge!("stepgate_upstream_idle", "Of these, waiting for a call.");
-        metrics::describe_counter!(
-            "stepgate_upstream_total",
-            "Sendings, by whether the connection was new."
-        );
+        describe();
         Self {
             recorded: recorded.clone(),
             phases: Arc::default(),
@@ -59,13 +43,16 @@ impl Metrics {
             };
             count("stepgate_calls_repeated_total", tally.repeated);
             count("stepgate_calls_renewed_total", tally.renewed);
-            let answered = ("upstream", tally.answered);
-            for (outcome, count) in tally.problems.into_iter().chain([answered]) {
+            let answered = Some(("upstream", tally.answered)).filter(|(_, count)| *count > 0);
+            for (outcome, count) in tally.problems.into_iter().chain(answered) {
                 let labels = [
                     ("connector", connector.clone()),
                     ("outcome", outcome.to_owned()),
                 ];
                 metrics::counter!("stepgate_calls_total", &labels).increment(count);
+            }
+            if tally.answered == 0 {
+                continue;
             }
             for (phase, durations) in [("gateway", tally.gateway), ("upstream", tally.upstream)] {
                 phases
@@ -83,8 +70,8 @@ impl Metrics {
         if phases.is_empty() {
             return text;
         }
-        text.push_str("# HELP stepgate_call_seconds Where the time of calls went.\n");
-        text.push_str("# TYPE stepgate_call_seconds histogram\n");
+        text.push_str("# HELP stepgate_call_duration_seconds How long calls took, by connector and phase: here, and at the API.\n");
+        text.push_str("# TYPE stepgate_call_duration_seconds histogram\n");
         for ((connector, phase), durations) in &*phases {
             // Connectors have names that need no quoting.
             let labels = format!("connector=\"{connector}\",phase=\"{phase}\"");
@@ -93,6 +80,62 @@ impl Metrics {
         }
         text
     }
+}
+
+/// Says what each name stands for. Names follow Prometheus: base units, `_total` for what only grows.
+fn describe() {
+    let counters = [
+        (
+            "stepgate_calls_total",
+            "Calls, by connector and whose answer they got: upstream, or the code of ours.",
+        ),
+        ("stepgate_calls_repeated_total", "Calls sent twice."),
+        (
+            "stepgate_calls_renewed_total",
+            "Calls that a renewal came before.",
+        ),
+        (
+            "stepgate_renewals_total",
+            "Renewals of credentials, by connector and how they ended.",
+        ),
+        (
+            "stepgate_sign_ins_total",
+            "Sign-ins, by connector and how they ended.",
+        ),
+        (
+            "stepgate_credential_lookups_total",
+            "Calls, by whether their thread had the credential at hand.",
+        ),
+        (
+            "stepgate_upstream_requests_total",
+            "Requests sent to APIs for calls, by whether their connection was new.",
+        ),
+    ];
+    for (name, help) in counters {
+        metrics::describe_counter!(name, help);
+    }
+    let gauges = [
+        (
+            "stepgate_connections_open",
+            "Connections from callers that are open.",
+        ),
+        (
+            "stepgate_upstream_open",
+            "Connections to APIs that calls hold open.",
+        ),
+        (
+            "stepgate_upstream_idle",
+            "Of these, those that wait for a call.",
+        ),
+        (
+            "stepgate_build_info",
+            "Always 1; its label is the version that runs.",
+        ),
+    ];
+    for (name, help) in gauges {
+        metrics::describe_gauge!(name, help);
+    }
+    metrics::gauge!("stepgate_build_info", "version" => env!("CARGO_PKG_VERSION")).set(1.0);
 }
 
 impl Durations {
@@ -113,12 +156,15 @@ impl Durations {
             };
             writeln!(
                 text,
-                "stepgate_call_seconds_bucket{{{labels},le=\"{bound}\"}} {count}"
+                "stepgate_call_duration_seconds_bucket{{{labels},le=\"{bound}\"}} {count}"
             )?;
         }
         let sum = seconds(self.micros);
-        writeln!(text, "stepgate_call_seconds_sum{{{labels}}} {sum}")?;
-        writeln!(text, "stepgate_call_seconds_count{{{labels}}} {count}")
+        writeln!(text, "stepgate_call_duration_seconds_sum{{{labels}}} {sum}")?;
+        writeln!(
+            text,
+            "stepgate_call_duration_seconds_count{{{labels}}} {count}"
+        )
     }
 }
 
@@ -144,16 +190,19 @@ mod tests {
         let lines: Vec<_> = text.lines().collect();
         assert_eq!(
             lines[0],
-            "stepgate_call_seconds_bucket{phase=\"gateway\",le=\"0.00005\"} 4"
+            "stepgate_call_duration_seconds_bucket{phase=\"gateway\",le=\"0.00005\"} 4"
         );
         assert_eq!(
             lines[17],
-            "stepgate_call_seconds_bucket{phase=\"gateway\",le=\"+Inf\"} 6"
+            "stepgate_call_duration_seconds_bucket{phase=\"gateway\",le=\"+Inf\"} 6"
         );
-        assert_eq!(lines[18], "stepgate_call_seconds_sum{phase=\"gateway\"} 3");
+        assert_eq!(
+            lines[18],
+            "stepgate_call_duration_seconds_sum{phase=\"gateway\"} 3"
+        );
         assert_eq!(
             lines[19],
-            "stepgate_call_seconds_count{phase=\"gateway\"} 6"
+            "stepgate_call_duration_seconds_count{phase=\"gateway\"} 6"
         );
         assert_eq!(
             (seconds(2_500_000), seconds(10_000_000)),

@@ -42,6 +42,8 @@ pub(crate) struct Told {
     pub(crate) more: Map<String, Value>,
     /// Further header fields.
     pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
+    /// What only the log is told.
+    cause: Option<String>,
 }
 
 impl Problem {
@@ -58,6 +60,7 @@ impl Problem {
             request_id: None,
             more: Map::new(),
             headers: Vec::new(),
+            cause: None,
         }))
     }
 
@@ -120,13 +123,26 @@ impl Problem {
 
     /// Our own fault: the log says what, the caller is told that.
     pub(crate) fn internal(error: &dyn std::fmt::Display) -> Self {
-        tracing::error!(%error, "a request failed");
-        Self::new(
+        let mut problem = Self::new(
             StatusCode::INTERNAL_SERVER_ERROR,
             "internal",
-            "Stepgate could not do this; its log says why.",
+            "Stepgate could not do this; its log says why, at this request's id.",
         )
-        .fault(WhoseFault::Stepgate)
+        .fault(WhoseFault::Stepgate);
+        problem.cause = Some(error.to_string());
+        problem
+    }
+
+    /// Writes a fault of ours to the log, under the id that the caller is told. To be called where the reply leaves.
+    pub(crate) fn log(&self, request_id: &str) {
+        if !self.status.is_server_error() || self.whose_fault != WhoseFault::Stepgate {
+            return;
+        }
+        let (code, detail) = (self.code, self.detail.as_str());
+        match self.cause.as_deref() {
+            Some(cause) => tracing::error!(request_id, code, cause, "a request failed"),
+            None => tracing::warn!(request_id, code, detail, "a request failed"),
+        }
     }
 
     /// The document.
@@ -289,6 +305,10 @@ impl From<&StoreError> for Problem {
             }
             StoreError::Missing { what, .. } => Self::not_found(what),
             StoreError::Locked { .. } => Self::busy(),
+            // Once an operator has made room, the same request goes through.
+            StoreError::DiskFull { .. } | StoreError::ReadOnly { .. } => {
+                Self::internal(error).retry(Retry::Later)
+            }
             _ => Self::internal(error),
         }
     }

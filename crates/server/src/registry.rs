@@ -194,6 +194,8 @@ impl Registry {
         }
         let fresh = state.stored.refresh(&sources.store).await?;
         state.changed |= fresh;
+        // What stands in files that the environment names may change without any of the above.
+        state.changed |= first || self.secrets_changed().await;
         if state.changed {
             let next = self.assemble(&state).await?;
             self.publish(next);
@@ -228,6 +230,7 @@ impl Registry {
             );
             entries.insert(name, entry);
         }
+        findings.extend(state.stored.not_served(&entries));
         Ok(Snapshot::new(
             before.generation + 1,
             entries,
@@ -237,12 +240,27 @@ impl Registry {
         ))
     }
 
+    /// Whether the environment has other secrets than are served.
+    async fn secrets_changed(&self) -> bool {
+        let (snapshot, secrets_env) = (self.snapshot(), self.0.sources.secrets_env.clone());
+        let looking = move || secret_values::changed(&snapshot, &secrets_env);
+        tokio::task::spawn_blocking(looking).await.unwrap_or(false)
+    }
+
     fn publish(&self, next: Snapshot) {
         let before = self.snapshot();
         for finding in next.findings() {
             if !before.findings().contains(finding) {
                 tracing::warn!(connector = finding.connector, "{finding}");
             }
+        }
+        for definition in next.mended(&before) {
+            tracing::info!(
+                connector = definition.name,
+                "`{}` is good again, version {}",
+                definition.name,
+                definition.version()
+            );
         }
         let generation = next.generation;
         self.0.current.store(Arc::new(next));

@@ -5,6 +5,8 @@ use crate::caller::UserTokens;
 use crate::error::ServerError;
 use crate::front::{Listeners, Threads};
 use crate::metrics::Metrics;
+use crate::metrics_listener::MetricsListener;
+use crate::proxies::Proxies;
 use crate::registry::{Registry, SecretsEnv, Sources};
 use crate::screen::AuthLinks;
 use crate::settings::Settings;
@@ -38,6 +40,7 @@ pub struct Running {
     address: SocketAddr,
     state: State,
     threads: Threads,
+    metrics: Option<MetricsListener>,
 }
 
 impl Server {
@@ -49,6 +52,11 @@ impl Server {
     pub async fn start(settings: Settings, parts: Parts) -> Result<Running, ServerError> {
         let listeners = Listeners::bind(&settings)?;
         let address = listeners.address();
+        let metrics = Metrics::new();
+        let metrics_listener = match settings.metrics_listen {
+            Some(address) => Some(MetricsListener::start(address, metrics.clone()).await?),
+            None => None,
+        };
         let public_url = public_url(settings.public_url.as_ref(), address)?;
         let Parts {
             store,
@@ -87,7 +95,9 @@ impl Server {
             public_url,
             user_tokens,
             links,
-            metrics: Metrics::new(),
+            metrics,
+            proxies: Proxies::new(settings.trusted_proxies.clone()),
+            shows_metrics: settings.metrics_listen.is_none() && settings.public_url.is_none(),
         });
         state.connections.watch();
         let router = api::router(&state).await?;
@@ -97,6 +107,7 @@ impl Server {
             address,
             state,
             threads,
+            metrics: metrics_listener,
         })
     }
 }
@@ -106,6 +117,12 @@ impl Running {
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// Where metrics are read, where that is an address of its own.
+    #[must_use]
+    pub fn metrics_address(&self) -> Option<SocketAddr> {
+        self.metrics.as_ref().map(MetricsListener::address)
     }
 
     /// Where browsers reach it.

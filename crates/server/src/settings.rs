@@ -1,5 +1,6 @@
 //! How a server is set up.
 
+use ipnet::IpNet;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -12,6 +13,10 @@ pub struct Settings {
     pub listen: SocketAddr,
     /// Where browsers reach the server; left out: the address listened on, over plain http.
     pub public_url: Option<Url>,
+    /// Peers whose `X-Forwarded-For` or `Forwarded` is believed.
+    pub trusted_proxies: Vec<IpNet>,
+    /// Where metrics are read; left out: on `listen`, by this machine alone, and only where `public_url` is left out too.
+    pub metrics_listen: Option<SocketAddr>,
     /// A folder of definitions.
     pub connectors: Option<PathBuf>,
     /// Threads that take calls; left out: one for each CPU.
@@ -40,6 +45,8 @@ impl Default for Settings {
         Self {
             listen: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8080),
             public_url: None,
+            trusted_proxies: Vec::new(),
+            metrics_listen: None,
             connectors: None,
             threads: None,
             drain: Duration::from_secs(30),

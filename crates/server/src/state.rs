@@ -2,6 +2,7 @@
 
 use crate::caller::UserTokens;
 use crate::metrics::Metrics;
+use crate::proxies::Proxies;
 use crate::registry::{Registry, SecretsEnv};
 use crate::screen::AuthLinks;
 use crate::signed::Signer;
@@ -28,6 +29,10 @@ pub(crate) struct Shared {
     pub(crate) secrets_env: SecretsEnv,
     /// Where the server is reached from outside, without a slash at its end.
     pub(crate) public_url: Url,
+    /// Proxies that are trusted to say whom they speak for.
+    pub(crate) proxies: Proxies,
+    /// Whether this machine may read metrics on the public port.
+    pub(crate) shows_metrics: bool,
     /// Tells the time.
     pub(crate) clock: Clock,
     /// Makes tokens and ids.

@@ -217,8 +217,8 @@ async fn calls_are_counted_by_connector_and_outcome() {
     assert_eq!(world.get("/proxy/made-up/x").await.status, 404);
     let expected = [
         "stepgate_calls_total{connector=\"echo\",outcome=\"upstream\"} 1",
-        "stepgate_calls_total{connector=\"\",outcome=\"not_found\"} 1",
-        "stepgate_call_seconds_count{connector=\"echo\",phase=\"gateway\"} 1",
+        "stepgate_calls_total{connector=\"_unknown\",outcome=\"not_found\"} 1",
+        "stepgate_call_duration_seconds_count{connector=\"echo\",phase=\"gateway\"} 1",
     ];
     let mut text = String::new();
     // Threads hand over once a second.

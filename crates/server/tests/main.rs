@@ -13,6 +13,7 @@ mod cors;
 mod framing;
 mod identifying;
 mod kept;
+mod operating;
 mod registry;
 mod shop;
 mod sign_in_attacks;

@@ -3,7 +3,7 @@
 use secret::SecretString;
 use server::registry::{Origin, Registry, RegistryError, Sources};
 use std::fs;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 use store::{AppSettings, Digest, KeySource, NewDefinition, Published, Settings, Store};
 use tempfile::TempDir;
@@ -297,4 +297,52 @@ async fn what_changes_is_picked_up_by_itself() {
     while base_url(&registry, "wiki").is_none() {
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
+}
+
+#[tokio::test]
+async fn a_secret_that_changes_in_the_environment_is_served() {
+    let world = World::new();
+    world.write("wiki.yaml", &definition("wiki", ""));
+    world.write("blog.yaml", &definition("blog", ""));
+    let value = Arc::new(Mutex::new("one"));
+    let shown = value.clone();
+    let registry = Registry::open(Sources {
+        connectors: Some(world.dir.path().to_owned()),
+        store: world.store.clone(),
+        secrets_env: Arc::new(move |name| {
+            (name == "STEPGATE_SECRET_WIKI_FROM_ENV")
+                .then(|| SecretString::new((*shown.lock().unwrap()).to_owned()))
+        }),
+        public_url: "https://gate.example.org/".parse().unwrap(),
+    })
+    .await
+    .unwrap();
+    let served = |registry: &Registry| {
+        let snapshot = registry.snapshot();
+        let served = snapshot.served("wiki", None).unwrap();
+        served
+            .equipped
+            .secrets
+            .get("from_env")
+            .unwrap()
+            .reveal()
+            .clone()
+    };
+    let (first, blog) = (registry.generation(), registry.snapshot());
+    registry.reload().await.unwrap();
+    assert_eq!(
+        (registry.generation(), served(&registry)),
+        (first, "one".to_owned())
+    );
+    *value.lock().unwrap() = "two";
+    registry.reload().await.unwrap();
+    assert_eq!(
+        (registry.generation(), served(&registry)),
+        (first + 1, "two".to_owned())
+    );
+    let (before, after) = (blog.served("blog", None), registry.snapshot());
+    assert!(Arc::ptr_eq(
+        before.unwrap(),
+        after.served("blog", None).unwrap()
+    ));
 }

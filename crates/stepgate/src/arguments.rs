@@ -153,6 +153,12 @@ pub(crate) struct Serve {
     /// Where browsers reach this server, such as https://gate.example.org; left out: the address listened on
     #[arg(long, env = "STEPGATE_PUBLIC_URL", value_name = "URL", value_parser = public_url)]
     pub(crate) public_url: Option<Url>,
+    /// A network of proxies whose X-Forwarded-For or Forwarded tells who asks
+    #[arg(long, env = "STEPGATE_TRUSTED_PROXIES", value_name = "RANGE", value_delimiter = ',', value_parser = range)]
+    pub(crate) trusted_proxies: Vec<IpNet>,
+    /// An address and port of their own for metrics; left out: on --listen, for this machine alone while no --public-url is set
+    #[arg(long, env = "STEPGATE_METRICS_LISTEN", value_name = "ADDRESS")]
+    pub(crate) metrics_listen: Option<SocketAddr>,
     /// Threads that take calls; left out: one for each CPU
     #[arg(long, env = "STEPGATE_THREADS", value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(crate) threads: Option<u16>,

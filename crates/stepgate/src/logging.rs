@@ -1,6 +1,7 @@
 //! What a server logs: lines on stderr, for people or for programs.
 
 use std::io::IsTerminal;
+use std::panic::PanicHookInfo;
 
 use tracing::Level;
 use tracing_subscriber::filter::filter_fn;
@@ -52,7 +53,22 @@ pub(crate) fn start(level: &str, format: Format) -> Result<(), Complaint> {
             )
             .try_init(),
     };
-    begun.map_err(|error| Complaint::ours("log", format!("cannot log: {error}")))
+    begun.map_err(|error| Complaint::ours("log", format!("cannot log: {error}")))?;
+    std::panic::set_hook(Box::new(panicked));
+    Ok(())
+}
+
+/// A panic becomes a line as any other. Only words that stand in the program are written: others may hold a secret.
+fn panicked(info: &PanicHookInfo<'_>) {
+    let words = info.payload().downcast_ref::<&'static str>();
+    let place = info.location().map(ToString::to_string).unwrap_or_default();
+    let thread = std::thread::current().name().map(str::to_owned);
+    tracing::error!(
+        place,
+        thread,
+        words,
+        "a task has failed, which is a mistake in Stepgate; the others go on"
+    );
 }
 
 fn is_ours(target: &str) -> bool {

@@ -7,7 +7,8 @@
 //! - `wiring`: joins the crates; `signing_in`, `calling`, `failing`: a sign-in and a call at the
 //!   terminal, and their failures; `moment`: points in time as they are written;
 //! - `interrupt`: what Ctrl-C leaves behind; `command`: one file for each sub-command;
-//! - `settings_file`, `logging`: what a server reads and writes beside its work;
+//! - `settings_file`, `logging`: what a server reads and writes beside its work; `served_folder`: which connectors it serves;
+//!   `open_files`: how many connections the system lets it have; `variables`: slips in the environment;
 //! - `demo`: the demonstration API that the binary carries; `demonstration`: that API behind a server.
 
 mod answers;
@@ -24,12 +25,15 @@ mod failing;
 mod interrupt;
 mod logging;
 mod moment;
+mod open_files;
 mod secrets;
+mod served_folder;
 mod settings_file;
 mod signing_in;
 mod terminal;
 mod timeline;
 mod typed_body;
+mod variables;
 mod wiring;
 
 use std::process::ExitCode;
@@ -61,6 +65,8 @@ fn main() -> ExitCode {
     let terminal = Terminal::new(arguments.everywhere.format);
     let failed = |error| Complaint::ours("runtime", format!("cannot start: {error}"));
     let serves = matches!(arguments.command, Command::Serve(_));
+    let json =
+        matches!(&arguments.command, Command::Serve(serve) if serve.log_format == Format::Json);
     let runtime = match runtime(serves) {
         Ok(runtime) => runtime,
         Err(error) => return said(terminal, failed(error)),
@@ -69,7 +75,7 @@ fn main() -> ExitCode {
         // A server stops by itself when it is told to: calls under way come first.
         let outcome = runtime.block_on(command::run(arguments, terminal));
         runtime.shutdown_timeout(PATIENCE);
-        return outcome.map_or_else(|complaint| said(terminal, complaint), Into::into);
+        return outcome.map_or_else(|complaint| logged(terminal, json, complaint), Into::into);
     }
     let screen = Screen::now();
     let outcome = runtime.block_on(unless_stopped(&screen, command::run(arguments, terminal)));
@@ -107,6 +113,17 @@ fn parse() -> Result<Arguments, Complaint> {
         .try_get_matches()
         .map_err(|error| settings_file::complaint(path, &error))?;
     Ok(Arguments::from_arg_matches(&matches).unwrap_or_else(|error| error.exit()))
+}
+
+/// Why a server has ended, in the form of its log.
+fn logged(terminal: Terminal, json: bool, complaint: Complaint) -> ExitCode {
+    let ours = terminal.format == Format::Json || !json || !tracing::dispatcher::has_been_set();
+    if ours {
+        return said(terminal, complaint);
+    }
+    let help = complaint.help.as_deref().unwrap_or_default();
+    tracing::error!(code = complaint.code, help, "{}", complaint.message);
+    complaint.ending.into()
 }
 
 fn said(terminal: Terminal, complaint: Complaint) -> ExitCode {

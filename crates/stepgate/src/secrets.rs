@@ -1,6 +1,8 @@
 //! A connector's secrets: from the environment first, else from the store.
 
+use std::collections::HashMap;
 use std::env::VarError;
+use std::sync::{Mutex, PoisonError};
 
 use secret::SecretString;
 
@@ -33,7 +35,53 @@ pub(crate) fn from_environment(variable: &str) -> Result<Option<SecretString>, S
     // Editors end a file with a line break, which is no part of a secret.
     let end = value.trim_end_matches(['\r', '\n']).len();
     value.truncate(end);
+    if value.is_empty() {
+        return Err(format!(
+            "the file that {variable}_FILE names, {}, is empty",
+            path.display()
+        ));
+    }
     Ok(Some(SecretString::new(value)))
+}
+
+/// The environment's secrets as a server reads them: again and again, for their files may change while it runs. A file that
+/// cannot be read, or is empty because it is being written, leaves the value from before, and that is said once.
+#[derive(Default)]
+pub(crate) struct Environment(Mutex<HashMap<String, Known>>);
+
+#[derive(Default)]
+struct Known {
+    value: Option<SecretString>,
+    /// Why it cannot be read now.
+    why: Option<String>,
+}
+
+impl Environment {
+    /// The secret's value now.
+    pub(crate) fn secret(&self, variable: &str) -> Option<SecretString> {
+        let read = from_environment(variable);
+        if let Ok(None) = read {
+            return None;
+        }
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = all.entry(variable.to_owned()).or_default();
+        match read {
+            Ok(value) => {
+                if known.why.take().is_some() {
+                    tracing::info!(variable, "a secret can be read again");
+                }
+                known.value = value;
+            }
+            Err(why) => {
+                if known.why.as_ref() != Some(&why) {
+                    let kept = known.value.is_some();
+                    tracing::error!(variable, kept, "{why}");
+                }
+                known.why = Some(why);
+            }
+        }
+        known.value.clone()
+    }
 }
 
 /// Upper case, with `_` for what a variable's name cannot hold.

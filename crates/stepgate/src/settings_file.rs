@@ -20,6 +20,9 @@ pub(crate) struct SettingsFile {
     data_dir: Option<PathBuf>,
     connectors: Option<PathBuf>,
     #[serde(default)]
+    trusted_proxies: Vec<String>,
+    metrics_listen: Option<String>,
+    #[serde(default)]
     allow_private: Vec<String>,
     ca_file: Option<PathBuf>,
     reply_limit: Option<u64>,
@@ -68,6 +71,11 @@ impl SettingsFile {
         })
     }
 
+    /// The folder of definitions that is served.
+    pub(crate) fn connectors(&self) -> Option<&Path> {
+        self.connectors.as_deref()
+    }
+
     /// The command line with what the file says as its defaults.
     pub(crate) fn defaults_of(&self, mut command: Command) -> Command {
         let mut global = |id: &'static str, values: Vec<String>| {
@@ -90,6 +98,8 @@ impl SettingsFile {
                 ("listen", text(self.listen.as_ref())),
                 ("public_url", text(self.public_url.as_ref())),
                 ("connectors", path(self.connectors.as_ref())),
+                ("trusted_proxies", self.trusted_proxies.clone()),
+                ("metrics_listen", text(self.metrics_listen.as_ref())),
                 ("threads", number(self.threads)),
                 ("drain", text(self.drain.as_ref())),
                 ("log_level", text(self.log.level.as_ref())),
@@ -115,12 +125,14 @@ pub(crate) fn complaint(path: &Path, error: &clap::Error) -> Complaint {
         Some(ContextValue::String(value)) => value.as_str(),
         _ => "",
     };
-    let line = std::fs::read_to_string(path).ok().and_then(|text| {
-        let found = text
-            .lines()
-            .position(|line| !value.is_empty() && line.contains(value));
-        found.map(|before| format!(", line {}", before + 1))
-    });
+    let flag = match error.get(ContextKind::InvalidArg) {
+        Some(ContextValue::String(flag)) => flag.as_str(),
+        _ => "",
+    };
+    let line = std::fs::read_to_string(path)
+        .ok()
+        .and_then(|text| line_of(&text, &key_of(flag), value))
+        .map(|line| format!(", line {line}"));
     let said = error.to_string();
     let first = said.lines().next().unwrap_or_default();
     Complaint::usage(
@@ -133,6 +145,29 @@ pub(crate) fn complaint(path: &Path, error: &clap::Error) -> Complaint {
         ),
     )
     .help("docs/operating.md lists every setting")
+}
+
+/// The key that stands for a flag, such as `--header-time <TIME>`.
+fn key_of(flag: &str) -> String {
+    let name = flag.trim_start_matches('-').split([' ', '=']).next();
+    match name.unwrap_or_default() {
+        "max-connections" => "connections".to_owned(),
+        "log-level" => "level".to_owned(),
+        "log-format" => "format".to_owned(),
+        name => name.replace('-', "_"),
+    }
+}
+
+/// The line, from 1, in which this value of this key stands; a list may go over several.
+fn line_of(text: &str, key: &str, value: &str) -> Option<usize> {
+    let is_key = |line: &str| {
+        let name = line.split_once('=').map(|(name, _)| name.trim());
+        name.is_some_and(|name| name == key || name.ends_with(&format!(".{key}")))
+    };
+    let from = text.lines().position(is_key)?;
+    let mut lines = text.lines().skip(from);
+    let further = lines.position(|line| !value.is_empty() && line.contains(value));
+    Some(from + further.unwrap_or(0) + 1)
 }
 
 fn defaulting(arg: Arg, values: Vec<String>) -> Arg {
@@ -197,6 +232,25 @@ mod tests {
             panic!("serve was typed")
         };
         assert_eq!(serve.listen.to_string(), "127.0.0.1:0");
+    }
+
+    #[test]
+    fn a_value_is_found_in_its_own_line() {
+        let text = "listen = '127.0.0.1:1'\nthreads = 0\nlog.level = 'x'\nallow_private = [\n  '10.0.0.0/8',\n  'ten',\n]\n[limits]\n connections = 1\n";
+        let table = [
+            ("--threads <N>", "0", Some(2)),
+            ("--log-level <LEVEL>", "x", Some(3)),
+            ("--allow-private <RANGE>", "ten", Some(6)),
+            ("--max-connections <N>", "1", Some(9)),
+            ("--drain <TIME>", "soon", None),
+        ];
+        for (flag, value, line) in table {
+            assert_eq!(
+                super::line_of(text, &super::key_of(flag), value),
+                line,
+                "{flag}"
+            );
+        }
     }
 
     #[test]

@@ -60,7 +60,7 @@ pub use digest::Digest;
 pub use error::StoreError;
 pub use last_use::Use;
 pub use lease::Fence;
-pub use master_key::{KeySource, generate_key};
+pub use master_key::{KeySource, check_key, generate_key};
 pub use notice::Notice;
 pub use page::{Cursor, Owners, PAGE_LIMIT, Page, PageFilter};
 pub use person::{PersonRecord, PersonUpdate, Role};

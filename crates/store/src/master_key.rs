@@ -33,6 +33,16 @@ pub fn generate_key(random: &Random) -> SecretString {
     SecretString::new(random.base64url(KEY_BYTES))
 }
 
+/// Looks at a key that is given, without anything to open by it; the data folder's own is not looked at.
+///
+/// # Errors
+/// It cannot be read, or is no key.
+pub fn check_key(source: &KeySource) -> Result<Vec<Notice>, StoreError> {
+    let mut notices = Vec::new();
+    MasterKey::given(source, &mut notices)?;
+    Ok(notices)
+}
+
 /// The master key and where it came from.
 pub(crate) struct MasterKey {
     pub(crate) key: SealingKey,

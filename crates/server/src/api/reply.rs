@@ -12,6 +12,7 @@ use http::header::{
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri};
 
 use crate::api::state::Api;
+use crate::front::{REQUEST_ID, RequestId};
 use crate::problem::Problem;
 
 /// What goes with every reply.
@@ -24,9 +25,6 @@ const HEADERS: [(HeaderName, HeaderValue); 4] = [
         HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"),
     ),
 ];
-
-/// The header that names a request.
-const REQUEST_ID: HeaderName = HeaderName::from_static("stepgate-request-id");
 
 /// Names under which keys and tokens get into an address (RFC 6750 2.3 has the first).
 const NAMES: [&str; 8] = [
@@ -45,6 +43,10 @@ const PLAIN: usize = 4 * 1024;
 
 /// Goes around every route of the API.
 pub(crate) async fn around(State(api): State<Api>, request: Request, next: Next) -> Response {
+    let id = match request.extensions().get::<RequestId>() {
+        Some(id) => id.text().to_owned(),
+        None => api.random.base64url(12),
+    };
     let response = match is_api(request.uri()) && carries_credential(request.uri()) {
         true => Problem::bad_request(
             "credential_in_address",
@@ -54,7 +56,7 @@ pub(crate) async fn around(State(api): State<Api>, request: Request, next: Next)
         .into_response(),
         false => in_our_form(next.run(request).await).await,
     };
-    let mut response = with_id(response, &api);
+    let mut response = with_id(response, &id);
     let headers = response.headers_mut();
     for (name, value) in HEADERS {
         headers.entry(name).or_insert(value);
@@ -94,28 +96,23 @@ async fn in_our_form(response: Response) -> Response {
 }
 
 /// Tells the request's id, in the problem's document too.
-fn with_id(response: Response, api: &Api) -> Response {
+fn with_id(response: Response, id: &str) -> Response {
     if response.headers().contains_key(REQUEST_ID) {
         return response;
     }
-    let id = api.random.base64url(12);
-    let header = HeaderValue::try_from(id.as_str());
-    let mut response = match response.extensions().get::<Problem>() {
-        Some(problem) => {
-            let mut problem = problem.clone();
-            if problem.status.is_server_error() {
-                tracing::warn!(
-                    request_id = id,
-                    code = problem.code,
-                    "a request of the API failed"
-                );
+    let mut response = match response.extensions().get::<Problem>().cloned() {
+        Some(mut problem) => {
+            problem.log(id);
+            problem.request_id = Some(id.to_owned());
+            match is_page(response.headers()) {
+                true => response,
+                false => problem.into_response(),
             }
-            problem.request_id = Some(id);
-            problem.into_response()
         }
         None => response,
     };
-    // base64url is always a header value.
+    let header = HeaderValue::try_from(id);
+    // Ids are always header values.
     if let Ok(header) = header {
         response.headers_mut().insert(REQUEST_ID, header);
     }
@@ -124,6 +121,11 @@ fn with_id(response: Response, api: &Api) -> Response {
 
 fn is_api(uri: &Uri) -> bool {
     uri.path() == "/api" || uri.path().starts_with("/api/")
+}
+
+fn is_page(headers: &HeaderMap) -> bool {
+    let kind = headers.get(CONTENT_TYPE).map(HeaderValue::as_bytes);
+    kind.is_some_and(|kind| kind.starts_with(b"text/html"))
 }
 
 /// Whether an error is told already: as a problem, or as a page for people.

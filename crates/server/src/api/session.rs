@@ -132,6 +132,8 @@ async fn sign_in(
     let person = person.filter(|person| !person.disabled);
     let stored = person.as_ref().map(|person| person.password.clone());
     if !api.passwords.verify(asked.password.0, stored).await? {
+        // Not the login either: what is typed there is at times a password.
+        tracing::warn!(%address, "a person's sign-in was refused: wrong login or password");
         return Err(Problem::wrong_login());
     }
     let person = person.ok_or_else(Problem::wrong_login)?;

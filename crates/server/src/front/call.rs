@@ -42,6 +42,9 @@ const ATTEMPTS: HeaderName = HeaderName::from_static("stepgate-attempts");
 /// Where the time went.
 const SERVER_TIMING: HeaderName = HeaderName::from_static("server-timing");
 
+/// What calls count as that name no connector; no connector can have this name.
+const UNKNOWN: &str = "_unknown";
+
 /// What a call is sent with, as far as the thread knows it.
 enum Sender {
     /// Prepared by a call before.
@@ -356,8 +359,9 @@ impl Front {
     ) -> Response<FrontBody> {
         let is_known = self.with_snapshot(|snapshot| snapshot.entry(connector).is_some());
         // Names that callers make up would be counted one by one.
-        let counted = self.counters.of(if is_known { connector } else { "" });
+        let counted = self.counters.of(if is_known { connector } else { UNKNOWN });
         counted.problem(problem.code);
+        problem.log(id.text());
         problem.request_id = Some(id.text().to_owned());
         let mut response = Response::new(FrontBody::whole(problem.body()));
         *response.status_mut() = problem.status;

@@ -16,6 +16,7 @@ use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode};
 use hyper::body::Incoming;
 use std::net::SocketAddr;
 use tower::ServiceExt;
+use tracing::Instrument;
 
 /// What pages of apps use, by user token.
 const FOR_PAGES: [&str; 2] = ["/api/runs", "/api/connections"];
@@ -32,12 +33,9 @@ impl Front {
         let response = match request.uri().path() {
             "/healthz" if looks => "ok\n".into_response(),
             "/readyz" if looks => self.readiness().await,
-            "/metrics" if looks => {
-                let text = self.state.metrics.text();
-                ([(CONTENT_TYPE, MEDIA_TYPE)], text).into_response()
-            }
-            path if is_for_pages(path) => self.for_page(request, peer).await,
-            _ => self.route(request, peer).await,
+            "/metrics" if looks => self.measured(peer),
+            path if is_for_pages(path) => self.for_page(request, peer, id).await,
+            _ => self.route(request, peer, id).await,
         };
         let (mut parts, body) = response.into_parts();
         // A reply that has an id already has it in the log too.
@@ -48,15 +46,21 @@ impl Front {
         let Some(mut problem) = problem else {
             return Response::from_parts(parts, FrontBody::router(body));
         };
+        problem.log(id.text());
         problem.request_id = Some(id.text().to_owned());
         parts.headers.remove(CONTENT_LENGTH);
         Response::from_parts(parts, FrontBody::whole(problem.body()))
     }
 
-    async fn for_page(&self, request: Request<Incoming>, peer: SocketAddr) -> RouterResponse {
+    async fn for_page(
+        &self,
+        request: Request<Incoming>,
+        peer: SocketAddr,
+        id: &RequestId,
+    ) -> RouterResponse {
         let headers = request.headers();
         let Some(origin) = headers.get(ORIGIN).cloned() else {
-            return self.route(request, peer).await;
+            return self.route(request, peer, id).await;
         };
         let of_an_app = self.with_snapshot(|snapshot| cors::is_some_apps(snapshot, &origin));
         if of_an_app && cors::is_preflight(request.method(), headers) {
@@ -65,12 +69,12 @@ impl Front {
         }
         match self.may_read(headers, &origin, of_an_app) {
             Some(true) => {
-                let mut response = self.route(request, peer).await;
+                let mut response = self.route(request, peer, id).await;
                 cors::allow(response.headers_mut(), origin);
                 response
             }
             Some(false) => cors::refused().into_response(),
-            None => self.route(request, peer).await,
+            None => self.route(request, peer, id).await,
         }
     }
 
@@ -94,14 +98,35 @@ impl Front {
         }
     }
 
-    async fn route(&self, request: Request<Incoming>, peer: SocketAddr) -> RouterResponse {
+    async fn route(
+        &self,
+        request: Request<Incoming>,
+        peer: SocketAddr,
+        id: &RequestId,
+    ) -> RouterResponse {
         let mut request = request.map(axum::body::Body::new);
-        request.extensions_mut().insert(ConnectInfo(peer));
-        match self.back.spawn(self.router.clone().oneshot(request)).await {
+        let caller = self.state.proxies.caller(peer.ip(), request.headers());
+        let extensions = request.extensions_mut();
+        extensions.insert(ConnectInfo(SocketAddr::new(caller, peer.port())));
+        extensions.insert(id.clone());
+        // What is logged on the way says of which request.
+        let span = tracing::error_span!("request", request_id = id.text(), %caller);
+        let answering = self.router.clone().oneshot(request).instrument(span);
+        match self.back.spawn(answering).await {
             Ok(Ok(response)) => response,
             Ok(Err(never)) => match never {},
             Err(error) => Problem::internal(&error).into_response(),
         }
+    }
+
+    /// What is measured, for this machine alone: what it says of apps and their use is for operators.
+    fn measured(&self, peer: SocketAddr) -> RouterResponse {
+        if !self.state.shows_metrics || !peer.ip().to_canonical().is_loopback() {
+            return Problem::not_found("page")
+                .help("Metrics are read at the address that the setting metrics_listen gives them.")
+                .into_response();
+        }
+        ([(CONTENT_TYPE, MEDIA_TYPE)], self.state.metrics.text()).into_response()
     }
 
     /// Whether calls can be served now.

@@ -23,6 +23,7 @@ impl Listeners {
             .max(1);
         let refused = |error| ServerError::Listen {
             address: settings.listen,
+            setting: "--listen",
             error,
         };
         // Another server on this port would share its callers with us, unseen: a socket that shares nothing finds out.

@@ -31,4 +31,5 @@ mod timing;
 
 pub(crate) use counters::{BOUNDS, Durations, Tally};
 pub(crate) use listeners::Listeners;
+pub(crate) use request_id::{REQUEST_ID, RequestId};
 pub(crate) use threads::Threads;

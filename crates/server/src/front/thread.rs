@@ -204,7 +204,7 @@ impl Front {
     fn hand_over(&self) {
         self.state.metrics.add(self.counters.take());
         for (found, count) in [("at_hand", &self.hits), ("looked_for", &self.misses)] {
-            metrics::counter!("stepgate_credentials_total", "found" => found)
+            metrics::counter!("stepgate_credential_lookups_total", "found" => found)
                 .increment(count.take());
         }
         metrics::gauge!("stepgate_connections_open").set(self.open.count() as f64);
@@ -220,7 +220,8 @@ impl Front {
         ];
         for (how, now, before) in counted {
             let more = now.saturating_sub(before);
-            metrics::counter!("stepgate_upstream_total", "connection" => how).increment(more);
+            metrics::counter!("stepgate_upstream_requests_total", "connection" => how)
+                .increment(more);
         }
     }
 

@@ -107,13 +107,25 @@ async fn accept(mut start: Start, socket: std::net::TcpListener) -> io::Result<(
     );
     let mut ticks = interval(Duration::from_secs(1));
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut failing = false;
     let stopped = loop {
         tokio::select! {
             accepted = listener.accept() => match accepted {
-                Ok((stream, peer)) => front.take(stream, peer),
+                Ok((stream, peer)) => {
+                    if std::mem::take(&mut failing) {
+                        tracing::info!("connections are accepted again");
+                    }
+                    front.take(stream, peer);
+                }
                 // Whoever wanted to connect has gone.
                 Err(error) if error.kind() == io::ErrorKind::ConnectionAborted => {}
-                Err(_) => tokio::time::sleep(PAUSE).await,
+                Err(error) => {
+                    // Said once, not each time: it comes back until others end.
+                    if !std::mem::replace(&mut failing, true) {
+                        tracing::error!(%error, "no more connections can be accepted; raise the limit of open files (ulimit -n) where that is what is short");
+                    }
+                    tokio::time::sleep(PAUSE).await;
+                }
             },
             _ = ticks.tick() => front.tick(),
             stopped = start.stop.changed() => break stopped,

@@ -1,6 +1,8 @@
 //! A definition that can be served: its text and, for each of its environments, the connector it describes.
 
+use crate::registry::finding::Place;
 use model::{Connector, Overrides, Problem, Severity, Source};
+use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -71,6 +73,27 @@ impl Definition {
             connector: Arc::new(connector),
             environments,
         })
+    }
+
+    /// What tells this text from others: the store's number, or the beginning of the file's SHA-256.
+    #[must_use]
+    pub fn version(&self) -> String {
+        match &self.origin {
+            Origin::Store { version } => version.to_string(),
+            Origin::File(_) => Sha256::digest(self.text.as_bytes())
+                .iter()
+                .take(4)
+                .map(|byte| format!("{byte:02x}"))
+                .collect(),
+        }
+    }
+
+    /// Where it stands, whichever version it is.
+    pub(super) fn place(&self) -> Place {
+        match &self.origin {
+            Origin::File(path) => Place::File(path.clone()),
+            Origin::Store { .. } => Place::Store(self.name.clone()),
+        }
     }
 
     /// The connector in an environment, or without one.

@@ -3,12 +3,12 @@
 use crate::registry::definition::Definition;
 use serde::Serialize;
 use std::fmt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// What was found.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 pub struct Finding {
-    /// A stable word: `broken_definition`, `two_files`, `in_folder_and_store`, `unreadable_file`.
+    /// A stable word: `broken_definition`, `two_files`, `in_folder_and_store`, `unreadable_file`, `not_served`.
     pub code: &'static str,
     /// The connector, where it is known.
     pub connector: Option<String>,
@@ -16,10 +16,27 @@ pub struct Finding {
     pub message: String,
     /// Each problem with its place, where a definition has some.
     pub problems: Vec<String>,
+    /// The definition that cannot be used: once it can, that is said too.
+    #[serde(skip)]
+    pub(super) broken: Option<Place>,
+}
+
+/// Where a definition stands, whichever version of it.
+#[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub(super) enum Place {
+    /// In this file.
+    File(PathBuf),
+    /// In the store, under this name.
+    Store(String),
 }
 
 impl Finding {
-    pub(super) fn broken(named: &str, connector: Option<&str>, problems: Vec<String>) -> Self {
+    pub(super) fn broken(
+        place: Place,
+        named: &str,
+        connector: Option<&str>,
+        problems: Vec<String>,
+    ) -> Self {
         let served = match connector {
             Some(connector) => format!("the last good version of `{connector}` stays"),
             None => "no connector of it is served".to_owned(),
@@ -29,6 +46,7 @@ impl Finding {
             connector: connector.map(str::to_owned),
             message: format!("{named} cannot be used: {served}"),
             problems,
+            broken: Some(place),
         }
     }
 
@@ -38,6 +56,7 @@ impl Finding {
             connector: connector.map(str::to_owned),
             message: format!("{} cannot be read: {error}", file.display()),
             problems: Vec::new(),
+            broken: Some(Place::File(file.to_owned())),
         }
     }
 
@@ -56,6 +75,23 @@ impl Finding {
                 second.display()
             ),
             problems: Vec::new(),
+            broken: None,
+        }
+    }
+
+    pub(super) fn not_served<'a>(
+        app: &str,
+        connector: &str,
+        served: impl IntoIterator<Item = &'a str>,
+    ) -> Self {
+        let near = model::nearest(connector, served);
+        let near = near.map_or(String::new(), |near| format!("; is `{near}` meant?"));
+        Self {
+            code: "not_served",
+            connector: Some(connector.to_owned()),
+            message: format!("the app `{app}` may use `{connector}`, which is not served{near}"),
+            problems: Vec::new(),
+            broken: None,
         }
     }
 
@@ -68,6 +104,7 @@ impl Finding {
                 definition.name
             ),
             problems: Vec::new(),
+            broken: None,
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::registry::RegistryError;
 use crate::registry::definition::{Definition, Origin};
-use crate::registry::finding::Finding;
+use crate::registry::finding::{Finding, Place};
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{self, Read};
@@ -152,7 +152,12 @@ impl Folder {
                     Ok(definition) => Some(Arc::new(definition)),
                     Err(problems) => {
                         let named = path.display().to_string();
-                        finding = Some(Finding::broken(&named, name().as_deref(), problems));
+                        finding = Some(Finding::broken(
+                            Place::File(path.clone()),
+                            &named,
+                            name().as_deref(),
+                            problems,
+                        ));
                         good
                     }
                 };

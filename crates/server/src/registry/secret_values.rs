@@ -2,9 +2,10 @@
 
 use crate::registry::Sources;
 use crate::registry::definition::Definition;
+use crate::registry::snapshot::Snapshot;
 use flow::Secrets;
 use secret::SecretString;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use store::StoreError;
 
@@ -43,6 +44,28 @@ pub(super) async fn look_up(
         all.insert(environment.unwrap_or_default().to_owned(), secrets);
     }
     Ok(all)
+}
+
+/// Whether the environment gives a connector another secret than it is served with. One that the environment has no more
+/// is not asked for here: it may be the store's.
+pub(super) fn changed(snapshot: &Snapshot, secrets_env: &SecretsEnv) -> bool {
+    let mut changed = BTreeSet::new();
+    for served in snapshot.entries().flat_map(|entry| entry.all()) {
+        let connector = &served.equipped.connector;
+        for name in &connector.secrets {
+            let Some(now) = secrets_env(&variable(&connector.name, name)) else {
+                continue;
+            };
+            let before = served.equipped.secrets.get(name);
+            if before.is_none_or(|before| before.reveal() != now.reveal()) {
+                changed.insert((&connector.name, name));
+            }
+        }
+    }
+    for (connector, secret) in &changed {
+        tracing::info!(connector, secret, "a secret has changed");
+    }
+    !changed.is_empty()
 }
 
 fn shout(text: &str) -> String {

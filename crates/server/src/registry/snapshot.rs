@@ -1,7 +1,8 @@
 //! All that is served at one moment, never changed once it is made.
 
 use crate::registry::app::App;
-use crate::registry::finding::Finding;
+use crate::registry::definition::Definition;
+use crate::registry::finding::{Finding, Place};
 use crate::registry::served::{Entry, Served};
 use crate::registry::stored::AppKey;
 use hashbrown::HashMap;
@@ -75,6 +76,21 @@ impl Snapshot {
     /// All apps, in no order.
     pub fn apps(&self) -> impl Iterator<Item = &Arc<App>> {
         self.apps.values()
+    }
+
+    /// Definitions that are served now, and could not be used at that time.
+    pub(super) fn mended(&self, before: &Snapshot) -> Vec<&Definition> {
+        let broken = |snapshot: &Snapshot, place: &Place| {
+            let mut findings = snapshot.findings.iter();
+            findings.any(|finding| finding.broken.as_ref() == Some(place))
+        };
+        let definitions = self.entries.values().map(|entry| &*entry.definition);
+        definitions
+            .filter(|definition| {
+                let place = definition.place();
+                broken(before, &place) && !broken(self, &place)
+            })
+            .collect()
     }
 
     /// What people should know about the connectors.

@@ -2,7 +2,8 @@
 
 use crate::registry::app::{App, Published};
 use crate::registry::definition::{Definition, Origin};
-use crate::registry::finding::Finding;
+use crate::registry::finding::{Finding, Place};
+use crate::registry::served::Entry;
 use hashbrown::HashMap;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -58,6 +59,23 @@ impl Stored {
         self.findings.clone()
     }
 
+    /// What apps may use that is not there, in the order of their names.
+    pub(super) fn not_served(&self, entries: &BTreeMap<String, Entry>) -> Vec<Finding> {
+        let mut apps: Vec<_> = self.apps.values().collect();
+        apps.sort_by(|one, other| one.name.cmp(&other.name));
+        let missing = apps.into_iter().flat_map(|app| {
+            let connectors = app.connectors.iter().map(|published| &published.connector);
+            connectors
+                .filter(|connector| !entries.contains_key(*connector))
+                .map(|connector| (&app.name, connector))
+        });
+        missing
+            .map(|(app, connector)| {
+                Finding::not_served(app, connector, entries.keys().map(String::as_str))
+            })
+            .collect()
+    }
+
     async fn read_definitions(&mut self, store: &Store) -> Result<(), StoreError> {
         let mut findings = Vec::new();
         let mut definitions = BTreeMap::new();
@@ -84,7 +102,8 @@ impl Stored {
             };
             let named = format!("Version {} of `{name}`", newest.version);
             let kept = good.as_ref().map(|good| good.name.as_str());
-            findings.push(Finding::broken(&named, kept, problems));
+            let place = Place::Store(name.clone());
+            findings.push(Finding::broken(place, &named, kept, problems));
             if let Some(good) = good {
                 definitions.insert(name, good);
             }

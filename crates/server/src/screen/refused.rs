@@ -26,13 +26,15 @@ impl IntoResponse for Refused {
             _ => "That is not possible",
         };
         let body = html! {
-            p.bad role="alert" { (problem.detail) }
+            p.bad role="alert" { (problem.detail.as_str()) }
             @if let Some(help) = &problem.help { p { (help) } }
             p.soft { "Reference: " (code) }
         };
-        Page::new(title, None, body)
-            .with_status(status)
-            .into_response()
+        let page = Page::new(title, None, body).with_status(status);
+        let mut response = page.into_response();
+        // Where the reply leaves, the log is told.
+        response.extensions_mut().insert(problem);
+        response
     }
 }
 

@@ -1,11 +1,16 @@
 //! `stepgate app create`: makes an app and its first key, for scripts and first use.
 
+use std::collections::BTreeMap;
+
+use model::nearest;
 use server::{NewApp, NewAppError};
 use store::{Store, StoreError};
+use url::Url;
 
 use crate::arguments::{AppCreate, Everywhere};
 use crate::command::unprintable;
 use crate::ending::{Complaint, Ending};
+use crate::served_folder::known_connectors;
 use crate::terminal::Terminal;
 use crate::wiring;
 
@@ -15,9 +20,16 @@ pub(crate) async fn create(
     app: AppCreate,
 ) -> Result<Ending, Complaint> {
     let store = wiring::open_store(everywhere, terminal)?;
+    let served = known_connectors(everywhere, &store).await?;
+    let asked = app.connectors.clone();
     let key = make(&store, app).await?;
     terminal.out(&key).map_err(unprintable)?;
     terminal.say("This is the app's key, shown this once. It goes into `Stepgate-Key`.");
+    for connector in asked.iter().filter(|_| !served.is_empty()) {
+        if !served.contains_key(connector) {
+            terminal.say(&unserved(connector, &served));
+        }
+    }
     Ok(Ending::Done)
 }
 
@@ -31,6 +43,13 @@ pub(crate) async fn make(store: &Store, app: AppCreate) -> Result<String, Compla
     };
     let key = server::create_app(store, &wiring::random(), new).await?;
     Ok(key.reveal().clone())
+}
+
+/// It may come later, so that this is no mistake yet.
+fn unserved(connector: &str, served: &BTreeMap<String, Url>) -> String {
+    let near = nearest(connector, served.keys().map(String::as_str));
+    let near = near.map_or(String::new(), |near| format!("; did you mean `{near}`?"));
+    format!("warning: no connector `{connector}` is served yet{near}")
 }
 
 impl From<NewAppError> for Complaint {

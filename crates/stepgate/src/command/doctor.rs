@@ -1,17 +1,21 @@
 //! `stepgate doctor`: looks at this installation and says what needs mending.
 
+mod reach;
+
 use std::path::Path;
 use std::time::SystemTime;
 
 use http::Method;
 use outbound::{Cookies, Outgoing};
 use serde_json::json;
-use store::KeySource;
+use store::{DATABASE_FILE, KeySource};
 use url::{Host, Url};
 
 use crate::arguments::{Everywhere, Format};
+use crate::command::doctor::reach::{Reached, reach};
 use crate::command::unprintable;
 use crate::ending::{Complaint, Ending};
+use crate::served_folder::known_connectors;
 use crate::terminal::Terminal;
 use crate::wiring;
 
@@ -27,13 +31,19 @@ pub(crate) async fn doctor(
     terminal: Terminal,
     public_url: Option<&Url>,
 ) -> Result<Ending, Complaint> {
+    let (store, apis) = store(everywhere, terminal).await;
+    let reached = match wiring::engine(everywhere) {
+        Ok(engine) => reach(&engine, apis).await,
+        // The sandbox's finding says why.
+        Err(_) => Vec::new(),
+    };
     let findings = [
-        clock(),
+        clock(&reached),
         key(),
         folder(&everywhere.data_dir),
-        store(everywhere, terminal),
+        store,
         sandbox(everywhere).await,
-        egress(everywhere),
+        egress(everywhere, &reached),
         proxy(),
         callback(everywhere, public_url).await,
     ];
@@ -59,22 +69,52 @@ pub(crate) async fn doctor(
     })
 }
 
-fn clock() -> Finding {
+fn clock(reached: &[Reached]) -> Finding {
     /// 2026-01-01: a clock before this makes every token look fresh.
     const NOT_BEFORE: u64 = 1_767_225_600;
+    /// Signatures and tokens with a time in them bear about this much.
+    const BORNE: u64 = 60;
     let now = SystemTime::now()
         .duration_since(SystemTime::UNIX_EPOCH)
         .map_or(0, |since| since.as_secs());
     let written = crate::moment::written(i64::try_from(now).unwrap_or(i64::MAX));
+    // An API's clock may be wrong too; that all of them are is not likely.
+    let off = reached.iter().filter_map(|api| api.ahead);
+    let off = off.min_by_key(|ahead| ahead.unsigned_abs());
+    let (sound, detail) = match off {
+        _ if now < NOT_BEFORE => (false, format!("{written} is long past: set the clock")),
+        Some(off) if off.unsigned_abs() > BORNE => (
+            false,
+            format!(
+                "{written} is {} s {} every API that was asked: let NTP set the clock",
+                off.unsigned_abs(),
+                if off > 0 { "behind" } else { "ahead of" }
+            ),
+        ),
+        Some(_) => (true, format!("{written}, as APIs have it")),
+        None => (true, written),
+    };
     Finding {
         what: "clock",
-        sound: now >= NOT_BEFORE,
-        detail: written,
+        sound,
+        detail,
     }
 }
 
 fn key() -> Finding {
-    let detail = match wiring::key_source() {
+    let source = wiring::key_source();
+    let unusable = match store::check_key(&source) {
+        Err(error) => Some(error.to_string()),
+        Ok(notices) => notices.first().map(ToString::to_string),
+    };
+    if let Some(detail) = unusable {
+        return Finding {
+            what: "key",
+            sound: false,
+            detail,
+        };
+    }
+    let detail = match source {
         KeySource::Env(_) => "the master key comes from STEPGATE_KEY".to_owned(),
         KeySource::File(path) => format!("the master key comes from {}", path.display()),
         KeySource::InDataDir => "the master key lies in the data folder; for a server, set STEPGATE_KEY_FILE to keep it apart from the data".to_owned(),
@@ -110,20 +150,26 @@ fn folder(dir: &Path) -> Finding {
     }
 }
 
-/// Opens a store that is there; looking must not make one.
-fn store(everywhere: &Everywhere, terminal: Terminal) -> Finding {
-    let (sound, detail) = if !everywhere.data_dir.exists() {
-        (true, "none yet".to_owned())
-    } else {
-        match wiring::open_store(everywhere, terminal) {
-            Ok(_) => (true, "opens with this key".to_owned()),
-            Err(complaint) => (false, complaint.message),
-        }
-    };
-    Finding {
+/// Opens a store that is there, for looking must not make one; and the APIs of the connectors that are known here.
+async fn store(everywhere: &Everywhere, terminal: Terminal) -> (Finding, Vec<(String, Url)>) {
+    let finding = |sound, detail| Finding {
         what: "store",
         sound,
         detail,
+    };
+    if !everywhere.data_dir.join(DATABASE_FILE).exists() {
+        return (finding(true, "none yet".to_owned()), Vec::new());
+    }
+    let store = match wiring::open_store(everywhere, terminal) {
+        Ok(store) => store,
+        Err(complaint) => return (finding(false, complaint.message), Vec::new()),
+    };
+    match known_connectors(everywhere, &store).await {
+        Ok(known) => (
+            finding(true, "opens with this key".to_owned()),
+            known.into_iter().collect(),
+        ),
+        Err(complaint) => (finding(false, complaint.message), Vec::new()),
     }
 }
 
@@ -149,13 +195,13 @@ async fn sandbox(everywhere: &Everywhere) -> Finding {
     }
 }
 
-fn egress(everywhere: &Everywhere) -> Finding {
+fn egress(everywhere: &Everywhere, reached: &[Reached]) -> Finding {
     let ranges: Vec<String> = everywhere
         .allow_private
         .iter()
         .map(ToString::to_string)
         .collect();
-    let detail = if ranges.is_empty() {
+    let mut detail = if ranges.is_empty() {
         "private addresses are refused".to_owned()
     } else {
         format!(
@@ -163,9 +209,20 @@ fn egress(everywhere: &Everywhere) -> Finding {
             ranges.join(", ")
         )
     };
+    let unreached = reached
+        .iter()
+        .filter_map(|api| Some((&api.connector, api.refused.as_ref()?)));
+    let unreached: Vec<String> = unreached
+        .map(|(connector, why)| format!("\n    {connector}: {why}"))
+        .collect();
+    let answered = reached.len() - unreached.len();
+    if !reached.is_empty() {
+        detail.push_str(&format!("; of {} APIs {answered} answer", reached.len()));
+        detail.push_str(&unreached.concat());
+    }
     Finding {
         what: "egress",
-        sound: true,
+        sound: unreached.is_empty(),
         detail,
     }
 }
@@ -206,7 +263,7 @@ async fn callback(everywhere: &Everywhere, public_url: Option<&Url>) -> Finding 
         Err(why) => finding(
             false,
             format!(
-                "{url} cannot be reached from here: {why}. Start the server, or mend STEPGATE_PUBLIC_URL or the proxy before it"
+                "no Stepgate is reached at {url} from here: {why}. Start the server, or mend STEPGATE_PUBLIC_URL or the proxy before it"
             ),
         ),
     }
@@ -228,10 +285,16 @@ async fn health(everywhere: &Everywhere, url: &Url) -> Result<(), String> {
         .send(asked, Cookies::None, None, SystemTime::now())
         .await
         .map_err(|error| error.to_string())?;
-    if reply.status.is_success() {
-        Ok(())
-    } else {
-        Err(format!("it answers {}", reply.status))
+    // A page that answers to any path is no Stepgate.
+    if !reply.headers.contains_key("stepgate-request-id") {
+        return Err(format!(
+            "something else answers there, with {}",
+            reply.status
+        ));
+    }
+    match reply.status.is_success() {
+        true => Ok(()),
+        false => Err(format!("it answers {}", reply.status)),
     }
 }
 

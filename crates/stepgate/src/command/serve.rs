@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use secret::SecretString;
 use server::{Limits, Parts, Server, ServerError, Settings};
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -11,8 +10,11 @@ use crate::command::unprintable;
 use crate::demonstration::Demonstration;
 use crate::ending::{Complaint, Ending};
 use crate::logging;
-use crate::secrets::from_environment;
+use crate::open_files;
+use crate::secrets::Environment;
+use crate::served_folder;
 use crate::terminal::Terminal;
+use crate::variables;
 use crate::wiring;
 
 pub(crate) async fn serve(
@@ -21,6 +23,8 @@ pub(crate) async fn serve(
     mut serve: Serve,
 ) -> Result<Ending, Complaint> {
     logging::start(&serve.log_level, serve.log_format)?;
+    variables::warn();
+    open_files::raise(serve.max_connections);
     // Before anything is announced: a stop that comes early must not be missed.
     let mut stop = Stop::listen().map_err(unheard)?;
     let mut everywhere = everywhere.clone();
@@ -32,42 +36,47 @@ pub(crate) async fn serve(
     let store = match &demonstration {
         // The folder goes with the demonstration, so nobody needs to hear of its key.
         Some(_) => wiring::make_store(&everywhere)?.0,
-        None => wiring::open_store(&everywhere, terminal)?,
+        None => {
+            let (store, notices) = wiring::make_store(&everywhere)?;
+            for notice in notices {
+                tracing::warn!("{notice}");
+            }
+            served_folder::remember(&everywhere.data_dir, serve.connectors.as_deref());
+            store
+        }
     };
+    let environment = Environment::default();
     let parts = Parts {
         store: store.clone(),
         engine: wiring::engine(&everywhere)?,
-        secrets_env: Arc::new(secret_of_environment),
+        secrets_env: Arc::new(move |variable| environment.secret(variable)),
     };
     let running = Server::start(settings(&serve), parts).await?;
     let address = format!("http://{}", running.address());
     terminal
         .out(&format!("Stepgate serves at {address}"))
         .map_err(unprintable)?;
+    if let Some(address) = running.metrics_address() {
+        tracing::info!("metrics are at http://{address}/metrics");
+    }
     if let Some(demonstration) = &demonstration {
         let lines = demonstration.lines(&store, &address).await?;
         terminal.out(&lines).map_err(unprintable)?;
     }
     stop.asked().await;
-    terminal.say("Stopping: calls under way come to their end first.");
+    tracing::info!("stopping: calls under way come to their end first");
     tokio::select! {
         () = running.stop() => Ok(Ending::Done),
         () = stop.asked() => Err(Complaint::ours("stopped_twice", "stopped before all calls had ended")),
     }
 }
 
-/// A value that cannot be read is as good as none, and the log says which.
-fn secret_of_environment(variable: &str) -> Option<SecretString> {
-    from_environment(variable).unwrap_or_else(|why| {
-        tracing::error!("{why}");
-        None
-    })
-}
-
 fn settings(serve: &Serve) -> Settings {
     Settings {
         listen: serve.listen,
         public_url: serve.public_url.clone(),
+        trusted_proxies: serve.trusted_proxies.clone(),
+        metrics_listen: serve.metrics_listen,
         connectors: serve.connectors.clone(),
         threads: serve.threads.map(usize::from),
         drain: serve.drain,

@@ -79,11 +79,26 @@ impl Server {
         Answer(String::from_utf8_lossy(&answer).into_owned())
     }
 
+    /// Where it is reached.
+    pub(crate) fn url(&self) -> String {
+        format!("http://{}", self.authority)
+    }
+
     /// Tells it to stop, and waits until it has.
     pub(crate) fn stop(&mut self) -> ExitStatus {
         let id = i32::try_from(self.child.id()).expect("an id");
         kill(Pid::from_raw(id), Signal::SIGTERM).expect("it is told");
         self.child.wait().expect("it ends")
+    }
+
+    /// Waits until its log says this.
+    #[track_caller]
+    pub(crate) fn logs(&mut self, words: &str) {
+        while !self.logged().contains(words) {
+            let ended = self.child.try_wait().expect("its state");
+            assert!(ended.is_none(), "it has ended: {}", self.logged());
+            std::thread::yield_now();
+        }
     }
 
     /// All that it has logged.
