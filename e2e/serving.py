@@ -39,6 +39,7 @@ def play(binary, root, report):
             other_clients(server, wiki, check)
             the_command_line(server, check)
             under_load(server, site, check)
+            measured(server, check)
             any_input(server, check)
             with check("stops within its time, and has logged nothing secret"):
                 holds(server.stop() == 0, server.log.read_text())
@@ -210,6 +211,13 @@ def under_load(server, site, check):
         load.join()
         again = server.ask("GET", "/proxy/django-admin/api/groups/")
         holds(again.status == 200, again)
+
+
+def measured(server, check):
+    with check("metrics: Prometheus' own parser reads them, and their names keep to its conventions"):
+        text = server.ask("GET", "/metrics").body
+        done = subprocess.run([python(), HERE / "clients" / "client_prometheus.py"], input=text, capture_output=True)
+        holds(done.returncode == 0, (done.stdout + done.stderr).decode())
 
 
 def any_input(server, check):
