@@ -38,8 +38,8 @@ def play(binary, root, report):
             the_provider(server, op, check)
             other_clients(server, wiki, check)
             the_command_line(server, check)
-            under_load(server, site, check)
             measured(server, check)
+            under_load(server, site, check)
             any_input(server, check)
             with check("stops within its time, and has logged nothing secret"):
                 holds(server.stop() == 0, server.log.read_text())
