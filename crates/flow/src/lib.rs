@@ -14,6 +14,7 @@
 //! - `judge.rs`, `exchange.rs`: a step's conditions and extracts, its request and reply
 //! - [`build_request`] (`request.rs`, `multipart.rs`, `value.rs`), `destination.rs`: from a
 //!   definition's request to one that can be sent, and where it may go
+//! - [`signing`] (`signing.rs`): from a sign-in type to what signs each hop
 //! - [`CallScope`] (`scope.rs`): everything that a template may name
 //! - `graphql.rs`: the body of an operation, and the errors of a reply
 //! - [`parse_body`] (`body.rs`), `extract.rs`: reading replies
@@ -58,6 +59,7 @@ mod runner;
 mod scope;
 mod seal;
 mod setback;
+mod signing;
 mod step;
 mod stored;
 mod timeline;
@@ -82,5 +84,6 @@ pub use request::{BuildError, authorization, build_request};
 pub use run::{FlowKind, Input, Progress, Run};
 pub use scope::CallScope;
 pub use seal::{open_credential, open_run, seal_credential, seal_run};
+pub use signing::signing;
 pub use timeline::{Event, Observer, Silent};
 pub use value::resolve_value;

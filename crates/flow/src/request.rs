@@ -16,6 +16,7 @@ use crate::destination::{DestinationError, destination};
 use crate::graphql::{GRAPHQL, graphql};
 use crate::multipart::multipart;
 use crate::scope::CallScope;
+use crate::signing::signing;
 use crate::value::{resolve_entry, resolve_value, texts};
 
 /// Everything but the unreserved characters of RFC 3986. A space becomes `%20`, which every
@@ -59,6 +60,16 @@ pub enum BuildError {
     /// HTTP Basic has no way to say such a user name (RFC 7617, section 2).
     #[error("a user name for HTTP Basic cannot hold a colon or a control character")]
     UserName,
+    /// A value of a sign-in type that it cannot sign with.
+    #[error("`sign_in.{field}` {problem}")]
+    SignIn {
+        /// The key of the sign-in type.
+        field: &'static str,
+        /// What is wrong with what it gives.
+        problem: String,
+        /// What to do.
+        help: String,
+    },
 }
 
 impl BuildError {
@@ -72,6 +83,7 @@ impl BuildError {
             Self::Destination(DestinationError::NotAUrl { .. }) => "not_a_url",
             Self::Header { .. } | Self::Method(_) => "request_unusable",
             Self::UserName => "user_name_unusable",
+            Self::SignIn { .. } => "sign_in_unusable",
         }
     }
 
@@ -82,6 +94,7 @@ impl BuildError {
             Self::Destination(DestinationError::OriginNotListed { origin, .. }) => format!(
                 "If {origin} may get the credential, list it under `origins`. If only this request goes there, write the address out in its `url`."
             ),
+            Self::SignIn { help, .. } => help.clone(),
             _ => String::new(),
         }
     }
@@ -107,8 +120,11 @@ pub fn build_request(
     let mut outgoing = Outgoing::new(method, url);
     outgoing.headers = headers(&request.headers, scope)?;
     outgoing.body = body(&request.body, &mut outgoing.headers, scope)?;
-    if let Some(value) = authorization(request.sign_in.as_ref().unwrap_or(&SignIn::None), scope)? {
-        outgoing.headers.insert(AUTHORIZATION, value);
+    if let Some(sign_in) = &request.sign_in {
+        if let Some(value) = authorization(sign_in, scope)? {
+            outgoing.headers.insert(AUTHORIZATION, value);
+        }
+        outgoing.signing = signing(sign_in, scope)?;
     }
     outgoing.timeout = request.timeout;
     outgoing.redirects = match redirects {
@@ -119,7 +135,7 @@ pub fn build_request(
     Ok(outgoing)
 }
 
-/// The Authorization header of a sign-in type.
+/// The Authorization header of a sign-in type; none for those that [sign each request](signing()).
 ///
 /// # Errors
 /// A template that cannot be resolved, or a value that the scheme cannot carry.
@@ -129,7 +145,7 @@ pub fn authorization(
 ) -> Result<Option<HeaderValue>, BuildError> {
     let text = |template: &Template, place| template.resolve_text(scope as &dyn Scope, place);
     let value = match sign_in {
-        SignIn::None => return Ok(None),
+        SignIn::None | SignIn::Hmac(_) => return Ok(None),
         SignIn::Basic { username, password } => {
             basic(&text(username, Place::Text)?, &text(password, Place::Text)?)?
         }

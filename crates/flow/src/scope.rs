@@ -117,6 +117,11 @@ impl<'a> CallScope<'a> {
         self.connector
     }
 
+    /// The means of the run or call.
+    pub(crate) fn engine(&self) -> &'a Engine {
+        self.engine
+    }
+
     /// A boundary that no part of a multipart body holds.
     pub(crate) fn boundary(&self) -> String {
         format!("stepgate-{}", self.engine.random.base64url(24))
@@ -195,7 +200,7 @@ fn optional_fields(connector: &Connector) -> Vec<(String, String)> {
 }
 
 /// A random UUID (RFC 9562, version 4).
-fn uuid(mut bytes: [u8; 16]) -> String {
+pub(crate) fn uuid(mut bytes: [u8; 16]) -> String {
     bytes[6] = (bytes[6] & 0x0f) | 0x40;
     bytes[8] = (bytes[8] & 0x3f) | 0x80;
     let mut text = String::with_capacity(36);

@@ -1,6 +1,8 @@
 //! Requests: where they may go, and values that stay in their place.
 
+use hmac::{Hmac, KeyInit, Mac};
 use serde_json::json;
+use sha2::{Digest, Sha256};
 use testkit::{Received, Reply, Upstream};
 
 use crate::world::{Expect, World, connector, value};
@@ -218,4 +220,109 @@ async fn attack_56_double_submit_copies_the_newest_value_once_the_cookie_is_ther
             json!("two")
         );
     }
+}
+
+#[tokio::test]
+async fn a_request_with_a_declared_signature_carries_what_was_signed() {
+    let upstream = echo();
+    let request = r#"{ method: POST, url: "{{base_url}}/s?q=1", json: { a: 1 }, sign_in: { kind: hmac, key: a2V5, key_encoding: base64, name: Authorization, value: "HMAC {{signature}}", headers: { X-Time: "{{timestamp}}", X-Nonce: "{{nonce}}" }, string_to_sign: "{{request.method}} {{request.target}} {{timestamp}} {{now}} {{nonce}} {{request.body_sha256}} {{request.body}} {{request.host}} {{request.headers.content-type}} {{variables.list[1]}}" } }"#;
+    let definition = connector(&upstream.origin(), &step(request));
+    World::new().sign_in(&definition, &[]).await;
+    let sent = upstream.last_request();
+    let nonce = sent.header("x-nonce").unwrap();
+    assert_eq!(
+        (sent.header("x-time"), nonce.len()),
+        (Some("1700000000"), 32)
+    );
+    let hash = hex::encode(Sha256::digest(sent.body()));
+    let signed = format!(
+        r#"POST /s?q=1 1700000000 1700000000 {nonce} {hash} {{"a":1}} {} application/json two"#,
+        upstream.address()
+    );
+    let mut mac = Hmac::<Sha256>::new_from_slice(b"key").unwrap();
+    mac.update(signed.as_bytes());
+    let expected = hex::encode(mac.finalize().into_bytes());
+    assert_eq!(
+        sent.header("authorization"),
+        Some(format!("HMAC {expected}").as_str())
+    );
+}
+
+#[tokio::test]
+async fn what_a_signature_cannot_be_made_of_is_said_at_its_key() {
+    let upstream = echo();
+    let sign_in = |rest: &str| {
+        format!(
+            r#"{{ method: GET, url: "{{{{base_url}}}}/s", sign_in: {{ kind: hmac, name: X, {rest} }} }}"#
+        )
+    };
+    let table = [
+        (
+            sign_in(r#"key: "no hex", key_encoding: hex, string_to_sign: a"#),
+            "sign_in_unusable",
+            "`sign_in.key`",
+        ),
+        (
+            sign_in(r#"key: "{{start.body.none | default('')}}", string_to_sign: a"#),
+            "sign_in_unusable",
+            "is empty",
+        ),
+        (
+            sign_in(r#"key: a, string_to_sign: "{{start.body.none}}""#),
+            "value_missing",
+            "start.body.none",
+        ),
+        (
+            sign_in(r#"key: a, string_to_sign: "{{request.headers.x-none}}""#),
+            "request_failed",
+            "request.headers.x-none",
+        ),
+    ];
+    for (request, code, part) in table {
+        let connector = connector(&upstream.origin(), &step(&request));
+        let failure = World::new().begin(&connector, &[]).await.1.failed();
+        assert_eq!(failure.code, code, "{failure:?}");
+        assert!(failure.message.contains(part), "{}", failure.message);
+    }
+    assert!(
+        upstream
+            .requests()
+            .iter()
+            .all(|request| request.uri().path() == "/start")
+    );
+}
+
+#[tokio::test]
+async fn attack_34_a_signature_stays_with_the_connectors_origins() {
+    let elsewhere = Upstream::start(|_| Reply::json(json!({})));
+    let away = elsewhere.url("/stolen");
+    let upstream = Upstream::start(move |request| match request.uri().path() {
+        "/start" => Reply::json(json!({})),
+        "/s" => Reply::redirect("/here").with_status(307),
+        _ => Reply::redirect(&away).with_status(307),
+    });
+    let request = r#"{ method: GET, url: "{{base_url}}/s", sign_in: { kind: hmac, key: k, name: sig, in: query, string_to_sign: "{{request.path}} {{nonce}}", headers: { X-Nonce: "{{nonce}}" } } }"#;
+    let definition = connector(&upstream.origin(), &step(request));
+    World::new().sign_in(&definition, &[]).await;
+    let signed: Vec<_> = upstream
+        .requests()
+        .iter()
+        .filter(|request| request.uri().path() != "/start")
+        .map(|request| {
+            (
+                request.query_value("sig").unwrap(),
+                request.header("x-nonce").unwrap().to_owned(),
+            )
+        })
+        .collect();
+    assert_eq!(signed.len(), 2);
+    assert!(
+        signed[0].0 != signed[1].0 && signed[0].1 != signed[1].1,
+        "each hop has a signature of its own"
+    );
+    let stolen = elsewhere.last_request();
+    assert_eq!(
+        (stolen.query_value("sig"), stolen.header("x-nonce")),
+        (None, None)
+    );
 }

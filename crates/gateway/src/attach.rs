@@ -180,9 +180,10 @@ fn check_body(
                 });
             added.map(drop)
         }
-        OutBody::Bytes(_) | OutBody::Stream(_) => {
-            Err(CallError::BodyTooLarge { limit: BODY_LIMIT })
-        }
+        OutBody::Bytes(_) | OutBody::Stream(_) => Err(CallError::BodyTooLarge {
+            limit: BODY_LIMIT,
+            why: "the connector adds a key to it",
+        }),
     }
 }
 

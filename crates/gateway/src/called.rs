@@ -71,6 +71,10 @@ impl Called<'_> {
             outgoing,
             attachment,
         } = sending;
+        if outgoing.signing.is_some() {
+            // Signed one by one, and last of all: the general way.
+            return Ok(None);
+        }
         let (url, mut headers) = (outgoing.url, outgoing.headers);
         let mut body = match outgoing.body {
             OutBody::Empty => Bytes::new(),

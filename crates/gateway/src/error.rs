@@ -128,11 +128,13 @@ pub enum CallError {
         /// Why not.
         why: &'static str,
     },
-    /// A request parameter in the body needs the whole body.
-    #[error("The body is larger than {limit} bytes, and the connector adds a key to it.")]
+    /// The whole body is needed.
+    #[error("The body is larger than {limit} bytes, and {why}.")]
     BodyTooLarge {
         /// The most that can be held.
         limit: usize,
+        /// What needs all of it.
+        why: &'static str,
     },
     /// The caller's body ended with an error.
     #[error("The body could not be read to its end: {0}.")]
@@ -264,7 +266,7 @@ impl CallError {
                     .to_owned()
             }
             Self::BodyTakesNoKey { .. } => "Send a JSON object or a form.".to_owned(),
-            Self::BodyTooLarge { limit } => {
+            Self::BodyTooLarge { limit, .. } => {
                 format!("Send at most {limit} bytes, or several smaller calls.")
             }
             Self::BodyBroken(_) => "Send the call again with its whole body.".to_owned(),

@@ -1,6 +1,7 @@
 //! What an error of another crate is for whoever sent the call: whose fault, under which code.
 
 use crate::error::CallError;
+use crate::kept_body::BODY_LIMIT;
 use connection::ConnectionError;
 use flow::{BuildError, FailureKind};
 use outbound::{OutboundError, Phase};
@@ -70,6 +71,15 @@ impl From<OutboundError> for CallError {
                 message,
             },
             OutboundError::RequestBody { detail, .. } => Self::BodyBroken(detail),
+            OutboundError::BodyNotKept => Self::BodyTooLarge {
+                limit: BODY_LIMIT,
+                why: "the connector signs all of it",
+            },
+            OutboundError::Signing { .. } => Self::Definition {
+                code: "sign_in_unusable",
+                message,
+                help: String::new(),
+            },
             OutboundError::Scheme { .. }
             | OutboundError::Request { .. }
             | OutboundError::RedirectCarriesBody { .. }
@@ -78,7 +88,15 @@ impl From<OutboundError> for CallError {
                 message,
                 help: String::new(),
             },
-            OutboundError::CaFile { .. } | OutboundError::Attach(_) => Self::Ours {
+            // The text of a signature came to nothing.
+            OutboundError::Attach(cause) => match cause.downcast::<ResolveError>() {
+                Ok(error) => (*error).into(),
+                Err(_) => Self::Ours {
+                    message,
+                    help: String::new(),
+                },
+            },
+            OutboundError::CaFile { .. } => Self::Ours {
                 message,
                 help: String::new(),
             },

@@ -50,7 +50,12 @@ impl Lane {
     /// Makes a route ready for the calls of one credential. To be kept as long as it [is current](Prepared::is_current).
     #[must_use]
     pub fn prepare(&self, route: &Arc<Route>, handle: Option<Arc<Handle>>) -> Rc<Prepared> {
-        let upstream = self.pool.upstream(route.base.url());
+        // Nothing is ready made for calls that are signed one by one.
+        let signed = route.connector().sign_in.signs_each_request();
+        let upstream = match signed {
+            true => None,
+            false => self.pool.upstream(route.base.url()),
+        };
         Rc::new(Prepared::new(route.clone(), handle, upstream))
     }
 

@@ -15,7 +15,7 @@ use std::sync::Arc;
 pub struct Prepared {
     route: Arc<Route>,
     handle: Option<Arc<Handle>>,
-    /// None where the API is reached by a proxy.
+    /// None where the API is reached by a proxy, or each call is signed by itself.
     pub(crate) upstream: Option<UpstreamId>,
     /// The `Host` field. This thread's own: a value that all threads share is a place where they meet.
     pub(crate) host: Option<HeaderValue>,

@@ -1,4 +1,5 @@
-//! Phase three, sign: the sign-in type's own header, over whatever else would stand there.
+//! Phase three, sign: the sign-in type's own header, over whatever else would stand there; or what signs each hop, last
+//! of all that is put on it.
 
 use crate::attach::Sending;
 use crate::error::CallError;
@@ -7,7 +8,7 @@ use crate::resolve::Plan;
 use crate::scope::{Seen, with_scope};
 use connection::{Connections, Equipped};
 use http::header::AUTHORIZATION;
-use model::SignIn;
+use model::{Origin, SignIn};
 
 /// Adds what the connector's sign-in type makes of the credential. A request with a `sign_in` of its own keeps that.
 pub(crate) fn sign(
@@ -24,19 +25,33 @@ pub(crate) fn sign(
         .endpoint()
         .and_then(|endpoint| endpoint.request.sign_in.as_ref());
     if let Some(own) = its_own {
-        // Its header is written already, and what every call gets must not take its place.
-        if !matches!(own, SignIn::None) {
+        // Its header is written already, and what every call gets must not take its place. A signature comes last
+        // anyway.
+        if !matches!(own, SignIn::None) && !own.signs_each_request() {
             let headers = &mut sending.attachment.headers;
             headers.retain(|(name, _)| *name != AUTHORIZATION);
         }
         return Ok(());
     }
+    let sign_in = &equipped.connector.sign_in;
     let seen = Seen {
         at: Some(&sending.outgoing.url),
         ..Seen::default()
     };
+    if sign_in.signs_each_request() {
+        // An endpoint may be written out with an address elsewhere, which gets nothing of the connector's.
+        let listed = Origin::of(&sending.outgoing.url)
+            .is_some_and(|origin| equipped.connector.origins.contains(&origin));
+        if listed {
+            sending.outgoing.signing =
+                with_scope(connections, equipped, credential, plan, seen, |scope| {
+                    flow::signing(sign_in, scope)
+                })?;
+        }
+        return Ok(());
+    }
     let value = with_scope(connections, equipped, credential, plan, seen, |scope| {
-        flow::authorization(&equipped.connector.sign_in, scope)
+        flow::authorization(sign_in, scope)
     })?;
     if let Some(value) = value {
         let headers = &mut sending.attachment.headers;

@@ -15,5 +15,6 @@ mod parity;
 mod pieces;
 mod raw_api;
 mod renewing;
+mod signing;
 mod talk;
 mod world;

@@ -262,6 +262,13 @@ fn situations() -> Vec<Situation> {
             .method(Method::POST)
             .headers(FORM)
             .body("a=1&x-csrf=mine"),
+        Situation::new("a signature of each call", &format!(
+            "{LOGIN}sign_in: {{ kind: hmac, key: \"{{{{login.body.token}}}}\", name: sig, in: query, string_to_sign: \"{{{{request.target}}}} {{{{nonce}}}} {{{{request.body}}}}\", headers: {{ X-Nonce: \"{{{{nonce}}}}\" }} }}\n"
+        ))
+        .path("/public?a=1&sig=mine")
+        .headers(JSON)
+        .method(Method::POST)
+        .body("{\"a\":1}"),
         Situation::new("a path with escapes", BEARER).path("/api/a%20b/%C3%A4?x=1&y=%2F&z=a+b"),
         Situation::new("a path with a colon", BEARER).path("/api/users:batch"),
         Situation::new("attack 31: a path that leads out", BEARER).path("/api/..%2f..%2fx"),

@@ -7,7 +7,7 @@
 //! - `at`: a node together with its path
 //! - `site`: what a template can read where it stands, and the list of all templates
 //! - `value`: templates, values and words
-//! - `condition`, `request`, `endpoint`, `form`, `graphql`, `oauth2`, `step`, `flow`, `connector`: one type each
+//! - `condition`, `request`, `sign_in`, `endpoint`, `form`, `graphql`, `oauth2`, `step`, `flow`, `connector`: one type each
 
 mod at;
 mod condition;
@@ -18,6 +18,7 @@ mod form;
 mod graphql;
 mod oauth2;
 mod request;
+mod sign_in;
 mod site;
 mod step;
 mod value;
@@ -26,7 +27,7 @@ use crate::report::Report;
 
 pub(crate) use at::At;
 pub(crate) use connector::connector;
-pub(crate) use site::{FlowName, Mention, Parameters, Role, Site, Steps};
+pub(crate) use site::{FlowName, Mention, Parameters, Role, Signing, Site, Steps};
 pub(crate) use value::locate;
 
 /// Builds types out of nodes and lists every template it meets.

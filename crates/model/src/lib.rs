@@ -77,7 +77,7 @@ pub use report::nearest;
 pub use request::{Body, Redirects, Request};
 pub use schema::schema;
 pub use session::{Life, Session};
-pub use sign_in::SignIn;
+pub use sign_in::{HmacAlgorithm, HmacSignIn, SignIn, SignatureEncoding};
 pub use step::{
     ApiRequestStep, BasicStep, CallbackStep, JsCodeStep, JwtBearerStep, OnFail, Poll, Step,
     StepKind,

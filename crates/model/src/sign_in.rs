@@ -1,6 +1,10 @@
 //! The sign-in types: schemes that sign each request itself.
 
+use indexmap::IndexMap;
 use template::Template;
+
+use crate::connector::Location;
+use crate::jws::KeyEncoding;
 
 /// How a request is signed.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -20,6 +24,65 @@ pub enum SignIn {
         /// The token.
         token: Template,
     },
+    /// A signature that the definition declares (RFC 2104).
+    Hmac(Box<HmacSignIn>),
+}
+
+/// A declared signature.
+#[derive(Clone, Debug, PartialEq)]
+pub struct HmacSignIn {
+    /// The shared key.
+    pub key: Template,
+    /// How the key is written.
+    pub key_encoding: KeyEncoding,
+    /// The hash inside.
+    pub algorithm: HmacAlgorithm,
+    /// What is signed.
+    pub string_to_sign: Template,
+    /// How the signature is written.
+    pub encoding: SignatureEncoding,
+    /// Where the signature goes: a header or the query.
+    pub location: Location,
+    /// The name of that header or query parameter.
+    pub name: String,
+    /// What stands there.
+    pub value: Template,
+    /// Further headers, put on before the request is signed.
+    pub headers: IndexMap<String, Template>,
+    /// Further query parameters, put on before the request is signed.
+    pub query: IndexMap<String, Template>,
+}
+
+/// The hash inside an HMAC.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HmacAlgorithm {
+    /// SHA-1.
+    Sha1,
+    /// SHA-256.
+    Sha256,
+    /// SHA-512.
+    Sha512,
+}
+
+/// How a signature is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SignatureEncoding {
+    /// Lower-case hex.
+    Hex,
+    /// Base64 with padding.
+    Base64,
+    /// The alphabet for URLs, without padding.
+    Base64Url,
+}
+
+impl HmacSignIn {
+    /// The templates that are resolved for each signature, and may read the request.
+    pub fn texts(&self) -> impl Iterator<Item = &Template> {
+        [&self.string_to_sign, &self.value]
+            .into_iter()
+            .chain(self.headers.values())
+            .chain(self.query.values())
+    }
 }
 
 impl SignIn {
@@ -30,6 +93,7 @@ impl SignIn {
             Self::None => "none",
             Self::Basic { .. } => "basic",
             Self::Bearer { .. } => "bearer",
+            Self::Hmac(_) => "hmac",
         }
     }
 
@@ -40,6 +104,17 @@ impl SignIn {
             Self::None => Vec::new(),
             Self::Basic { username, password } => vec![username, password],
             Self::Bearer { token } => vec![token],
+            Self::Hmac(hmac) => [&hmac.key].into_iter().chain(hmac.texts()).collect(),
+        }
+    }
+
+    /// Whether each request is signed by itself, with values of that moment, rather than given a header that stays the
+    /// same.
+    #[must_use]
+    pub fn signs_each_request(&self) -> bool {
+        match self {
+            Self::None | Self::Basic { .. } | Self::Bearer { .. } => false,
+            Self::Hmac(_) => true,
         }
     }
 }

@@ -20,6 +20,7 @@ use crate::redirect::Course;
 use crate::reply::{HopTaken, Reply};
 use crate::reply_body::ReplyBody;
 use crate::settings::{Limits, Settings};
+use crate::sign::{Signing, Unsigned};
 
 /// A redirect's own body is read only to keep its connection, and no further than this.
 const DRAINED: usize = 16 * 1024;
@@ -84,6 +85,7 @@ impl Client {
             redirects,
             accept_encoding,
             credential_origins,
+            signing,
         } = outgoing;
         let deadline = Deadline::after(timeout);
         Place::of(&url)?;
@@ -98,6 +100,10 @@ impl Client {
         let mut set_cookies = Vec::new();
         loop {
             let message = self.prepare(&mut course, accept_encoding, cookies, attach, now)?;
+            let message = match &signing {
+                Some(signing) if course.is_trusted() => sign(message, signing)?,
+                _ => message,
+            };
             let exchanging = self.shared.exchanger.exchange(message, deadline);
             let (response, lent) = exchanging.await.map_err(|error| match hops.last() {
                 Some(HopTaken { url, .. }) => error.after_redirect(&shown(url)),
@@ -203,6 +209,23 @@ impl std::fmt::Debug for Client {
             .field("limits", &self.shared.limits)
             .finish_non_exhaustive()
     }
+}
+
+/// Signs the hop as it is about to leave.
+fn sign(mut message: Message, signing: &Signing) -> Result<Message, OutboundError> {
+    let request = Unsigned {
+        method: &message.method,
+        url: &message.url,
+        headers: &message.headers,
+        body: match &message.body {
+            OutBody::Empty => Some(&[]),
+            OutBody::Bytes(bytes) => Some(bytes),
+            OutBody::Stream(_) => None,
+        },
+    };
+    let signature = signing.sign(&request)?;
+    signature.put_on(&mut message.url, &mut message.headers);
+    Ok(message)
 }
 
 /// Adds the jar's cookies after the caller's own; of one name, the caller's counts.

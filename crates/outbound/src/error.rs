@@ -255,6 +255,17 @@ pub enum OutboundError {
     /// What is to be attached to the request could not be made; the caller's own error.
     #[error("{0}")]
     Attach(#[source] BoxError),
+    /// A signature could not be made of what the definition gives for it.
+    #[error("`sign_in.{field}` {problem}")]
+    Signing {
+        /// The key of the sign-in type.
+        field: &'static str,
+        /// What is wrong with what it gives, and what was expected.
+        problem: String,
+    },
+    /// A signature needs the whole body, and it is streamed.
+    #[error("the whole body is needed to sign the request, and this one is too large to be kept")]
+    BodyNotKept,
 }
 
 impl OutboundError {
@@ -269,7 +280,9 @@ impl OutboundError {
             | Self::BadLocation { .. }
             | Self::TooManyRedirects { .. }
             | Self::CaFile { .. }
-            | Self::Attach(_) => Phase::Prepare,
+            | Self::Attach(_)
+            | Self::Signing { .. }
+            | Self::BodyNotKept => Phase::Prepare,
             Self::Refused { .. } | Self::Dns { .. } => Phase::Resolve,
             Self::Connect { .. } | Self::Proxy { .. } => Phase::Connect,
             Self::Tls { .. } => Phase::Tls,
@@ -368,7 +381,9 @@ impl OutboundError {
             | Self::BodyTooLarge { .. }
             | Self::Encoding { .. }
             | Self::CaFile { .. }
-            | Self::Attach(_) => None,
+            | Self::Attach(_)
+            | Self::Signing { .. }
+            | Self::BodyNotKept => None,
         }
     }
 }

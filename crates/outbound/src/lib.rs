@@ -16,6 +16,7 @@
 //! - `connection.rs`, `pool.rs`: HTTP on it for flows, on any thread, and keeping it
 //! - [`LocalPool`] (`local/`): the same for calls, on one thread, where each instruction counts
 //! - [`Jar`] (`jar.rs`), `set_cookie.rs`, `cookie_date.rs`: cookies by RFC 6265bis
+//! - [`Signing`] (`sign.rs`): schemes that sign each request, one file each
 //! - [`Settings`] (`settings.rs`), [`OutboundError`] (`error.rs`)
 
 mod attach;
@@ -42,6 +43,7 @@ mod reply_body;
 mod resolver;
 mod set_cookie;
 mod settings;
+mod sign;
 mod tls;
 mod tunnel;
 mod wire;
@@ -63,3 +65,6 @@ pub use reply::{HopTaken, Parts, Reply};
 pub use reply_body::ReplyBody;
 pub use resolver::{Lookup, Resolver};
 pub use settings::{Limits, Settings};
+pub use sign::{
+    Encoding, Facts, Fresh, HashKind, Hmac, Signature, SignedPlace, Signer, Signing, Text, Unsigned,
+};

@@ -10,6 +10,7 @@ use url::Url;
 
 use crate::error::BoxError;
 use crate::jar::Jar;
+use crate::sign::Signing;
 
 /// A request as its caller means it.
 ///
@@ -35,6 +36,9 @@ pub struct Outgoing {
     /// Origins (such as `https://api.example.org`) that may have the caller's headers and body
     /// after a redirect, beside the URL's own.
     pub credential_origins: Vec<String>,
+    /// Signs each hop, last of all, as long as the chain of redirects has stayed with the URL's
+    /// own origin and those above.
+    pub signing: Option<Signing>,
 }
 
 impl Outgoing {
@@ -49,6 +53,7 @@ impl Outgoing {
             redirects: Redirects::Stop,
             accept_encoding: true,
             credential_origins: Vec::new(),
+            signing: None,
         }
     }
 }

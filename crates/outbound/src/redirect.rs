@@ -86,6 +86,11 @@ impl Course {
         self.seen_https && self.url.scheme() == "http"
     }
 
+    /// Whether this hop may have what belongs to the credential.
+    pub(crate) fn is_trusted(&self) -> bool {
+        self.trusted.contains(&origin_of(&self.url)) && !self.fell_to_http()
+    }
+
     /// The body for this hop.
     pub(crate) fn body(&mut self) -> OutBody {
         match &self.body {
@@ -278,12 +283,15 @@ mod tests {
             "http://api.example.org/",
         ] {
             let mut course = course(Method::GET, OutBody::Empty, &["https://files.example.org"]);
+            assert!(course.is_trusted(), "{to}");
             assert!(go(&mut course, 302, to).expect(to));
+            assert!(!course.is_trusted(), "{to}");
             let mut names: Vec<_> = course.headers.keys().map(|name| name.as_str()).collect();
             names.sort_unstable();
             assert_eq!(names, ["accept", "accept-language", "user-agent"], "{to}");
             assert!(go(&mut course, 302, HOME).expect("followed"));
             assert!(!course.headers.contains_key("authorization"), "{to}");
+            assert!(!course.is_trusted(), "{to}");
         }
     }
 

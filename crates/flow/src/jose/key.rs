@@ -204,7 +204,8 @@ fn is_hmac(algorithm: JwsAlgorithm) -> bool {
     wanted(algorithm) == SHARED
 }
 
-fn decoded(text: &str, encoding: KeyEncoding) -> Result<SecretBytes, KeyError> {
+/// A key's bytes, however they are written.
+pub(crate) fn decoded(text: &str, encoding: KeyEncoding) -> Result<SecretBytes, KeyError> {
     match encoding {
         KeyEncoding::Text => Ok(SecretBytes::new(text.as_bytes().to_vec())),
         KeyEncoding::Base64 => base64(text).ok_or(KeyError::Encoding("base64")),

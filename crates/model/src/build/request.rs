@@ -1,4 +1,4 @@
-//! Requests, sign-in types and extracts out of nodes.
+//! Requests and extracts out of nodes.
 
 use indexmap::IndexMap;
 use scraper::Selector;
@@ -9,7 +9,6 @@ use super::{At, Builder, Role};
 use crate::code::Code;
 use crate::extract::{Extract, ExtractKind};
 use crate::request::{Body, DEFAULT_TIMEOUT, Redirects, Request};
-use crate::sign_in::SignIn;
 
 impl Builder<'_, '_> {
     /// The request of a key; a stand-in where it is not there.
@@ -71,20 +70,6 @@ impl Builder<'_, '_> {
             Body::Graphql(Box::new(self.graphql(&graphql)))
         } else {
             Body::None
-        }
-    }
-
-    /// A sign-in type; none where its shape is wrong.
-    pub(super) fn sign_in(&mut self, at: &At<'_>) -> SignIn {
-        match at.text_of("kind").as_deref() {
-            Some("basic") => SignIn::Basic {
-                username: self.needed(at, "username", Role::Other),
-                password: self.needed(at, "password", Role::Other),
-            },
-            Some("bearer") => SignIn::Bearer {
-                token: self.needed(at, "token", Role::Other),
-            },
-            _ => SignIn::None,
         }
     }
 

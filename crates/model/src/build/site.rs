@@ -47,6 +47,20 @@ pub(crate) struct Site {
     pub(crate) request: bool,
     /// `parameters`.
     pub(crate) parameters: Parameters,
+    /// The request being signed, and what belongs to its signature.
+    pub(crate) signing: Signing,
+}
+
+/// What of a signature can be read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Signing {
+    /// Nothing: no request is being signed.
+    #[default]
+    None,
+    /// The request, time and nonce; the signature is yet to be made.
+    Text,
+    /// The signature too.
+    Value,
 }
 
 /// Which steps have run where a template stands.

@@ -5,14 +5,16 @@ use std::ops::Range;
 use template::{Expression, Path};
 
 use super::{Subject, place};
-use crate::build::{FlowName, Mention, Parameters, Steps};
+use crate::build::{FlowName, Mention, Parameters, Signing, Steps};
 use crate::code::Code;
 use crate::report::{Report, did_you_mean, listed};
 use crate::step::Step;
 
 use path::{Fault, declared, fault, output, part, whole};
+use signing::{OF_SIGNATURE, SIGNED, made_by_signing};
 
 mod path;
+mod signing;
 
 /// The names that are no step.
 pub(super) const ROOTS: [&str; 12] = [
@@ -75,6 +77,7 @@ impl Reader<'_> {
                 "`response` exists only where a reply is judged.",
                 "Read an output of a step, such as `{{login.body}}`.",
             ),
+            "request" if site.signing != Signing::None => part(path, &SIGNED),
             "request" if site.request => part(path, &["method", "url"]),
             "request" => fault(
                 Code::NotAvailableHere,
@@ -94,6 +97,13 @@ impl Reader<'_> {
             }
             "secrets" => self.secret(path),
             "parameters" => self.parameter(path),
+            // A step may have the same name: it is read by its outputs, and these have none.
+            name if path.segments.is_empty()
+                && site.signing != Signing::None
+                && OF_SIGNATURE.contains(&name) =>
+            {
+                made_by_signing(name, site.signing)
+            }
             _ => self.step(path),
         }
     }
@@ -182,8 +192,19 @@ impl Reader<'_> {
                 ),
             };
         }
+        if OF_SIGNATURE.contains(&root) && site.signing == Signing::None {
+            return fault(
+                Code::NotAvailableHere,
+                format!("`{root}` belongs to a signature and exists only in one that is declared."),
+                "Read it in `string_to_sign`, `value`, `headers` or `query` of `sign_in: { kind: hmac, .. }`.",
+            );
+        }
         let roots = ROOTS.into_iter().filter(|root| self.has_root(root));
-        let names = visible.iter().map(|step| step.id.as_str()).chain(roots);
+        let of_signature = OF_SIGNATURE
+            .into_iter()
+            .filter(|_| site.signing != Signing::None);
+        let names = visible.iter().map(|step| step.id.as_str());
+        let names = names.chain(roots).chain(of_signature);
         let known = match listed(visible.iter().map(|step| step.id.as_str())) {
             none if none.is_empty() => "No step has run here.".to_owned(),
             some => format!("The steps that have run here are {some}."),
@@ -199,7 +220,7 @@ impl Reader<'_> {
         let site = &self.mention.site;
         match root {
             "response" => site.response,
-            "request" => site.request,
+            "request" => site.request || site.signing != Signing::None,
             "state" => site.state,
             "parameters" => site.parameters != Parameters::None,
             _ => true,

@@ -1,6 +1,9 @@
-//! The sign-in types.
+//! The sign-in types; one file for each that has more than two keys.
+
+mod hmac;
 
 use super::{Kind, Kinds, Object, Type, key};
+use hmac::HMAC;
 
 /// A sign-in type.
 pub(crate) static SIGN_IN: Kinds = Kinds {
@@ -42,7 +45,7 @@ pub(crate) static SIGN_IN: Kinds = Kinds {
         },
         Kind {
             name: "hmac",
-            object: None,
+            object: Some(&HMAC),
         },
     ],
 };

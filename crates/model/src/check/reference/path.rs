@@ -79,8 +79,11 @@ pub(super) fn part(path: &Path, names: &[&str]) -> Option<Fault> {
     match path.segments.first() {
         None => None,
         Some(Segment::Key(key)) if names.contains(&key.as_str()) => {
-            let plain = matches!(key.as_str(), "status" | "method" | "url");
-            if !plain || path.segments.len() == 1 {
+            let deep = match path.root.as_str() {
+                "request" => key == "headers",
+                _ => key != "status",
+            };
+            if deep || path.segments.len() == 1 {
                 return None;
             }
             fault(

@@ -1,0 +1,31 @@
+//! From a sign-in type to what signs each hop of a request: its templates resolved, its keys read.
+//!
+//! # Layout
+//! - [`signing`]: the one way in; one file for each type that needs more than a few lines
+//! - `signing/hmac.rs`, `signing/facts.rs`: a signature that the definition declares, and what its templates see
+
+mod facts;
+mod hmac;
+
+use model::SignIn;
+use outbound::{Fresh, Signer, Signing};
+
+use crate::request::BuildError;
+use crate::scope::CallScope;
+
+/// What signs each hop of a request by this sign-in type; none for those that are a header which stays the same.
+///
+/// # Errors
+/// A template that cannot be resolved, or a key that cannot be read.
+pub fn signing(sign_in: &SignIn, scope: &CallScope<'_>) -> Result<Option<Signing>, BuildError> {
+    let signer = match sign_in {
+        SignIn::None | SignIn::Basic { .. } | SignIn::Bearer { .. } => return Ok(None),
+        SignIn::Hmac(settings) => Signer::Hmac(hmac::hmac(settings, scope)?),
+    };
+    let engine = scope.engine();
+    let (clock, random) = (engine.clock.clone(), engine.random.clone());
+    Ok(Some(Signing::new(signer, move || Fresh {
+        at: clock.now(),
+        random: random.bytes(),
+    })))
+}

@@ -1,0 +1,118 @@
+//! Signing: what a scheme adds to one request, made last, when nothing else of it changes any more.
+//!
+//! Signers are pure: the request, the keys, the time and the randomness come in, and what is to be added comes out.
+//! The client calls them for each hop, and only for origins that may have the credential.
+//!
+//! # Layout
+//! - [`Unsigned`], [`Fresh`]: what a signer sees of the request, the time and the randomness
+//! - [`Signing`], [`Signer`]: a scheme with its keys, as it hangs on an [`Outgoing`](crate::Outgoing)
+//! - [`Signature`] (`sign/signature.rs`): what is added, and how it is put on
+//! - [`Hmac`] (`sign/hmac.rs`): a scheme that a definition declares
+
+mod hmac;
+mod signature;
+
+use std::sync::Arc;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use http::{HeaderMap, Method};
+use url::Url;
+
+use crate::error::OutboundError;
+use crate::place::shown;
+
+pub use hmac::{Encoding, Facts, HashKind, Hmac, SignedPlace, Text};
+pub use signature::Signature;
+
+/// A request that is final but for its signature.
+#[derive(Clone, Copy)]
+pub struct Unsigned<'a> {
+    /// Its method.
+    pub method: &'a Method,
+    /// Its URL, with the query as it will be sent.
+    pub url: &'a Url,
+    /// Its headers, but for `Host` and those that frame the body.
+    pub headers: &'a HeaderMap,
+    /// Its body; none where it is streamed, so that nobody can read it ahead.
+    pub body: Option<&'a [u8]>,
+}
+
+impl<'a> Unsigned<'a> {
+    /// The `Host` field as it will be sent: with a port where it is not the scheme's own.
+    #[must_use]
+    pub fn host(&self) -> String {
+        shown(self.url)
+    }
+
+    /// The body, for a scheme that cannot do without.
+    ///
+    /// # Errors
+    /// [`OutboundError::BodyNotKept`] where it is streamed.
+    pub fn body(&self) -> Result<&'a [u8], OutboundError> {
+        self.body.ok_or(OutboundError::BodyNotKept)
+    }
+}
+
+/// A clock reading and random bytes for one signature, never used for a second one.
+#[derive(Clone, Copy)]
+pub struct Fresh {
+    /// The time.
+    pub at: SystemTime,
+    /// What nonces are made of.
+    pub random: [u8; 32],
+}
+
+impl Fresh {
+    /// The time since 1970; nothing before.
+    #[must_use]
+    pub fn since_1970(&self) -> Duration {
+        self.at.duration_since(UNIX_EPOCH).unwrap_or_default()
+    }
+
+    /// A nonce: 16 of the bytes in hex.
+    #[must_use]
+    pub fn nonce(&self) -> String {
+        hex::encode(&self.random[..16])
+    }
+}
+
+/// A scheme with its keys, and where it has time and randomness from.
+#[derive(Clone)]
+pub struct Signing {
+    signer: Signer,
+    fresh: Arc<dyn Fn() -> Fresh + Send + Sync>,
+}
+
+/// A scheme with its keys.
+#[derive(Clone, Debug)]
+pub enum Signer {
+    /// As a definition declares it.
+    Hmac(Hmac),
+}
+
+impl Signing {
+    /// Signs each hop anew, with what `fresh` gives then.
+    pub fn new(signer: Signer, fresh: impl Fn() -> Fresh + Send + Sync + 'static) -> Self {
+        Self {
+            signer,
+            fresh: Arc::new(fresh),
+        }
+    }
+
+    /// What is to be added to this request now.
+    ///
+    /// # Errors
+    /// A request that the scheme cannot sign.
+    pub fn sign(&self, request: &Unsigned<'_>) -> Result<Signature, OutboundError> {
+        let fresh = (self.fresh)();
+        match &self.signer {
+            Signer::Hmac(hmac) => hmac.sign(request, &fresh),
+        }
+    }
+}
+
+impl std::fmt::Debug for Signing {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Signing").field(&self.signer).finish()
+    }
+}
