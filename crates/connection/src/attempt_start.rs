@@ -9,7 +9,7 @@ use crate::attempts::{Attempts, Opener};
 use crate::connections::Equipped;
 use crate::error::ConnectionError;
 use crate::select::Selector;
-use crate::sign_in::{Prepared, Purpose, turn_key};
+use crate::sign_in::{Prepared, Purpose};
 use flow::{Answers, Input, Progress, Run};
 use std::time::Duration;
 use store::{ConnectionRecord, Fence};
@@ -40,7 +40,7 @@ impl Attempts {
         opener: Opener,
     ) -> Result<Attempt, AttemptError> {
         let connections = &self.inner.connections;
-        let turn = turn_key(&equipped.connector, &selector);
+        let turn = connections.turn_of(&equipped.connector, &selector).await?;
         let id = connections.engine.random.base64url(ID_BYTES);
         let mut looks = 0;
         let fence = loop {

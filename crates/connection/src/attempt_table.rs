@@ -41,8 +41,14 @@ impl AttemptTable {
         limits: &AttemptLimits,
     ) -> Option<Arc<LiveAttempt>> {
         let mut open = self.lock();
-        let theirs = open.values().filter(|live| live.owner == record.owner);
-        if open.len() >= limits.open || theirs.count() >= limits.per_owner {
+        let count = |is_theirs: &dyn Fn(&LiveAttempt) -> bool| {
+            open.values().filter(|live| is_theirs(live)).count()
+        };
+        let app = app(&record.owner);
+        if open.len() >= limits.open
+            || count(&|live| live.owner == record.owner) >= limits.per_owner
+            || count(&|live| self::app(&live.owner) == app) >= limits.per_app
+        {
             return None;
         }
         let live = Arc::new(LiveAttempt::of(record));
@@ -75,6 +81,11 @@ impl AttemptTable {
         // The table is whole after every statement, so a panic elsewhere leaves it usable.
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// The app in an owner's text; of what belongs to no app, nothing.
+fn app(owner: &str) -> Option<&str> {
+    owner.split_once('/').map(|(app, _)| app)
 }
 
 impl LiveAttempt {

@@ -7,11 +7,11 @@ use crate::attempt_view::{AttemptFailure, AttemptState};
 use crate::attempts::Attempts;
 use crate::connections::Equipped;
 use crate::error::ConnectionError;
+use crate::learned::Learned;
 use crate::lease::Lease;
 use crate::select::Selector;
 use crate::sign_in::{SignIn, Stepped};
-use flow::{Event, Input, Observer};
-use secret::Masker;
+use flow::{Input, Silent};
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -33,18 +33,6 @@ pub(crate) enum Push {
     Step(Input),
     /// The other account is taken.
     AcceptIdentity,
-}
-
-/// What the run has learned is secret.
-#[derive(Default)]
-struct Learned(Masker);
-
-impl Observer for Learned {
-    fn event(&mut self, event: Event) {
-        if let Event::Learned(secret) = event {
-            self.0.add(secret.reveal());
-        }
-    }
 }
 
 impl Seized {
@@ -76,10 +64,10 @@ impl Seized {
         self.live.show(view);
         let attempts = attempts.clone();
         tokio::spawn(async move {
-            let mut learned = Learned::default();
+            let mut learned = Learned::new(Silent);
             let work = self.advance(&attempts, equipped, push, &mut learned);
             if let Err(error) = work.await {
-                let failure = AttemptFailure::of(&error, &learned.0);
+                let failure = AttemptFailure::of(&error, learned.masker());
                 self.record.end(Stage::Failed(failure));
             }
             let (id, live, mut last) = (
@@ -97,7 +85,7 @@ impl Seized {
                 return attempts.look_again(&id).await;
             }
             last.version += 1;
-            last.state = AttemptState::Failed(AttemptFailure::of(&error, &learned.0));
+            last.state = AttemptState::Failed(AttemptFailure::of(&error, learned.masker()));
             live.show(last);
             // What is kept is as it was: whoever looks again sees that.
             attempts.inner.table.forget(&id);
@@ -110,7 +98,7 @@ impl Seized {
         attempts: &Attempts,
         equipped: Equipped,
         push: Push,
-        learned: &mut Learned,
+        learned: &mut Learned<Silent>,
     ) -> Result<(), ConnectionError> {
         let connections = attempts.inner.connections.clone();
         let record = &mut self.record;
@@ -141,7 +129,7 @@ impl Seized {
                 record.kept.stage = match stepped {
                     Stepped::Signed(credential) => break (*credential, false),
                     Stepped::Ask(mut prompt) => {
-                        prompt.error = prompt.error.map(|error| learned.0.mask(&error));
+                        prompt.error = prompt.error.map(|error| learned.masker().mask(&error));
                         Stage::Form(prompt)
                     }
                     Stepped::Open(open) => Stage::Open(open),

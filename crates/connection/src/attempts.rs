@@ -46,6 +46,8 @@ pub struct AttemptLimits {
     pub life: Duration,
     /// How many of one owner may be open at once.
     pub per_owner: usize,
+    /// How many of one app, or of our own people together, may be open at once.
+    pub per_app: usize,
     /// How many may be open at once in this process.
     pub open: usize,
 }
@@ -55,6 +57,7 @@ impl Default for AttemptLimits {
         Self {
             life: Duration::from_secs(600),
             per_owner: 16,
+            per_app: 1_000,
             open: 10_000,
         }
     }

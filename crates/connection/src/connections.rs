@@ -4,6 +4,7 @@ use crate::error::ConnectionError;
 use crate::flight::Flights;
 use crate::handle::Handle;
 use crate::kept::Kept;
+use crate::paused::{Paused, PausedRenewals};
 use crate::proof::Prover;
 use crate::table::{CAPACITY, Epoch, Table};
 use crate::watch::Following;
@@ -21,26 +22,21 @@ pub struct Connections {
     pub(crate) store: Store,
     pub(crate) engine: Engine,
     pub(crate) renewals: Arc<Flights<Result<Arc<Handle>, ConnectionError>>>,
+    /// Sign-ins under way that need no person, by their turn.
+    pub(crate) unattended: Arc<Flights<Result<Arc<Handle>, ConnectionError>>>,
     /// The newest handle of each connection in use.
     pub(crate) open: Arc<Table>,
     /// Handles whose cookies are to be written.
     pub(crate) dirty: Arc<Mutex<Vec<Arc<Handle>>>>,
     /// Whether what others write to the store is followed, and on which runtime.
     pub(crate) following: Arc<Following>,
-    /// Renewals that stopped at a question, with the version they were to replace.
-    paused: Arc<Mutex<HashMap<String, Paused>>>,
+    /// Renewals that stopped at a question.
+    paused: Arc<Mutex<PausedRenewals>>,
     /// Renewed credentials that the store could not take, with the version they replace.
     unstored: Arc<Mutex<HashMap<String, (u64, Credential)>>>,
     pub(crate) prover: Prover,
     /// Whether cookies are about to be written.
     pub(crate) writing: Arc<AtomicBool>,
-}
-
-/// A run that waits for somebody to answer.
-struct Paused {
-    version: u64,
-    run: Run,
-    asks: Progress,
 }
 
 /// A connector with what its templates read beside it. Shared, because a renewal outlives the call that asked for it.
@@ -85,6 +81,7 @@ impl Connections {
             store,
             engine,
             renewals: Arc::new(Flights::new()),
+            unattended: Arc::new(Flights::new()),
             open: Arc::new(Table::new(CAPACITY)),
             dirty: Arc::default(),
             following: Arc::default(),
@@ -128,25 +125,20 @@ impl Connections {
 
     pub(crate) fn forget_opened(&self, id: &str) {
         self.open.close(id);
-        lock(&self.paused).remove(id);
+        lock(&self.paused).take(id);
         lock(&self.unstored).remove(id);
     }
 
     /// Keeps a run that stopped at a question: whoever can answer goes on from there, and is asked for that alone.
     pub(crate) fn pause(&self, record: &ConnectionRecord, run: Run, asks: Progress) {
-        lock(&self.paused).insert(
-            record.id.clone(),
-            Paused {
-                version: record.version,
-                run,
-                asks,
-            },
-        );
+        let version = record.version;
+        let paused = Paused { version, run, asks };
+        lock(&self.paused).put(&record.id, paused);
     }
 
     /// The run that stopped at a question, once.
     pub(crate) fn resume(&self, record: &ConnectionRecord) -> Option<(Run, Progress)> {
-        let paused = lock(&self.paused).remove(&record.id)?;
+        let paused = lock(&self.paused).take(&record.id)?;
         (paused.version == record.version).then_some((paused.run, paused.asks))
     }
 

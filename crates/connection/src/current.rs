@@ -115,14 +115,26 @@ impl Connections {
         Ok(())
     }
 
-    /// The stored credential of this version, with the cookies that calls of this process brought since.
+    /// The handle of exactly this version: the one that is open here, else the one that somebody holds.
+    pub(crate) fn open_at(
+        &self,
+        record: &ConnectionRecord,
+        held: Option<&Arc<Handle>>,
+    ) -> Option<Arc<Handle>> {
+        let is_it =
+            |handle: &Arc<Handle>| handle.id() == record.id && handle.version() == record.version;
+        let opened = self.opened(&record.id).filter(is_it);
+        opened.or_else(|| held.cloned().filter(is_it))
+    }
+
+    /// The stored credential of this version, with the cookies that calls of this process brought since. What is not in
+    /// the row, as a browser keeps it, is taken from the handle that is open or `held`.
     pub(crate) async fn newest_credential(
         &self,
         record: &ConnectionRecord,
+        held: Option<&Arc<Handle>>,
     ) -> Result<Credential, ConnectionError> {
-        let opened = self
-            .opened(&record.id)
-            .filter(|handle| handle.version() == record.version);
+        let opened = self.open_at(record, held);
         let mut credential = match &opened {
             Some(handle) if Self::is_handed_over(record) => handle.credential(),
             _ => self.unseal(record).await?.0,
@@ -138,14 +150,13 @@ impl Connections {
         &self,
         record: &ConnectionRecord,
     ) -> Result<Option<Credential>, ConnectionError> {
-        let is_open = |handle: Arc<Handle>| handle.version() == record.version;
-        if Self::is_handed_over(record) && !self.opened(&record.id).is_some_and(is_open) {
+        if Self::is_handed_over(record) && self.open_at(record, None).is_none() {
             return Ok(None);
         }
-        self.newest_credential(record).await.map(Some)
+        self.newest_credential(record, None).await.map(Some)
     }
 
-    /// Stores a new version over `record`'s, then shows it.
+    /// Stores a new version over `record`'s, then shows it. `renewed` is whether a renewal brought it.
     pub(crate) async fn replace(
         &self,
         record: &ConnectionRecord,
@@ -153,6 +164,7 @@ impl Connections {
         state: StateRecord,
         credential: Credential,
         kept: Kept,
+        renewed: bool,
     ) -> Result<Arc<Handle>, ConnectionError> {
         let update = Update {
             sealed: kept.mark(seal_credential(&credential).map_err(unsealable)?),
@@ -160,6 +172,7 @@ impl Connections {
             identity: credential.identity.clone(),
             label: credential.label.clone(),
             expires_at: credential.expires_at,
+            renewed,
         };
         let since = self.open.epoch();
         let stored = self

@@ -38,7 +38,7 @@ pub(crate) async fn drive(
 }
 
 /// Waits as long as the engine's clock says it is to `until`.
-async fn rest(engine: &Engine, until: SystemTime) {
+pub(crate) async fn rest(engine: &Engine, until: SystemTime) {
     if let Ok(left) = until.duration_since(engine.clock.now()) {
         tokio::time::sleep(left).await;
     }

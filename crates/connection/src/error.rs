@@ -1,5 +1,6 @@
 //! What can stand between an owner and a usable credential, one variant for each thing somebody can do about it.
 
+use crate::setback::SetBack;
 use flow::{Failure, FailureKind};
 use std::sync::Arc;
 use store::StoreError;
@@ -27,14 +28,20 @@ pub enum ConnectionError {
         /// Who signed in.
         new: String,
     },
-    /// The sign-in worked, but the API does not take what it brought; the old credential stays.
+    /// The sign-in worked, but the API does not take what it brought; what was there before stays.
     #[error(
-        "The sign-in worked, but the test call with it did not: {message} The credential from before stays."
+        "The sign-in worked, but the test call with it did not: {message} {}",
+        not_taken(*first)
     )]
     NotProven {
         /// What the API said to the test call.
         message: String,
+        /// Whether there was no credential before.
+        first: bool,
     },
+    /// A sign-in that needs no person does not work for now. It is tried again by itself, and not before its time.
+    #[error("{}", .0.message)]
+    SetBack(Arc<SetBack>),
     /// The API has a passing fault; the credential is kept.
     #[error("{message}")]
     Postponed {
@@ -66,6 +73,7 @@ impl ConnectionError {
             Self::SignInRequired { .. } => "sign_in_required",
             Self::IdentityDiffers { .. } => "identity_differs",
             Self::NotProven { .. } => "not_proven",
+            Self::SetBack(setback) => setback.code(),
             Self::Postponed { .. } => "api_fault",
             Self::Flow(failure) => match failure.kind {
                 FailureKind::Refused { .. } => "sign_in_refused",
@@ -77,6 +85,13 @@ impl ConnectionError {
             Self::Store(_) => "store",
             Self::Ours { .. } => "internal",
         }
+    }
+}
+
+fn not_taken(first: bool) -> &'static str {
+    match first {
+        true => "Nothing was stored.",
+        false => "The credential from before stays.",
     }
 }
 

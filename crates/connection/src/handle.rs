@@ -262,11 +262,9 @@ impl Handle {
     #[must_use]
     pub fn is_rejected(&self, now: i64) -> bool {
         let wait = if self.is_unproven() { 60 } else { 10 };
-        now < self
-            .live
-            .rejected_at
-            .load(Ordering::Relaxed)
-            .saturating_add(wait)
+        // Later than now it was only by a clock that has been put back.
+        let rejected_at = self.live.rejected_at.load(Ordering::Relaxed);
+        (0..wait).contains(&now.saturating_sub(rejected_at))
     }
 }
 

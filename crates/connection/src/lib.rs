@@ -4,9 +4,12 @@
 //! - [`connections`](Connections): the connections of one process and what they share
 //! - `select`: which connection is meant
 //! - `sign_in`: a run that pauses for a person; the new credential replaces the old only once it works
+//! - `unattended`, `setback`: a sign-in that needs no person, for a call; how long one that failed is left alone
 //! - `current`: the newest version, open for use
 //! - `table`: the handles that are open, and how many; `watch`: what other processes write, heard within a second
 //! - `renew`, `renewal`: one renewal for all who wait, from the lease to the stored result
+//! - `paused`: renewals that wait for an answer
+//! - `turn`: that of a connection's sign-ins
 //! - `flight`, `lease`: one at a time in the process, and across processes
 //! - `live_jar`, `save`: the cookies that calls share, written behind
 //! - `browser`, `kept`: credentials that a browser keeps, sealed, and what the store has of them meanwhile
@@ -17,7 +20,7 @@
 //!   `attempt_seize`, `attempt_work`: begun or joined, one thing at a time, the run itself; `attempt_record`,
 //!   `attempt_prompt`: what is kept of one; `attempt_table`: what this process holds of it
 //! - `counters`: what monitors count
-//! - `drive`, `relay`: a flow without a person, and its events for who waits
+//! - `drive`, `relay`, `learned`: a flow without a person, and its events for who waits
 
 mod attempt;
 mod attempt_error;
@@ -38,18 +41,23 @@ mod error;
 mod flight;
 mod handle;
 mod kept;
+mod learned;
 mod lease;
 mod listing;
 mod live_jar;
+mod paused;
 mod proof;
 mod relay;
 mod renew;
 mod renewal;
 mod save;
 mod select;
+mod setback;
 mod sign_in;
 mod sign_out;
 mod table;
+mod turn;
+mod unattended;
 mod watch;
 
 pub use attempt::Attempt;
@@ -63,5 +71,6 @@ pub use handle::Handle;
 pub use proof::{Proof, ProofFn, ProofFuture};
 pub use renew::Why;
 pub use select::Selector;
+pub use setback::{SetBack, SetBackKind};
 pub use sign_in::{Begun, Purpose, SignIn, SignInProgress};
 pub use sign_out::SignedOut;

@@ -1,4 +1,4 @@
-//! Proving a new credential before it takes the place of one that worked.
+//! Proving a new credential before it is stored.
 
 use crate::connections::{Connections, Equipped};
 use crate::error::ConnectionError;
@@ -20,8 +20,13 @@ pub enum Proof {
         /// What it said, for people.
         message: String,
     },
-    /// Nothing: there is no test, or the API has a passing fault. That does not count against the credential.
+    /// Nothing, as there is no test.
     Open,
+    /// Nothing, as the API has a passing fault. That does not count against the credential.
+    Postponed {
+        /// Which one, for people.
+        message: String,
+    },
 }
 
 /// Tries a credential out at the API, renewing nothing. Given by whoever knows how calls are sent.
@@ -35,31 +40,42 @@ pub type ProofFuture = Pin<Box<dyn Future<Output = Proof> + Send>>;
 pub(crate) struct Prover(Option<ProofFn>);
 
 impl Connections {
-    /// The same with new credentials proven by `proof` before they replace another.
+    /// The same with the credentials of sign-ins proven by `proof` before they are stored.
     #[must_use]
     pub fn with_proof(mut self, proof: ProofFn) -> Self {
         self.prover = Prover(Some(proof));
         self
     }
 
-    /// The credential with the cookies that its test brought, or [`ConnectionError::NotProven`].
+    /// The credential with the cookies that its test brought and what the test showed, or
+    /// [`ConnectionError::NotProven`]. `record` is that of the connection, or of the one that is to be.
     pub(crate) async fn prove(
         &self,
         equipped: &Equipped,
-        record: &ConnectionRecord,
+        record: ConnectionRecord,
         mut credential: Credential,
-    ) -> Result<Credential, ConnectionError> {
+    ) -> Result<(Credential, Proof), ConnectionError> {
         let Some(proof) = &self.prover.0 else {
-            return Ok(credential);
+            return Ok((credential, Proof::Open));
         };
-        let handle = Handle::on_trial(record.clone(), credential.clone());
-        match proof(self.clone(), equipped.clone(), handle.clone()).await {
-            Proof::Refused { message } => Err(ConnectionError::NotProven { message }),
-            Proof::Accepted | Proof::Open => {
-                credential.jar.merge(&handle.cookies());
-                Ok(credential)
+        let first = record.version == 0;
+        let handle = Handle::on_trial(record, credential.clone());
+        let proof = proof(self.clone(), equipped.clone(), handle.clone()).await;
+        match &proof {
+            Proof::Refused { message } => {
+                return Err(ConnectionError::NotProven {
+                    message: message.clone(),
+                    first,
+                });
             }
+            Proof::Postponed { message } => {
+                let connector = &equipped.connector.name;
+                tracing::warn!(%connector, "a new credential could not be tested: {message}");
+            }
+            Proof::Accepted | Proof::Open => {}
         }
+        credential.jar.merge(&handle.cookies());
+        Ok((credential, proof))
     }
 }
 

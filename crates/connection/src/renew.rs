@@ -28,6 +28,8 @@ pub enum Why {
 impl Connections {
     /// A version newer than `handle`'s: one that another has stored meanwhile, or the result of one renewal.
     ///
+    /// Where it cannot be renewed, and the auth flow needs no person, it is signed in to anew.
+    ///
     /// Dropping the future takes nothing along: the renewal goes on.
     ///
     /// # Errors
@@ -35,7 +37,24 @@ impl Connections {
     pub async fn renew(
         &self,
         equipped: &Equipped,
-        handle: &Handle,
+        handle: &Arc<Handle>,
+        why: Why,
+        observer: &mut dyn Observer,
+    ) -> Result<Arc<Handle>, ConnectionError> {
+        match self.renewed(equipped, handle, why, observer).await {
+            Err(required @ ConnectionError::SignInRequired { .. }) => {
+                let record = handle.record();
+                self.sign_in_again_unattended(equipped, record, required, observer)
+                    .await
+            }
+            outcome => outcome,
+        }
+    }
+
+    async fn renewed(
+        &self,
+        equipped: &Equipped,
+        handle: &Arc<Handle>,
         why: Why,
         observer: &mut dyn Observer,
     ) -> Result<Arc<Handle>, ConnectionError> {
@@ -45,13 +64,8 @@ impl Connections {
                 Boarding::Lead(landing) => {
                     let (relay, events) = Relay::new();
                     let waiting = landing.watch();
-                    let renewal = Renewal::new(
-                        self.clone(),
-                        equipped.clone(),
-                        handle.record().clone(),
-                        why,
-                        relay,
-                    );
+                    let renewal =
+                        Renewal::new(self.clone(), equipped.clone(), handle.clone(), why, relay);
                     // A task of its own; a panic in it drops `landing`, which tells the waiters.
                     self.spawn(async move { landing.land(renewal.run().await) });
                     (waiting, Some(events))

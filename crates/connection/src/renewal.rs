@@ -6,6 +6,7 @@ use crate::drive::{Driven, drive, question};
 use crate::error::ConnectionError;
 use crate::handle::Handle;
 use crate::kept::Kept;
+use crate::learned::Learned;
 use crate::lease::Lease;
 use crate::relay::Relay;
 use crate::renew::Why;
@@ -27,8 +28,10 @@ pub(crate) struct Renewal {
     equipped: Equipped,
     /// The connection as whoever asked saw it.
     seen: ConnectionRecord,
+    /// The credential that whoever asked holds: what a browser keeps may be open nowhere else by now.
+    held: Arc<Handle>,
     why: Why,
-    observer: Relay,
+    observer: Learned<Relay>,
 }
 
 /// What came of waiting for one's turn.
@@ -43,16 +46,17 @@ impl Renewal {
     pub(crate) fn new(
         connections: Connections,
         equipped: Equipped,
-        seen: ConnectionRecord,
+        held: Arc<Handle>,
         why: Why,
         observer: Relay,
     ) -> Self {
         Self {
             connections,
             equipped,
-            seen,
+            seen: held.record().clone(),
+            held,
             why,
-            observer,
+            observer: Learned::new(observer),
         }
     }
 
@@ -123,7 +127,8 @@ impl Renewal {
         record: ConnectionRecord,
     ) -> Result<Arc<Handle>, ConnectionError> {
         // Before anything is noted: a credential that cannot be read is no renewal that broke off.
-        let credential = self.connections.newest_credential(&record).await?;
+        let held = Some(&self.held);
+        let credential = self.connections.newest_credential(&record, held).await?;
         if matches!(record.state.state, CredentialState::Renewing { .. })
             && let Some(renewed) = self.connections.unstored(&record)
         {
@@ -179,9 +184,8 @@ impl Renewal {
     ) -> Result<StateRecord, ConnectionError> {
         let now = self.connections.engine.clock.unix();
         let mut state = record.state.clone();
-        if let CredentialState::Backoff { until, .. } = state.state
+        if let Some(until) = state.state.put_off_until(now)
             && self.why != Why::Asked
-            && now < until
         {
             return Err(ConnectionError::Postponed {
                 message: state.reason,
@@ -208,10 +212,7 @@ impl Renewal {
             spends_version: record.version,
         };
         // A person who asks does not wait a backoff out.
-        let at = match state.state {
-            CredentialState::Backoff { until, .. } => now.max(until),
-            _ => now,
-        };
+        let at = state.state.put_off_until(now).unwrap_or(now);
         let mut begun = transition(&state, started, at).map_err(misstep)?;
         begun.since = now;
         self.write(lease, record, &begun).await?;
@@ -253,8 +254,7 @@ impl Renewal {
             return self.need(lease, record, begun, reason).await;
         }
         if matches!(self.equipped.connector.renewal(), How::Steps(_))
-            && let Some(handle) = self.connections.opened(&record.id)
-            && handle.version() == record.version
+            && let Some(handle) = self.connections.open_at(record, Some(&self.held))
         {
             // The session goes on, and calls may have brought cookies while the steps ran.
             renewed.jar.merge(&handle.cookies());
@@ -269,6 +269,7 @@ impl Renewal {
                 state,
                 renewed.clone(),
                 self.kept(record),
+                true,
             )
             .await;
         if let Err(ConnectionError::Store(error)) = &stored
@@ -286,9 +287,11 @@ impl Renewal {
         lease: &Lease,
         record: &ConnectionRecord,
         begun: &StateRecord,
-        failure: Failure,
+        mut failure: Failure,
         salvage: Option<Box<Credential>>,
     ) -> Result<ConnectionError, ConnectionError> {
+        // It is kept and shown, and an API may put into its words what it was sent.
+        failure.message = self.observer.masker().mask(&failure.message);
         let reason = failure.message.clone();
         let passing = |retry_after: Option<Duration>| Event::PassingFault {
             reason: reason.clone(),
@@ -327,6 +330,7 @@ impl Renewal {
                     after.clone(),
                     *credential,
                     self.kept(record),
+                    false,
                 );
                 // A newer version, yet not a renewed one: whoever waits is told of the failure.
                 self.seen = kept.await?.record().clone();

@@ -1,4 +1,4 @@
-//! Signs an owner in: a run that may pause for a person, and a credential that takes the old one's place only once it works.
+//! Signs an owner in: a run that may pause for a person, and a credential that is stored only once it works.
 
 use crate::connections::{Connections, Equipped};
 use crate::counters;
@@ -7,6 +7,7 @@ use crate::error::ConnectionError;
 use crate::handle::Handle;
 use crate::kept::Kept;
 use crate::lease::Lease;
+use crate::proof::Proof;
 use crate::select::Selector;
 use crate::table::Siblings;
 use flow::{Answers, Credential, Failure, Input, Observer, Open, Progress, Prompt, Run};
@@ -14,7 +15,7 @@ use model::{CredentialState, Event, StateRecord, StepKind, transition};
 use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
-use store::{ConnectionRecord, NewConnection, StoreError};
+use store::{ConnectionRecord, NewConnection, Sealed, StoreError};
 
 /// How long a sign-in that died at its prompt stalls the next.
 const TTL: Duration = Duration::from_secs(3);
@@ -89,7 +90,7 @@ impl Connections {
         purpose: Purpose,
     ) -> Result<Begun, ConnectionError> {
         let holder = self.engine.random.base64url(12);
-        let key = turn_key(&equipped.connector, &selector);
+        let key = self.turn_of(&equipped.connector, &selector).await?;
         let turn = loop {
             match Lease::take(&self.store, &key, &holder, TTL).await? {
                 Some(turn) => break turn,
@@ -333,7 +334,22 @@ impl SignIn {
     ) -> Result<Arc<Handle>, ConnectionError> {
         let settled = self.put_in_place(credential, other_is_fine).await;
         counters::sign_in(&self.equipped.connector.name, &settled);
+        if settled.is_ok() {
+            // Whatever failed before does not hold up the next sign-in that needs no person.
+            self.forget_setback().await;
+        }
         settled
+    }
+
+    async fn forget_setback(&self) {
+        let connections = &self.connections;
+        let forgotten = async {
+            let turn = connections.turn_of(&self.equipped.connector, &self.selector);
+            Ok::<_, ConnectionError>(connections.store.clear_setback(&turn.await?).await?)
+        };
+        if let Err(error) = forgotten.await {
+            tracing::warn!(%error, "a failed sign-in could not be forgotten");
+        }
     }
 
     async fn put_in_place(
@@ -343,37 +359,45 @@ impl SignIn {
     ) -> Result<Arc<Handle>, ConnectionError> {
         let connector = &self.equipped.connector;
         let kept = Kept::after_sign_in(connector, self.selector.owner_at(connector));
-        let mut proven = false;
+        let mut proof = None;
         for _ in 0..ATTEMPTS {
             let found = self
                 .connections
                 .select(&self.equipped.connector, &self.selector)
                 .await?;
-            let Some(record) = found else {
-                return self.create(credential).await;
-            };
-            if !other_is_fine && let Some(difference) = difference(&record, &credential) {
+            if !other_is_fine
+                && let Some(record) = &found
+                && let Some(difference) = difference(record, &credential)
+            {
                 self.other = Some(Box::new(credential));
                 return Err(difference);
             }
-            if !proven {
-                let connections = &self.connections;
-                credential = connections
-                    .prove(&self.equipped, &record, credential)
-                    .await?;
-                proven = true;
+            let Some(proof) = &proof else {
+                let record = found.unwrap_or_else(|| self.to_be(&credential));
+                let proven = self.connections.prove(&self.equipped, record, credential);
+                let (proven, shown) = proven.await?;
+                (credential, proof) = (proven, Some(shown));
                 // The test took its time, and the connection may have changed.
                 continue;
-            }
+            };
             let now = self.connections.engine.clock.unix();
-            let state = transition(&record.state, Event::SignedIn, now).map_err(|error| {
-                ConnectionError::Ours {
-                    message: error.to_string(),
+            let told = |mut state: StateRecord| {
+                if let Proof::Postponed { message } = proof {
+                    state.reason = format!("signed in, and not tested yet: {message}");
                 }
+                state
+            };
+            let Some(record) = found else {
+                let state = told(StateRecord::signed_in(now));
+                return self.create(credential, state).await;
+            };
+            let state = transition(&record.state, Event::SignedIn, now).map(told);
+            let state = state.map_err(|error| ConnectionError::Ours {
+                message: error.to_string(),
             })?;
             match self
                 .connections
-                .replace(&record, None, state, credential.clone(), kept)
+                .replace(&record, None, state, credential.clone(), kept, false)
                 .await
             {
                 // A renewal has landed in between. What a person just did is newer.
@@ -386,7 +410,37 @@ impl SignIn {
         })
     }
 
-    async fn create(&self, credential: Credential) -> Result<Arc<Handle>, ConnectionError> {
+    /// The connection that a first sign-in would make, for its test.
+    fn to_be(&self, credential: &Credential) -> ConnectionRecord {
+        let connector = &self.equipped.connector;
+        let now = self.connections.engine.clock.unix();
+        ConnectionRecord {
+            id: String::new(),
+            connector: connector.name.clone(),
+            environment: connector.environment.clone(),
+            owner: self.selector.owner_at(connector).to_owned(),
+            origins: connector.origin_set_key(),
+            identity: credential.identity.clone(),
+            label: credential.label.clone(),
+            name: self.selector.name.clone(),
+            version: 0,
+            state: StateRecord::signed_in(now),
+            expires_at: credential.expires_at,
+            created_at: now,
+            updated_at: now,
+            last_used_at: None,
+            renewed_at: None,
+            cookies_generation: 0,
+            sealed: Sealed::default(),
+            cookies: None,
+        }
+    }
+
+    async fn create(
+        &self,
+        credential: Credential,
+        state: StateRecord,
+    ) -> Result<Arc<Handle>, ConnectionError> {
         let connector = &self.equipped.connector;
         let new = NewConnection {
             connector: connector.name.clone(),
@@ -396,7 +450,7 @@ impl SignIn {
             name: self.selector.name.clone(),
             identity: credential.identity.clone(),
             label: credential.label.clone(),
-            state: StateRecord::signed_in(self.connections.engine.clock.unix()),
+            state,
             expires_at: credential.expires_at,
         };
         let kept = Kept::after_sign_in(connector, &new.owner);
@@ -430,17 +484,4 @@ fn difference(record: &ConnectionRecord, credential: &Credential) -> Option<Conn
         old: named(old, record.label.as_ref()),
         new: named(new, credential.label.as_ref()),
     })
-}
-
-/// The key of the lease that lets one sign-in at a connection be open.
-pub(crate) fn turn_key(connector: &model::Connector, selector: &Selector) -> String {
-    let parts = [
-        "sign-in",
-        &connector.name,
-        connector.environment.as_deref().unwrap_or_default(),
-        selector.owner_at(connector),
-        &connector.origin_set_key(),
-        selector.name.as_deref().unwrap_or_default(),
-    ];
-    parts.join("\n")
 }

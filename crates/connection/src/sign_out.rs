@@ -51,7 +51,7 @@ impl Connections {
     /// The credential of now: what the caller has seen may have been renewed since.
     async fn to_be_ended(&self, record: &ConnectionRecord) -> Result<Credential, ConnectionError> {
         let newest = self.read(&record.id).await?;
-        self.newest_credential(&newest).await
+        self.newest_credential(&newest, None).await
     }
 
     async fn end_at_the_api(

@@ -21,6 +21,9 @@ struct State {
     /// Replies that `/renew` gives in place of its own, without acting.
     moods: VecDeque<Reply>,
     held: Option<Gate>,
+    /// The same of `/login`.
+    login_moods: VecDeque<Reply>,
+    held_logins: Option<Gate>,
 }
 
 impl Bank {
@@ -33,15 +36,27 @@ impl Bank {
             expires_in: json!(3600),
             moods: VecDeque::new(),
             held: None,
+            login_moods: VecDeque::new(),
+            held_logins: None,
         }));
         let shared = state.clone();
         let upstream = Upstream::start(move |request| {
             let mut state = shared.lock().unwrap();
             match request.uri().path() {
-                "/login" if request.json()["pass"] == state.password.as_str() => {
-                    state.give().cookie("sid=1; Path=/")
+                "/login" => {
+                    let held = state.held_logins.clone();
+                    let reply = match state.login_moods.pop_front() {
+                        Some(mood) => mood,
+                        None if request.json()["pass"] == state.password.as_str() => {
+                            state.give().cookie("sid=1; Path=/")
+                        }
+                        None => Reply::json(json!({ "error": "wrong" })).with_status(403),
+                    };
+                    match held {
+                        Some(gate) => reply.held_by(&gate),
+                        None => reply,
+                    }
                 }
-                "/login" => Reply::json(json!({ "error": "wrong" })).with_status(403),
                 "/code" if request.json()["otp"] == "123456" => Reply::json(json!({})),
                 "/renew" => {
                     let held = state.held.clone();
@@ -73,6 +88,16 @@ impl Bank {
     /// Holds the replies of `/renew` back, after they were acted on.
     pub(crate) fn holds_renewals(&self, gate: &Gate) {
         self.state.lock().unwrap().held = Some(gate.clone());
+    }
+
+    /// What `/login` answers next, without acting.
+    pub(crate) fn answers_login(&self, reply: Reply) {
+        self.state.lock().unwrap().login_moods.push_back(reply);
+    }
+
+    /// Holds the replies of `/login` back, after they were acted on.
+    pub(crate) fn holds_logins(&self, gate: &Gate) {
+        self.state.lock().unwrap().held_logins = Some(gate.clone());
     }
 
     pub(crate) fn signs_in(&self, user: &str) {

@@ -247,6 +247,24 @@ async fn many_windows_at_once_all_end_with_the_newest() {
 }
 
 #[tokio::test]
+async fn what_a_call_holds_is_renewed_although_it_is_open_nowhere_else() {
+    let world = world();
+    let mut process = world.process(1);
+    process.connections = process.connections.with_capacity(1);
+    let bob = sign_in(&world, &process, "bob").await;
+    let handle = sign_in(&world, &process, "alice").await;
+    let blob = seal(&process, &handle);
+    let shown = shows(&world, &process, ALICE, Some(&blob)).await.unwrap();
+    assert!(!row_holds(&process, handle.id()).await);
+    // There is room for one, and now it is another's.
+    world.current(&process, bob.id()).await.unwrap();
+    assert!(!shown.handle.is_current());
+    let renewed = world.renew(&process, &shown.handle).await.unwrap();
+    assert_eq!(token(&renewed, "access"), "access-3");
+    assert_eq!((renewed.id(), renewed.version()), (handle.id(), 2));
+}
+
+#[tokio::test]
 async fn the_terminal_keeps_its_own_here() {
     let world = world();
     let process = world.process(1);

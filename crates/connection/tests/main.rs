@@ -16,5 +16,6 @@ mod renewing;
 mod selecting;
 mod signing_in;
 mod signing_out;
+mod unattended;
 mod watching;
 mod world;

@@ -167,7 +167,7 @@ impl World {
     pub(crate) async fn renew(
         &self,
         process: &Process,
-        handle: &Handle,
+        handle: &Arc<Handle>,
     ) -> Result<Arc<Handle>, ConnectionError> {
         process
             .connections

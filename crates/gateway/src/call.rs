@@ -65,7 +65,7 @@ pub async fn call(
 ) -> Result<Answer, CallError> {
     let plan = resolve(&equipped.connector, call.target)?;
     let body = KeptBody::keep(call.body).await?;
-    let handle = open(connections, equipped, connection, &plan).await?;
+    let handle = open(connections, equipped, connection, &plan, observer).await?;
     go(connections, equipped, handle, plan, body, observer).await
 }
 

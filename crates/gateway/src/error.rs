@@ -1,8 +1,10 @@
 //! Why a call has no answer of the API's own: whose fault, whether to try again, and what to do, so that nobody has to guess from a status.
 
+use connection::{FaultOf, SetBack, SetBackKind};
 use http::Method;
 use serde::{Serialize, Serializer};
 use std::fmt;
+use std::sync::Arc;
 
 /// Who has to act.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -49,6 +51,17 @@ impl Retry {
             Self::No => "no",
             Self::AfterSignIn => "after_sign_in",
             Self::Later => "later",
+        }
+    }
+}
+
+impl From<FaultOf> for WhoseFault {
+    fn from(fault: FaultOf) -> Self {
+        match fault {
+            FaultOf::Caller => Self::Caller,
+            FaultOf::Builder => Self::Builder,
+            FaultOf::Api => Self::Api,
+            FaultOf::Stepgate => Self::Stepgate,
         }
     }
 }
@@ -182,6 +195,9 @@ pub enum CallError {
         /// When it is tried again, in Unix seconds.
         until: Option<i64>,
     },
+    /// The sign-in, which needs no person, does not work for now.
+    #[error("The sign-in, which runs by itself, failed: {}", .0.message)]
+    SignInSetBack(Arc<SetBack>),
     /// Our own fault.
     #[error("{message}")]
     Ours {
@@ -211,6 +227,7 @@ impl CallError {
             Self::Definition { code, .. } | Self::NoReply { code, .. } => code,
             Self::AddressRefused(_) => "address_refused",
             Self::RenewalPostponed { .. } => "renewal_postponed",
+            Self::SignInSetBack(setback) => setback.code(),
             Self::Ours { .. } => "internal",
         }
     }
@@ -232,6 +249,7 @@ impl CallError {
             | Self::SignInRequired { .. } => WhoseFault::Caller,
             Self::Definition { .. } | Self::AddressRefused(_) => WhoseFault::Builder,
             Self::NoReply { .. } | Self::RenewalPostponed { .. } => WhoseFault::Api,
+            Self::SignInSetBack(setback) => setback.whose_fault().into(),
             Self::Ours { .. } => WhoseFault::Stepgate,
         }
     }
@@ -244,6 +262,11 @@ impl CallError {
             Self::NotRepeated { .. } | Self::NoReply { .. } | Self::RenewalPostponed { .. } => {
                 Retry::Later
             }
+            Self::SignInSetBack(setback) => match setback.kind {
+                SetBackKind::Refused | SetBackKind::Passing | SetBackKind::Ours => Retry::Later,
+                SetBackKind::Definition => Retry::No,
+                SetBackKind::Person => Retry::AfterSignIn,
+            },
             _ => Retry::No,
         }
     }
@@ -279,6 +302,7 @@ impl CallError {
                     .to_owned()
             }
             Self::NoReply { .. } => "Try again later.".to_owned(),
+            Self::SignInSetBack(setback) => setback.what_to_do(),
             Self::RenewalPostponed { .. } => {
                 "The credential is kept. Try again later; it is renewed by itself then.".to_owned()
             }

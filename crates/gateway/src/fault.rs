@@ -13,6 +13,7 @@ impl From<ConnectionError> for CallError {
         match error {
             ConnectionError::SignInRequired { reason } => Self::SignInRequired { reason },
             ConnectionError::NotProven { .. } => Self::SignInRequired { reason: message },
+            ConnectionError::SetBack(setback) => Self::SignInSetBack(setback),
             ConnectionError::Postponed { message, until } => {
                 Self::RenewalPostponed { message, until }
             }

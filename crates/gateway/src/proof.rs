@@ -1,4 +1,4 @@
-//! The proof of a new credential: the test API, sent once and with nothing renewed, before what works is replaced.
+//! The proof of a new credential: the test API, sent once and with nothing renewed, before it is stored.
 
 use crate::attach::attach;
 use crate::call::Target;
@@ -22,7 +22,9 @@ pub fn proof() -> ProofFn {
             match prove(&connections, &equipped, handle).await {
                 Ok(proof) => proof,
                 // Nothing was said about the credential.
-                Err(error) if error.whose_fault() == WhoseFault::Api => Proof::Open,
+                Err(error) if error.whose_fault() == WhoseFault::Api => Proof::Postponed {
+                    message: error.to_string(),
+                },
                 Err(error) => Proof::Refused {
                     message: error.to_string(),
                 },
@@ -50,19 +52,19 @@ async fn prove(
     let reply = send(connections, equipped, &credential, sending, &mut Silent).await?;
     let (judged, finding) = judge(connections, equipped, &credential, &plan, reply).await?;
     let status = judged.parts.status;
+    let answered = || {
+        let (name, status) = (&test_api.name, status.as_u16());
+        format!("{name} answered with status {status}.")
+    };
     let told = |message: Option<String>| Proof::Refused {
-        message: message.unwrap_or_else(|| {
-            format!(
-                "{} answered with status {}.",
-                test_api.name,
-                status.as_u16()
-            )
-        }),
+        message: message.unwrap_or_else(answered),
     };
     Ok(match finding {
         Finding::Over => told(None),
         Finding::Good if test_api.expect.is_some() || status.as_u16() < 400 => Proof::Accepted,
-        _ if is_passing(status) => Proof::Open,
+        _ if is_passing(status) => Proof::Postponed {
+            message: answered(),
+        },
         Finding::Unexpected(message) => told(message),
         Finding::Good => told(None),
     })

@@ -29,17 +29,16 @@ impl Credential {
     }
 }
 
-/// The newest credential of a connection, for a call that takes one along.
+/// The newest credential of a connection, for a call that takes one along; signed in to anew where that needs nobody.
 pub(crate) async fn open(
     connections: &Connections,
     equipped: &Equipped,
     connection: Option<&str>,
     plan: &Plan<'_>,
+    observer: &mut dyn Observer,
 ) -> Result<Option<Arc<Handle>>, CallError> {
     match connection {
-        Some(id) if plan.attaches() => {
-            Ok(Some(connections.current(&equipped.connector, id).await?))
-        }
+        Some(id) if plan.attaches() => Ok(Some(connections.usable(equipped, id, observer).await?)),
         _ => Ok(None),
     }
 }
@@ -169,5 +168,6 @@ pub(crate) fn is_wanted(connections: &Connections, equipped: &Equipped, handle: 
 /// and asking for one more sign-in would go on for ever.
 fn is_just_made(connections: &Connections, equipped: &Equipped, handle: &Handle) -> bool {
     let age = connections.engine().clock.unix() - handle.issued_at();
-    matches!(equipped.connector.renewal(), Renewal::Ask) && handle.is_unproven() && age < A_MOMENT
+    let is_young = (0..A_MOMENT).contains(&age);
+    matches!(equipped.connector.renewal(), Renewal::Ask) && handle.is_unproven() && is_young
 }

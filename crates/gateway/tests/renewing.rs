@@ -176,7 +176,7 @@ async fn attack_29_a_token_known_to_be_over_is_not_sent_where_it_cannot_be_renew
 }
 
 #[tokio::test]
-async fn a_session_that_needs_a_person_says_so_and_does_not_ask_the_api_again() {
+async fn a_session_that_cannot_be_renewed_says_so_and_does_not_ask_the_api_again() {
     let world = World::new(BEARER).await;
     world.api.ends_session();
     world.api.answers_login(Reply::status(403));
@@ -184,7 +184,7 @@ async fn a_session_that_needs_a_person_says_so_and_does_not_ask_the_api_again() 
         let error = world.get("/api/x").await.unwrap_err();
         assert_eq!(
             (error.code(), error.retry().word()),
-            ("sign_in_required", "after_sign_in")
+            ("sign_in_refused", "later")
         );
     }
     assert_eq!(

@@ -166,6 +166,14 @@ impl Connector {
         }
     }
 
+    /// Whether the auth flow may come to its end with nobody there: each of its steps that would need a person runs only
+    /// on a condition. Whether one does, its run tells.
+    #[must_use]
+    pub fn may_sign_in_unattended(&self) -> bool {
+        let mut steps = self.auth_flow.steps.iter();
+        steps.all(|step| !step.kind.needs_person() || step.when.is_some())
+    }
+
     /// The endpoint of that name.
     #[must_use]
     pub fn endpoint(&self, name: &str) -> Option<&Endpoint> {

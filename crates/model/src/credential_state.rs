@@ -11,6 +11,9 @@ use crate::error::TransitionError;
 /// The longest wait after a passing fault, where the API names none, in seconds.
 pub const LONGEST_BACKOFF: i64 = 900;
 
+/// More than any wait is, in seconds. One that seems longer was noted by a clock that has been put back since.
+const ASTRAY: i64 = 100_000;
+
 /// What a credential is fit for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "state", rename_all = "snake_case")]
@@ -191,7 +194,7 @@ pub fn transition(
                     jitter,
                 } => {
                     let attempts = attempts.saturating_add(1);
-                    let until = now.saturating_add(wait(attempts, retry_after, jitter));
+                    let until = now.saturating_add(passing_wait(attempts, retry_after, jitter));
                     to(State::Backoff { until, attempts }, reason)
                 }
                 Event::OutcomeUnknown { reason } if *after_uncertain => {
@@ -235,10 +238,10 @@ fn may_start(
     match state {
         State::Fresh => Ok((0, false)),
         State::Uncertain { spent_version } => Ok((0, *spent_version == spends_version)),
-        State::Backoff { until, .. } if now < *until => {
-            Err(TransitionError::TooEarly { until: *until })
-        }
-        State::Backoff { attempts, .. } => Ok((*attempts, false)),
+        State::Backoff { attempts, .. } => match state.put_off_until(now) {
+            Some(until) => Err(TransitionError::TooEarly { until }),
+            None => Ok((*attempts, false)),
+        },
         State::Renewing { fence: held, .. } if fence <= *held => {
             Err(TransitionError::Superseded { fence: *held })
         }
@@ -259,8 +262,10 @@ fn may_start(
     }
 }
 
-/// The seconds to wait: what the API asked for, else 5, 10, 20, ... stretched by the jitter.
-fn wait(attempts: u32, retry_after: Option<i64>, jitter: u8) -> i64 {
+/// The seconds to wait after so many passing faults in a row: what the API asked for, at most a day, else 5, 10, 20, …
+/// up to [`LONGEST_BACKOFF`], stretched by up to half by a random byte, so that nodes spread.
+#[must_use]
+pub fn passing_wait(attempts: u32, retry_after: Option<i64>, jitter: u8) -> i64 {
     let own = 5_i64
         .saturating_mul(1 << attempts.saturating_sub(1).min(10))
         .min(LONGEST_BACKOFF);
@@ -270,6 +275,17 @@ fn wait(attempts: u32, retry_after: Option<i64>, jitter: u8) -> i64 {
 }
 
 impl CredentialState {
+    /// Until when a renewal is put off after a passing fault, in seconds since 1970; none where it is not, or no longer.
+    #[must_use]
+    pub fn put_off_until(&self, now: i64) -> Option<i64> {
+        match *self {
+            Self::Backoff { until, .. } if (1..ASTRAY).contains(&until.saturating_sub(now)) => {
+                Some(until)
+            }
+            _ => None,
+        }
+    }
+
     /// The name in JSON.
     #[must_use]
     pub fn name(&self) -> &'static str {

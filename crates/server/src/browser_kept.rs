@@ -5,6 +5,7 @@ use crate::registry::Served;
 use crate::signing_in::{PEOPLE, SigningIn, realm, user};
 use axum::response::Response;
 use connection::{Binding, ConnectionError, Connections, Shown};
+use flow::Silent;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use model::KeepIn;
 
@@ -68,6 +69,31 @@ pub(crate) async fn shown(
         .open_from_browser(connector, binding, blob, Some(connection))
         .await?;
     Ok(Some(shown))
+}
+
+/// The same for somebody who wants to use it: signed in to anew where it is of no use and no person is needed.
+pub(crate) async fn usable(
+    signing_in: &SigningIn,
+    served: &Served,
+    owner: &str,
+    connection: &str,
+    headers: &HeaderMap,
+) -> Result<Option<Shown>, Problem> {
+    match shown(signing_in, served, owner, connection, headers).await {
+        Err(problem) if is_unattended(served, &problem) => {
+            let connections = &signing_in.state.connections;
+            connections
+                .usable(&served.equipped, connection, &mut Silent)
+                .await?;
+            shown(signing_in, served, owner, connection, headers).await
+        }
+        shown => shown,
+    }
+}
+
+/// Whether all that is missing is a sign-in that may come to its end with nobody there.
+pub(crate) fn is_unattended(served: &Served, problem: &Problem) -> bool {
+    problem.code == "sign_in_required" && served.equipped.connector.may_sign_in_unattended()
 }
 
 /// The field for the browser; nothing where it keeps this already.

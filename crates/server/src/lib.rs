@@ -10,6 +10,7 @@
 //! - `problem`: how everything that is not the API's own answer is told
 //! - [`registry`]: the connectors, apps and keys that are served now
 //! - `signing_in`: what sign-ins over HTTP are served with, by JSON and by pages alike; `callback`: where APIs send back to
+//! - `waits`: how many may wait for a sign-in at once
 //! - `screen`: the pages on which an app's users sign in; `signed`: texts that come back from outside as they went out
 //! - `browser_kept`: credentials that an app's pages keep, and how they travel
 //! - [`create_app`] (`new_app.rs`): an app with its first key, for who has a shell
@@ -33,6 +34,7 @@ mod settings;
 mod signed;
 mod signing_in;
 mod state;
+mod waits;
 
 pub use error::ServerError;
 pub use new_app::{NewApp, NewAppError, create_app};

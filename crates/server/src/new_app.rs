@@ -69,7 +69,7 @@ pub async fn create_app(
                 selected: true,
             })
             .collect(),
-        screen_at_start: true,
+        ..AppSettings::default()
     };
     let made = store.create_app(&app.name, settings).await?;
     let minted = MintedKey::new(random);

@@ -3,7 +3,7 @@
 
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
-use connection::ConnectionError;
+use connection::{ConnectionError, SetBack, SetBackKind};
 use flow::FailureKind;
 use gateway::{CallError, Retry, WhoseFault};
 use http::header::{CONTENT_TYPE, HeaderName, RETRY_AFTER, WWW_AUTHENTICATE};
@@ -14,6 +14,9 @@ use store::StoreError;
 
 /// The media type.
 pub(crate) const PROBLEM_JSON: HeaderValue = HeaderValue::from_static("application/problem+json");
+
+/// When it may be tried again, in seconds since 1970.
+const RETRY_AT: &str = "retry_at";
 
 /// What a caller is told instead of an answer. Small to move, as almost no call meets one.
 #[derive(Clone, Debug)]
@@ -172,6 +175,21 @@ impl Problem {
         Value::Object(body).to_string().into()
     }
 
+    /// A further header field, in the place of those of this name.
+    pub(crate) fn set_header(&mut self, name: HeaderName, value: HeaderValue) {
+        self.headers.retain(|(other, _)| *other != name);
+        self.headers.push((name, value));
+    }
+
+    /// The same with the seconds that are left until it may be tried again, where it says when that is.
+    pub(crate) fn at(mut self, now: i64) -> Self {
+        if let Some(until) = self.more.get(RETRY_AT).and_then(Value::as_i64) {
+            let left = until.saturating_sub(now).max(1);
+            self.set_header(RETRY_AFTER, HeaderValue::from(left));
+        }
+        self
+    }
+
     fn postponed(message: String, until: Option<i64>) -> Self {
         let mut problem = Self::new(
             StatusCode::SERVICE_UNAVAILABLE,
@@ -181,10 +199,30 @@ impl Problem {
         .fault(WhoseFault::Api)
         .retry(Retry::Later);
         if let Some(until) = until {
-            problem = problem.more("retry_at", until);
+            problem = problem.more(RETRY_AT, until);
         }
-        // In seconds from now would need the clock; a minute is what a renewal waits at first.
+        // Until `at` is told the time.
         problem.header(RETRY_AFTER, HeaderValue::from_static("60"))
+    }
+
+    /// A sign-in that runs by itself does not work for now.
+    fn set_back(error: &CallError, setback: &SetBack) -> Self {
+        let status = match setback.kind {
+            SetBackKind::Refused | SetBackKind::Passing => StatusCode::SERVICE_UNAVAILABLE,
+            SetBackKind::Definition | SetBackKind::Ours => StatusCode::INTERNAL_SERVER_ERROR,
+            SetBackKind::Person => StatusCode::CONFLICT,
+        };
+        let told = Self::new(status, error.code(), error.to_string())
+            .fault(error.whose_fault())
+            .retry(error.retry())
+            .help(error.help())
+            .more("cause", setback.cause.as_str());
+        match error.retry() {
+            Retry::Later => told
+                .more(RETRY_AT, setback.until)
+                .header(RETRY_AFTER, HeaderValue::from_static("60")),
+            Retry::No | Retry::AfterSignIn => told,
+        }
     }
 }
 
@@ -229,6 +267,7 @@ impl From<CallError> for Problem {
                     format!("The session is over and could not be renewed for now: {message}");
                 return Self::postponed(message, *until).help(error.help());
             }
+            CallError::SignInSetBack(setback) => return Self::set_back(&error, setback),
             CallError::Ours { message, .. } => return Self::internal(message),
         };
         let help = match &error {
@@ -265,6 +304,7 @@ impl From<ConnectionError> for Problem {
             ConnectionError::IdentityDiffers { .. } | ConnectionError::NotProven { .. } => {
                 Self::new(StatusCode::CONFLICT, code, error.to_string())
             }
+            ConnectionError::SetBack(setback) => CallError::SignInSetBack(setback).into(),
             ConnectionError::Postponed { message, until } => Self::postponed(message, until),
             ConnectionError::Flow(ref failure) => match failure.kind {
                 FailureKind::Refused { .. } => {

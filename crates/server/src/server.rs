@@ -12,6 +12,7 @@ use crate::screen::AuthLinks;
 use crate::settings::Settings;
 use crate::signed::Signer;
 use crate::state::{Shared, State};
+use crate::waits::Waits;
 use connection::{AttemptLimits, Attempts, Connections, ConnectorSource};
 use flow::Engine;
 use std::net::SocketAddr;
@@ -82,10 +83,16 @@ impl Server {
             let served = snapshot.served(connector, environment)?;
             Some(served.equipped.clone())
         });
-        let limits = AttemptLimits::default();
+        let limits = settings.limits;
+        let attempt_limits = AttemptLimits {
+            per_owner: limits.sign_ins_per_user,
+            per_app: limits.sign_ins_per_app,
+            ..AttemptLimits::default()
+        };
         let state = State::new(Shared {
-            attempts: Attempts::new(connections.clone(), connectors, limits),
+            attempts: Attempts::new(connections.clone(), connectors, attempt_limits),
             signer: Signer::new(store.server_secret("sign-in").await?),
+            waits: Waits::new(limits.waits_per_user, limits.waits_per_app),
             connections,
             clock,
             random,

@@ -38,6 +38,14 @@ pub struct Limits {
     pub header_time: Duration,
     /// How long a connection may wait for its next call.
     pub idle_time: Duration,
+    /// The most sign-ins of one user that may be open at once.
+    pub sign_ins_per_user: usize,
+    /// The most sign-ins of one app that may be open at once.
+    pub sign_ins_per_app: usize,
+    /// The most calls and event streams of one user that may wait for a sign-in at once.
+    pub waits_per_user: usize,
+    /// The most calls and event streams of one app that may wait for sign-ins at once.
+    pub waits_per_app: usize,
 }
 
 impl Default for Settings {
@@ -62,6 +70,10 @@ impl Default for Limits {
             header_bytes: 64 << 10,
             header_time: Duration::from_secs(10),
             idle_time: Duration::from_secs(75),
+            sign_ins_per_user: 16,
+            sign_ins_per_app: 1_000,
+            waits_per_user: 32,
+            waits_per_app: 500,
         }
     }
 }

@@ -16,7 +16,8 @@ use connection::{
 };
 use flow::Silent;
 use gateway::Retry;
-use http::StatusCode;
+use http::header::RETRY_AFTER;
+use http::{HeaderValue, StatusCode};
 use model::{CredentialState, Owner};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -233,7 +234,9 @@ impl From<AttemptError> for Problem {
                 told(StatusCode::CONFLICT).more("waits_for", waits_for.clone())
             }
             AttemptError::NotAsked { .. } => told(StatusCode::UNPROCESSABLE_ENTITY),
-            AttemptError::TooMany => told(StatusCode::TOO_MANY_REQUESTS).retry(Retry::Later),
+            AttemptError::TooMany => told(StatusCode::TOO_MANY_REQUESTS)
+                .retry(Retry::Later)
+                .header(RETRY_AFTER, HeaderValue::from_static("30")),
             AttemptError::NoConnector { .. } => Self::not_found("connector"),
             AttemptError::Connection(error) => error.clone().into(),
         }

@@ -6,6 +6,7 @@ use crate::proxies::Proxies;
 use crate::registry::{Registry, SecretsEnv};
 use crate::screen::AuthLinks;
 use crate::signed::Signer;
+use crate::waits::Waits;
 use connection::{Attempts, Connections};
 use model::{Clock, Random};
 use std::ops::Deref;
@@ -41,6 +42,8 @@ pub(crate) struct Shared {
     pub(crate) user_tokens: UserTokens,
     /// Sign-ins over HTTP.
     pub(crate) attempts: Attempts,
+    /// Those that wait for a sign-in.
+    pub(crate) waits: Waits,
     /// Signs what pages send back.
     pub(crate) signer: Signer,
     /// Makes links to the managed auth screen and takes them back.

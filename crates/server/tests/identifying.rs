@@ -39,12 +39,18 @@ async fn a_user_token_says_whose_call_it_is_until_it_ends() {
         (answer.status, answer.problem().as_str()),
         (401, "unknown_key")
     );
-    let named = [token.as_str(), "Stepgate-User: u2"];
-    let answer = world.send("GET /proxy/echo/x", &named, "").await;
-    assert_eq!(
-        (answer.status, answer.problem().as_str()),
-        (400, "user_named_twice")
-    );
+    // Named once more it is the same call, and another's name is no call at all: everywhere.
+    for path in ["/proxy/echo/x", "/api/connections"] {
+        let line = format!("GET {path}");
+        for (user, status) in [("u1", 200), ("u2", 400)] {
+            let user = format!("Stepgate-User: {user}");
+            let answer = world.send(&line, &[token.as_str(), &user], "").await;
+            assert_eq!(answer.status, status, "{answer:?}");
+            if status == 400 {
+                assert_eq!(answer.problem(), "other_user");
+            }
+        }
+    }
     world.clock.advance(300);
     let answer = world.send("GET /proxy/echo/x", &[&token], "").await;
     assert_eq!(

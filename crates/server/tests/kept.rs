@@ -40,7 +40,9 @@ impl Kept {
         });
         let definition = format!(
             "stepgate: 1\nconnector: gone\nbase_url: {0}\nconnection: {{ keep_in: browser }}\n\
-             auth_flow: {{ steps: [ {{ id: login, kind: api_request, request: {{ method: POST, url: \"{0}/login\" }} }} ] }}\n\
+             auth_flow:\n  steps:\n    - {{ id: form1, kind: form, title: Sign in, fields: [ {{ key: password, type: password, label: Password }} ] }}\n    \
+             - {{ id: login, kind: api_request, request: {{ method: POST, url: \"{0}/login\", form: {{ pass: \"{{{{form1.password}}}}\" }} }} }}\n\
+             refresh_flow: {{ same_as_auth_flow: true, use_stored_credentials: true }}\n\
              sign_in: {{ kind: bearer, token: \"{{{{login.body.token}}}}\" }}\n\
              endpoints:\n  - name: read\n    request: {{ method: GET, url: \"{{{{base_url}}}}/{{{{parameters.id}}}}\" }}\n    \
              parameters: {{ id: {{ type: string }} }}\n",
@@ -62,7 +64,13 @@ impl Kept {
     async fn sign_in(&self, body: Value) -> Answer {
         let headers = [SHOP, USER, "Content-Type: application/json"];
         let body = body.to_string();
-        let answer = self.world.send("POST /api/runs", &headers, &body).await;
+        let run = self.world.send("POST /api/runs", &headers, &body).await;
+        let line = format!(
+            "POST /api/runs/{}/answers",
+            run.json()["id"].as_str().unwrap()
+        );
+        let answers = json!({ "form1": { "password": "open" } }).to_string();
+        let answer = self.world.send(&line, &headers, &answers).await;
         assert_eq!(answer.json()["state"], "signed_in", "{answer:?}");
         answer
     }

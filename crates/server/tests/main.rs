@@ -20,5 +20,7 @@ mod sign_in_attacks;
 mod signing_in;
 mod stopping;
 mod streaming;
+mod unattended;
+mod waiting;
 mod wire;
 mod world;

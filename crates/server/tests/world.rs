@@ -2,7 +2,7 @@
 
 use crate::wire::{self, Answer};
 use connection::{Begun, Connections, Equipped, Purpose, Selector, SignInProgress};
-use flow::{Answers, Engine, Input, Secrets, Silent};
+use flow::{Answers, Engine, Input, Secrets, Silent, Source};
 use model::{Clock, Random};
 use outbound::{Client, Egress};
 use serde_json::{Value, json};
@@ -27,7 +27,10 @@ stepgate: 1
 connector: NAME
 title: Echo
 base_url: BASE/api
-auth_flow: { steps: [ { id: login, kind: api_request, request: { method: POST, url: "BASE/login" } } ] }
+auth_flow:
+  steps:
+    - { id: form1, kind: form, title: Sign in, fields: [ { key: password, type: password, label: Password } ] }
+    - { id: login, kind: api_request, request: { method: POST, url: "BASE/login", form: { pass: "{{form1.password}}" } } }
 sign_in: { kind: bearer, token: "{{login.body.token}}" }
 request_parameters: [ { in: query, name: tenant, value: acme } ]
 endpoints:
@@ -105,6 +108,7 @@ impl World {
                     published("team"),
                     published("kept"),
                     published("gone"),
+                    published("plant"),
                 ],
                 screen_at_start: false,
             };
@@ -170,9 +174,11 @@ impl World {
             owner: owner.to_owned(),
             name: name.map(str::to_owned),
         };
+        let mut answers = Answers::new();
+        answers.put("form1", "password", "open", Source::Given);
         let begun = self
             .connections
-            .sign_in(&equipped, selector, Answers::new(), Purpose::Asked)
+            .sign_in(&equipped, selector, answers, Purpose::Asked)
             .await
             .unwrap();
         let Begun::Started(mut sign_in) = begun else {

@@ -182,6 +182,38 @@ pub(crate) struct Serve {
     /// How long a connection may wait for its next call
     #[arg(long, env = "STEPGATE_IDLE_TIME", value_name = "TIME", default_value = "75s", value_parser = duration)]
     pub(crate) idle_time: Duration,
+    /// The most sign-ins of one user that may be open at once
+    #[arg(
+        long,
+        env = "STEPGATE_SIGN_INS_PER_USER",
+        value_name = "N",
+        default_value_t = 16
+    )]
+    pub(crate) sign_ins_per_user: u16,
+    /// The most sign-ins of one app that may be open at once
+    #[arg(
+        long,
+        env = "STEPGATE_SIGN_INS_PER_APP",
+        value_name = "N",
+        default_value_t = 1_000
+    )]
+    pub(crate) sign_ins_per_app: u16,
+    /// The most calls and event streams of one user that may wait for a sign-in at once
+    #[arg(
+        long,
+        env = "STEPGATE_WAITS_PER_USER",
+        value_name = "N",
+        default_value_t = 32
+    )]
+    pub(crate) waits_per_user: u16,
+    /// The most calls and event streams of one app that may wait for sign-ins at once
+    #[arg(
+        long,
+        env = "STEPGATE_WAITS_PER_APP",
+        value_name = "N",
+        default_value_t = 500
+    )]
+    pub(crate) waits_per_app: u16,
     /// What to log: error, warn, info, debug, or a filter such as info,server=debug
     #[arg(
         long,

@@ -1,6 +1,6 @@
 //! Turns the failures of flows, connections and calls into what the command says and its exit status.
 
-use connection::ConnectionError;
+use connection::{ConnectionError, SetBackKind};
 use flow::{Failure, FailureKind};
 use gateway::{CallError, WhoseFault};
 
@@ -23,8 +23,14 @@ pub(crate) fn connection(
         }
         ConnectionError::IdentityDiffers { .. } => said(Ending::Refused)
             .help("keep both by giving the new one a name of its own: --connection NAME"),
-        ConnectionError::NotProven { .. } => {
+        ConnectionError::NotProven { first: false, .. } => {
             said(Ending::Refused).help("the credential from before is as it was")
+        }
+        ConnectionError::NotProven { first: true, .. } => {
+            said(Ending::Refused).help("look at what the test API answers, and at what it expects")
+        }
+        ConnectionError::SetBack(setback) => {
+            said(set_back(setback.kind)).help(timeline.shown(&setback.what_to_do()))
         }
         ConnectionError::Postponed { .. } => {
             said(Ending::Passing).help("the credential is kept; try again later")
@@ -61,10 +67,22 @@ pub(crate) fn flow(failure: &Failure, code: &'static str, timeline: &Timeline) -
     complaint.help(timeline.shown(&failure.help))
 }
 
+/// How a command ends where a sign-in that needs no person failed.
+fn set_back(kind: SetBackKind) -> Ending {
+    match kind {
+        SetBackKind::Refused => Ending::Refused,
+        SetBackKind::Passing => Ending::Passing,
+        SetBackKind::Definition => Ending::Usage,
+        SetBackKind::Ours => Ending::Ours,
+        SetBackKind::Person => Ending::PersonNeeded,
+    }
+}
+
 /// Why a call has no answer of the API's own.
 pub(crate) fn call(error: &CallError, wiring: &Wiring, timeline: &Timeline) -> Complaint {
     let ending = match (error, error.whose_fault()) {
         (CallError::SignInRequired { .. }, _) => Ending::PersonNeeded,
+        (CallError::SignInSetBack(setback), _) => set_back(setback.kind),
         // The API did answer, and what it answered is what went wrong.
         (CallError::NotRepeated { .. }, _) => Ending::Answered,
         (_, WhoseFault::Caller | WhoseFault::Builder) => Ending::Usage,

@@ -48,6 +48,10 @@ struct Limits {
     header_bytes: Option<u64>,
     header_time: Option<String>,
     idle_time: Option<String>,
+    sign_ins_per_user: Option<u64>,
+    sign_ins_per_app: Option<u64>,
+    waits_per_user: Option<u64>,
+    waits_per_app: Option<u64>,
 }
 
 impl SettingsFile {
@@ -108,6 +112,10 @@ impl SettingsFile {
                 ("header_bytes", number(self.limits.header_bytes)),
                 ("header_time", text(self.limits.header_time.as_ref())),
                 ("idle_time", text(self.limits.idle_time.as_ref())),
+                ("sign_ins_per_user", number(self.limits.sign_ins_per_user)),
+                ("sign_ins_per_app", number(self.limits.sign_ins_per_app)),
+                ("waits_per_user", number(self.limits.waits_per_user)),
+                ("waits_per_app", number(self.limits.waits_per_app)),
             ];
             pairs
                 .into_iter()

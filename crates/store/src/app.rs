@@ -36,7 +36,7 @@ pub struct AppRecord {
 }
 
 /// What may be set of an app.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AppSettings {
     /// What people read.
     pub title: String,
@@ -46,7 +46,7 @@ pub struct AppSettings {
     pub return_addresses: Vec<String>,
     /// The published connectors, in the order in which they are shown.
     pub connectors: Vec<Published>,
-    /// Whether a host page shows the managed auth screen at its start.
+    /// Whether a host page shows the managed auth screen at its start; it does where nothing is said.
     pub screen_at_start: bool,
 }
 
@@ -72,6 +72,18 @@ pub fn is_app_name(name: &str) -> bool {
         && letters.all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
         && name.len() <= 63
         && !RESERVED.contains(&name)
+}
+
+impl Default for AppSettings {
+    fn default() -> Self {
+        Self {
+            title: String::new(),
+            origins: Vec::new(),
+            return_addresses: Vec::new(),
+            connectors: Vec::new(),
+            screen_at_start: true,
+        }
+    }
 }
 
 impl Store {

@@ -84,6 +84,7 @@ impl Store {
             created_at: now,
             updated_at: now,
             last_used_at: None,
+            renewed_at: None,
             cookies_generation: 0,
             sealed: Sealed::default(),
             cookies: None,
@@ -147,12 +148,15 @@ impl Store {
             record.label = update.label;
             record.expires_at = update.expires_at;
             record.updated_at = now;
+            if update.renewed {
+                record.renewed_at = Some(now);
+            }
             let sql = "UPDATE connections SET version = $1, sealed = $2, cookies = NULL, cookies_generation = $3, \
-                       state = $4, identity = $5, label = $6, expires_at = $7, updated_at = $8, changed = $9 \
-                       WHERE id = $10 AND version = $11";
+                       state = $4, identity = $5, label = $6, expires_at = $7, updated_at = $8, renewed_at = $9, \
+                       changed = $10 WHERE id = $11 AND version = $12";
             let state = state_text(&record.state)?;
             let changed = signed(note(&transaction, Kind::Connections)?);
-            let row: [&dyn ToSql; 11] = [
+            let row: [&dyn ToSql; 12] = [
                 &signed(record.version),
                 &record.sealed.stored(),
                 &signed(record.cookies_generation),
@@ -161,6 +165,7 @@ impl Store {
                 &record.label,
                 &record.expires_at,
                 &record.updated_at,
+                &record.renewed_at,
                 &changed,
                 &record.id,
                 &signed(version),

@@ -8,6 +8,7 @@
 //! - `change`: what was written since somebody looked, by whichever process
 //! - `blob`: what a browser keeps of one, sealed
 //! - `lease`: who may do a piece of work, across processes, with a fencing number that only grows
+//! - `setback`: sign-ins that need no person and do not work for now
 //! - `secret_value`: the secrets of a connector, per environment
 //! - `run`: flow runs that wait for a person
 //! - `definition`: connectors as text, all versions
@@ -46,6 +47,7 @@ mod seal;
 mod secret_value;
 mod server_secret;
 mod session;
+mod setback;
 mod store;
 mod ticket;
 mod token;
@@ -68,5 +70,6 @@ pub use record::{ConnectionRecord, Filter, NewConnection, Update};
 pub use run::{NewRun, RunRecord};
 pub use seal::Sealed;
 pub use session::{SessionOf, SessionRecord};
+pub use setback::SetbackRecord;
 pub use store::{DATABASE_FILE, MASTER_KEY_FILE, Settings, Store};
 pub use token::TokenRecord;

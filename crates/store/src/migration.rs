@@ -11,6 +11,7 @@ use crate::error::{Fault, StoreError};
 const STEPS: &[&str] = &[
     include_str!("migrations/0001_first.sql"),
     include_str!("migrations/0002_server.sql"),
+    include_str!("migrations/0003_sign_in.sql"),
 ];
 
 /// The schema of the database; 0 where it has none yet.

@@ -168,6 +168,7 @@ mod tests {
         let steps = [
             include_str!("migrations/0001_first.sql"),
             include_str!("migrations/0002_server.sql"),
+            include_str!("migrations/0003_sign_in.sql"),
         ];
         for step in steps {
             connection.execute_batch(step).unwrap();

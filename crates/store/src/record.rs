@@ -39,6 +39,8 @@ pub struct ConnectionRecord {
     pub updated_at: i64,
     /// When a call was last sent with it.
     pub last_used_at: Option<i64>,
+    /// When it was last renewed; a sign-in is no renewal.
+    pub renewed_at: Option<i64>,
     /// How often its cookies were written.
     pub cookies_generation: u64,
     /// The credential as it lies in the database.
@@ -83,6 +85,8 @@ pub struct Update {
     pub label: Option<String>,
     /// When the session ends, where that is known, in seconds since 1970.
     pub expires_at: Option<i64>,
+    /// Whether a renewal brought it.
+    pub renewed: bool,
 }
 
 /// Which connections are meant.
@@ -100,7 +104,7 @@ pub struct Filter {
 
 /// Selects what [`read`] reads.
 pub(crate) const SELECT: &str = "SELECT id, connector, environment, owner, origins, name, identity, label, version, sealed, \
-                      cookies_generation, cookies, state, expires_at, created_at, updated_at, last_used_at \
+                      cookies_generation, cookies, state, expires_at, created_at, updated_at, last_used_at, renewed_at \
                       FROM connections";
 
 /// The record of a row.
@@ -133,6 +137,7 @@ pub(crate) fn read(row: &Row<'_>) -> rusqlite::Result<ConnectionRecord> {
         created_at: row.get(14)?,
         updated_at: row.get(15)?,
         last_used_at: row.get(16)?,
+        renewed_at: row.get(17)?,
     })
 }
 

@@ -12,4 +12,5 @@ pub(crate) mod person;
 pub(crate) mod run;
 pub(crate) mod secret;
 pub(crate) mod session;
+pub(crate) mod setback;
 pub(crate) mod ticket;

@@ -133,5 +133,6 @@ pub(crate) fn update(credential: &str) -> Update {
         identity: Some("42".to_owned()),
         label: Some("Alice".to_owned()),
         expires_at: None,
+        renewed: false,
     }
 }

@@ -37,6 +37,7 @@ mod sqlite {
         connections_are_found_by_whose_they_are,
         a_listing_shows_every_owner_and_environment,
         a_new_credential_takes_the_old_ones_place_once,
+        a_renewal_is_remembered_by_what_comes_after,
         attack_22_a_loser_changes_nothing,
         attack_30_a_deleted_connection_is_not_brought_back,
         a_state_is_noted_for_its_version_only,
@@ -62,6 +63,11 @@ mod sqlite {
         of_the_rest_the_kind_is_told,
         a_mark_that_is_not_this_stores_has_missed_all,
         who_looks_again_after_long_is_told_to_read_all,
+    }
+
+    conformance! {
+        crate::fixture::Sqlite::new(), setback:
+        a_setback_is_seen_by_all_until_it_is_cleared_or_over,
     }
 
     conformance! {

@@ -1,6 +1,8 @@
 //! The tests of the transitions, as a table.
 
-use super::{CredentialState as State, Event, LONGEST_BACKOFF, StateRecord, transition, wait};
+use super::{
+    CredentialState as State, Event, LONGEST_BACKOFF, StateRecord, passing_wait, transition,
+};
 use crate::error::TransitionError;
 
 const NOW: i64 = 1_000;
@@ -128,11 +130,11 @@ fn attack_25_a_passing_fault_backs_off_and_keeps_the_credential() {
 
 #[test]
 fn the_wait_grows_is_bounded_and_is_stretched() {
-    assert_eq!([1, 2, 3].map(|n| wait(n, None, 0)), [5, 10, 20]);
-    assert_eq!(wait(u32::MAX, None, 0), LONGEST_BACKOFF);
-    assert_eq!(wait(3, None, 255), 30);
-    assert_eq!(wait(1, Some(-4), 0), 5);
-    assert_eq!(wait(1, Some(i64::MAX), 0), 86_400);
+    assert_eq!([1, 2, 3].map(|n| passing_wait(n, None, 0)), [5, 10, 20]);
+    assert_eq!(passing_wait(u32::MAX, None, 0), LONGEST_BACKOFF);
+    assert_eq!(passing_wait(3, None, 255), 30);
+    assert_eq!(passing_wait(1, Some(-4), 0), 5);
+    assert_eq!(passing_wait(1, Some(i64::MAX), 0), 86_400);
 }
 
 #[test]
@@ -141,4 +143,24 @@ fn a_record_is_flat_json() {
     let json = serde_json::to_value(&record).unwrap();
     assert_eq!(json["state"], "backoff");
     assert_eq!(serde_json::from_value::<StateRecord>(json).unwrap(), record);
+}
+
+#[test]
+fn a_clock_that_is_put_back_puts_no_renewal_off() {
+    let record = after(vec![start(1, 7), fault(Some(100))]);
+    let until = NOW + 100;
+    for (now, expected) in [
+        (NOW, Some(until)),
+        (until - 1, Some(until)),
+        (until, None),
+        (NOW - 86_400, Some(until)),
+        (NOW - 1_000_000, None),
+    ] {
+        assert_eq!(record.state.put_off_until(now), expected, "{now}");
+        assert_eq!(
+            transition(&record, start(2, 7), now).is_err(),
+            expected.is_some()
+        );
+    }
+    assert_eq!(StateRecord::signed_in(NOW).state.put_off_until(NOW), None);
 }

@@ -41,7 +41,8 @@ struct NewApp {
     /// The connectors that it may use, in the order in which they are shown.
     #[schema(max_items = 200)]
     connectors: Option<Vec<Publication>>,
-    /// Whether its pages show the managed auth screen at their start.
+    /// Whether its pages show the managed auth screen at their start; left out: they do.
+    #[schema(default = true)]
     screen_at_start: Option<bool>,
 }
 

@@ -2,7 +2,7 @@
 
 use crate::api::person::Person;
 use crate::api::{cookie, csrf};
-use crate::caller::{Callers, Shown, USER, is_user_name};
+use crate::caller::{Callers, Shown, USER, is_user_name, other_user};
 use crate::problem::Problem;
 use crate::registry::{App, Served};
 use crate::screen::Cookie;
@@ -160,12 +160,7 @@ fn caller(signing_in: &SigningIn, headers: &HeaderMap) -> Result<Option<Recognis
     let who = match (known.user.clone(), named) {
         (Some(user), None) => Who::User { app, user },
         (Some(user), Some(named)) if user == named => Who::User { app, user },
-        (Some(_), Some(_)) => {
-            return Err(Problem::forbidden(
-                "other_user",
-                "The token is one user's, and the header Stepgate-User names another.",
-            ));
-        }
+        (Some(_), Some(_)) => return Err(other_user()),
         (None, user) => Who::App { app, user },
     };
     Ok(Some((who, callers.used_keys())))

@@ -49,7 +49,7 @@ pub(crate) struct ConnectionView {
     expires_at: Option<Moment>,
     #[serde(skip_serializing_if = "Option::is_none")]
     last_used_at: Option<Moment>,
-    /// When the credential was last renewed, where that is what happened to it last.
+    /// When the session was last renewed; a sign-in is no renewal.
     #[serde(skip_serializing_if = "Option::is_none")]
     renewed_at: Option<Moment>,
     created_at: Moment,
@@ -100,7 +100,6 @@ impl ConnectionView {
             Some(reason) => ("sign_in_required", reason),
             None => (word(&record.state.state), record.state.reason),
         };
-        let renewed = state == "fresh" && record.version > 1 && reason == "renewed";
         let of_app =
             record.owner.contains('/') && realm(&record.owner) != crate::signing_in::PEOPLE;
         Self {
@@ -119,7 +118,7 @@ impl ConnectionView {
             version: record.version,
             expires_at: record.expires_at.map(Moment),
             last_used_at: record.last_used_at.map(Moment),
-            renewed_at: renewed.then_some(Moment(record.state.since)),
+            renewed_at: record.renewed_at.map(Moment),
             created_at: Moment(record.created_at),
             updated_at: Moment(record.updated_at),
         }

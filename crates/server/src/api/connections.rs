@@ -10,7 +10,7 @@ use crate::registry::Served;
 use crate::signing_in::{SigningIn, realm, user};
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Response};
-use connection::Why;
+use connection::{Shown, Why};
 use flow::Silent;
 use gateway::{Call, CallBody, Target};
 use http::header::CACHE_CONTROL;
@@ -177,7 +177,7 @@ async fn test(
     };
     let (connections, equipped) = (&signing_in.state.connections, &served.equipped);
     let told = |problem: Problem| told(&signing_in, &record, problem);
-    let shown = browser_kept::shown(&signing_in, &served, &record.owner, &id, &headers)
+    let shown = browser_kept::usable(&signing_in, &served, &record.owner, &id, &headers)
         .await
         .map_err(told)?;
     let answer = match &shown {
@@ -207,27 +207,49 @@ async fn renew(
 ) -> Result<Response, Problem> {
     let record = find(&signing_in, &asker, &id).await?;
     let served = served(&signing_in, &record)?;
-    let (connections, equipped) = (&signing_in.state.connections, &served.equipped);
-    let renewed = async {
-        let shown = browser_kept::shown(&signing_in, &served, &record.owner, &id, &headers).await?;
-        let handle = match &shown {
-            Some(shown) => shown.handle.clone(),
-            None => connections.current(&equipped.connector, &id).await?,
-        };
-        connections
-            .renew(equipped, &handle, Why::Asked, &mut Silent)
-            .await?;
-        Ok(shown)
-    };
-    let shown = renewed
+    let shown = renewed(&signing_in, &served, &record, &headers)
         .await
-        .map_err(|problem: Problem| told(&signing_in, &record, problem))?;
+        .map_err(|problem| told(&signing_in, &record, problem))?;
     let record = find(&signing_in, &asker, &id).await?;
     let owner = record.owner.clone();
     let mut response = private(ConnectionView::of(&signing_in, record));
     let shown = shown.as_ref().filter(|_| asker.person().is_none());
     browser_kept::hand_over(&signing_in, &served, &owner, shown, &mut response)?;
     Ok(response)
+}
+
+/// Renews a connection, or signs in to it anew where that needs no person; what a browser keeps of it then.
+async fn renewed(
+    signing_in: &SigningIn,
+    served: &Served,
+    record: &ConnectionRecord,
+    headers: &HeaderMap,
+) -> Result<Option<Shown>, Problem> {
+    let (connections, equipped) = (&signing_in.state.connections, &served.equipped);
+    let shown = browser_kept::shown(signing_in, served, &record.owner, &record.id, headers).await;
+    let handle = match &shown {
+        Ok(Some(shown)) => Ok(shown.handle.clone()),
+        Ok(None) => {
+            let current = connections.current(&equipped.connector, &record.id);
+            current.await.map_err(Problem::from)
+        }
+        Err(problem) => Err(problem.clone()),
+    };
+    match handle {
+        Ok(handle) => {
+            connections
+                .renew(equipped, &handle, Why::Asked, &mut Silent)
+                .await?;
+            shown
+        }
+        Err(problem) if browser_kept::is_unattended(served, &problem) => {
+            connections
+                .usable(equipped, &record.id, &mut Silent)
+                .await?;
+            browser_kept::shown(signing_in, served, &record.owner, &record.id, headers).await
+        }
+        Err(problem) => Err(problem),
+    }
 }
 
 /// Forgets a connection
@@ -299,8 +321,9 @@ fn served(signing_in: &SigningIn, record: &ConnectionRecord) -> Result<Arc<Serve
         })
 }
 
-/// A missing sign-in comes with the address where the user signs in.
-fn told(signing_in: &SigningIn, record: &ConnectionRecord, mut problem: Problem) -> Problem {
+/// A missing sign-in comes with the address where the user signs in, one that is put off with the time until then.
+fn told(signing_in: &SigningIn, record: &ConnectionRecord, problem: Problem) -> Problem {
+    let mut problem = problem.at(signing_in.state.clock.unix());
     let app = realm(&record.owner);
     let has_app = signing_in.state.registry.snapshot().app(app).is_some();
     if problem.code == "sign_in_required" && has_app {

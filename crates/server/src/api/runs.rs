@@ -7,6 +7,7 @@ use crate::api::state::Api;
 use crate::browser_kept;
 use crate::problem::Problem;
 use crate::signing_in::{PEOPLE, SHARED, SigningIn, is_shared};
+use crate::waits::Waiting;
 use axum::extract::{Path, State};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
@@ -109,7 +110,10 @@ async fn get(
         .and_then(|accept| accept.to_str().ok())
         .is_some_and(|accept| accept.contains("text/event-stream"));
     match wants_events {
-        true => Ok(events(signing_in, attempt)),
+        true => {
+            let waiting = signing_in.state.waits.begin(&attempt.view().owner)?;
+            Ok(events(signing_in, attempt, waiting))
+        }
         false => reply(&signing_in, attempt.view()).await,
     }
 }
@@ -208,16 +212,18 @@ async fn reply(signing_in: &SigningIn, view: AttemptView) -> Result<Response, Pr
     Ok(response)
 }
 
-fn events(signing_in: SigningIn, attempt: Attempt) -> Response {
-    let stream = stream::unfold(Some((attempt.watch(), true)), move |state| {
+fn events(signing_in: SigningIn, attempt: Attempt, waiting: Waiting) -> Response {
+    // Dropped with the stream, at its end or when its reader leaves.
+    let begin = Some((attempt.watch(), true, waiting));
+    let stream = stream::unfold(begin, move |state| {
         let signing_in = signing_in.clone();
         async move {
-            let (mut views, first) = state?;
+            let (mut views, first, waiting) = state?;
             if !first && views.changed().await.is_err() {
                 return None;
             }
             let view = views.borrow_and_update().clone();
-            let next = (!view.state.has_ended()).then_some((views, false));
+            let next = (!view.state.has_ended()).then_some((views, false, waiting));
             let view = RunView::of(&signing_in, view);
             let event = Event::default().event("run").json_data(view);
             Some((Ok::<_, Infallible>(event.unwrap_or_default()), next))

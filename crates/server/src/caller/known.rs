@@ -4,6 +4,7 @@ use crate::caller::{Refused, Shown, UserTokens};
 use crate::problem::Problem;
 use crate::registry::{App, Snapshot};
 use hashbrown::HashMap;
+use http::StatusCode;
 use model::Random;
 use sha2::{Digest, Sha256};
 use siphasher::sip128::{Hasher128, SipHasher24};
@@ -168,6 +169,16 @@ pub(crate) fn nobody() -> Problem {
         "Nothing shows who calls: neither an app's key nor a user token.",
     )
     .help("Send Stepgate-Key: sg_app_… from a backend, or Authorization: Bearer sg_user_… from a browser.")
+}
+
+/// The token is one user's, and the header says another.
+pub(crate) fn other_user() -> Problem {
+    Problem::new(
+        StatusCode::BAD_REQUEST,
+        "other_user",
+        "The token is one user's, and the header Stepgate-User names another.",
+    )
+    .help("Leave Stepgate-User out: the token says whose it is.")
 }
 
 fn unknown_key() -> Problem {

@@ -11,7 +11,7 @@ mod shown;
 mod user_name;
 mod user_token;
 
-pub(crate) use known::{Callers, Known, nobody};
+pub(crate) use known::{Callers, Known, nobody, other_user};
 pub(crate) use shown::Shown;
 pub(crate) use user_name::is_user_name;
 pub(crate) use user_token::{Refused, UserTokens};

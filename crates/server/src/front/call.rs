@@ -1,9 +1,10 @@
 //! A call from outside: who calls what, with which connection, and what the answer says about it.
 
+use crate::api::cookie;
 use crate::api::csrf::HEADER as CSRF;
 use crate::api::person::Person;
 use crate::browser_kept::{self, CREDENTIAL};
-use crate::caller::{Known, Shown, USER, is_user_name, nobody};
+use crate::caller::{Known, Shown, USER, is_user_name, nobody, other_user};
 use crate::front::activity::Activity;
 use crate::front::body::FrontBody;
 use crate::front::cors;
@@ -17,11 +18,11 @@ use crate::front::thread::Front;
 use crate::front::timing::{own, server_timing};
 use crate::problem::{PROBLEM_JSON, Problem};
 use crate::registry::{App, Served};
+use crate::screen::Cookie;
 use crate::signing_in::PEOPLE;
 use gateway::{Answered, CallError, Prepared};
 use http::header::{
-    AUTHORIZATION, CACHE_CONTROL, CONNECTION, CONTENT_TYPE, HeaderName, ORIGIN, RETRY_AFTER,
-    TRANSFER_ENCODING,
+    AUTHORIZATION, CACHE_CONTROL, CONNECTION, CONTENT_TYPE, HeaderName, ORIGIN, TRANSFER_ENCODING,
 };
 use http::{HeaderMap, HeaderValue, Request, Response, StatusCode, Version};
 use hyper::body::Incoming;
@@ -260,6 +261,11 @@ impl Front {
         origin: Option<&HeaderValue>,
     ) -> Result<Sender, Problem> {
         let headers = request.headers();
+        let is_at_screen =
+            Cookie::User.shown(headers).is_some() && cookie::shown(headers).is_none();
+        if is_at_screen && !headers.contains_key(AUTHORIZATION) {
+            return Err(only_at_screen());
+        }
         // A link that a browser follows brings the cookie along. What the API sends must not become a page of ours.
         if !headers.contains_key(AUTHORIZATION) && !headers.contains_key(CSRF) {
             return Err(nobody());
@@ -378,12 +384,8 @@ impl Front {
 
     /// What an error of a call is for its caller.
     fn failed(&self, error: CallError, prepared: &Prepared) -> Problem {
-        let (signs_in, until) = match &error {
-            CallError::SignInRequired { .. } => (true, None),
-            CallError::RenewalPostponed { until, .. } => (false, *until),
-            _ => (false, None),
-        };
-        let mut problem = Problem::from(error);
+        let signs_in = matches!(error, CallError::SignInRequired { .. });
+        let mut problem = Problem::from(error).at(self.state.clock.unix());
         let owner = prepared
             .handle()
             .map(|handle| handle.record().owner.as_str());
@@ -392,11 +394,6 @@ impl Front {
             let environment = connector.environment.as_deref();
             problem.sign_in_url =
                 sign_in_link(&self.state, app, user, &connector.name, environment);
-        }
-        if let Some(until) = until {
-            let wait = until.saturating_sub(self.state.clock.unix()).max(1);
-            problem.headers.retain(|(name, _)| *name != RETRY_AFTER);
-            problem = problem.header(RETRY_AFTER, HeaderValue::from(wait));
         }
         problem
     }
@@ -451,13 +448,8 @@ fn goes_without(place: &Place<'_>, served: &Served) -> bool {
 fn user<'a>(headers: &'a HeaderMap, known: &'a Known) -> Result<Option<&'a str>, Problem> {
     let named = text(headers, &USER)?;
     match (&known.user, named) {
-        (Some(_), Some(_)) => Err(Problem::new(
-            StatusCode::BAD_REQUEST,
-            "user_named_twice",
-            "A user token says whose call it is, and Stepgate-User may not say it again.",
-        )
-        .help("Leave Stepgate-User out.")),
-        (Some(user), None) => Ok(Some(user)),
+        (Some(user), Some(named)) if user != named => Err(other_user()),
+        (Some(user), _) => Ok(Some(user)),
         (None, Some(user)) if !is_user_name(user) => Err(Problem::new(
             StatusCode::BAD_REQUEST,
             "bad_user",
@@ -481,6 +473,16 @@ fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Result<Option<&'a str>
             format!("The header {name} must stand there once, as text."),
         )),
     }
+}
+
+/// The session of the managed auth screen signs in and sees connections, and no more: browsers send a cookie along with
+/// what another site asks for, too.
+fn only_at_screen() -> Problem {
+    Problem::unauthenticated(
+        "no_credentials",
+        "The session of the managed auth screen is no proof for a call.",
+    )
+    .help("Send Authorization: Bearer sg_user_…, which your backend gets by POST /api/user-tokens.")
 }
 
 fn user_missing() -> Problem {

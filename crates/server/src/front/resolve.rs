@@ -5,6 +5,7 @@ use crate::problem::Problem;
 use crate::registry::{App, Served};
 use crate::state::State;
 use connection::{Binding, ConnectionError, Handle, Selector, Shown};
+use flow::Silent;
 use gateway::CallError;
 use http::HeaderValue;
 use model::Owner;
@@ -40,6 +41,15 @@ pub(crate) struct Asked {
     pub(crate) blob: Option<String>,
 }
 
+impl Asked {
+    fn selector(&self) -> Selector {
+        Selector {
+            owner: self.owner.clone(),
+            name: self.connection.clone(),
+        }
+    }
+}
+
 /// What a call is sent with.
 pub(crate) struct Resolved {
     /// The credential; none for a call that goes without.
@@ -63,6 +73,7 @@ pub(crate) async fn resolve(
     mut caller: oneshot::Receiver<()>,
 ) -> Result<Resolved, Problem> {
     let until = Instant::now() + Duration::from_secs(asked.wait.min(LONGEST_WAIT));
+    let (mut brought, mut waiting) = (false, None);
     loop {
         let reason = match look(&state, &asked).await? {
             Looked::Found(resolved) => return Ok(resolved),
@@ -74,6 +85,19 @@ pub(crate) async fn resolve(
             }
             Looked::Needed(reason) => reason,
         };
+        let reason = match sign_in_unattended(&state, &asked, reason).await? {
+            // Looked for once more, as whoever keeps it in a browser gets it in another form.
+            None if !brought => {
+                brought = true;
+                continue;
+            }
+            None => "What the sign-in has brought is gone already.".to_owned(),
+            Some(reason) => reason,
+        };
+        if waiting.is_none() && Instant::now() + EACH <= until {
+            // Held as long as this waits.
+            waiting = Some(state.waits.begin(&asked.owner)?);
+        }
         if Instant::now() + EACH > until || !is_there_after(EACH, &mut caller).await {
             let error = CallError::SignInRequired { reason };
             let mut problem = Problem::from(error);
@@ -102,10 +126,7 @@ async fn look(state: &State, asked: &Asked) -> Result<Looked, Problem> {
     if let Some(binding) = browser_kept::binding(&asked.served, &asked.owner) {
         return look_in_browser(state, asked, binding).await;
     }
-    let selector = Selector {
-        owner: asked.owner.clone(),
-        name: asked.connection.clone(),
-    };
+    let selector = asked.selector();
     let Some(record) = state.connections.select(connector, &selector).await? else {
         return match asked.connection {
             Some(_) => Err(no_such()),
@@ -119,6 +140,28 @@ async fn look(state: &State, asked: &Asked) -> Result<Looked, Problem> {
         })),
         Err(ConnectionError::SignInRequired { reason }) => Ok(Looked::Needed(reason)),
         Err(error) => Err(error.into()),
+    }
+}
+
+/// Signs in by itself where no person is needed; else the reason why one is.
+async fn sign_in_unattended(
+    state: &State,
+    asked: &Asked,
+    reason: String,
+) -> Result<Option<String>, Problem> {
+    let equipped = &asked.served.equipped;
+    if !equipped.connector.may_sign_in_unattended() {
+        return Ok(Some(reason));
+    }
+    let selector = asked.selector();
+    let outcome = state
+        .connections
+        .sign_in_unattended(equipped, selector, &mut Silent)
+        .await;
+    match outcome {
+        Ok(_) => Ok(None),
+        Err(ConnectionError::SignInRequired { reason }) => Ok(Some(reason)),
+        Err(error) => Err(Problem::from(error).at(state.clock.unix())),
     }
 }
 
@@ -139,10 +182,7 @@ async fn look_in_browser(
             shown: Some(shown),
         })),
         Err(ConnectionError::SignInRequired { reason }) => {
-            let selector = Selector {
-                owner: asked.owner.clone(),
-                name: asked.connection.clone(),
-            };
+            let selector = asked.selector();
             // As for every other connector: another's connection is none, whatever is shown.
             match state.connections.select(connector, &selector).await? {
                 None if asked.connection.is_some() => Err(no_such()),

@@ -13,6 +13,11 @@ async fn an_app_is_made_changed_and_deleted() {
     assert_eq!(made.header("location"), "/api/apps/shop");
     assert_eq!(made.header("etag"), "\"1\"");
     assert_eq!(made.json()["title"], "shop");
+    assert_eq!(
+        made.json()["screen_at_start"],
+        true,
+        "as `stepgate app create` has it"
+    );
     let again = ada.send("POST /api/apps", &json!({ "name": "shop" })).await;
     assert_eq!(again.expect(409).code(), "name_taken");
     let change = json!({
@@ -20,7 +25,7 @@ async fn an_app_is_made_changed_and_deleted() {
         "origins": ["https://Shop.example.org/", "https://shop.example.org:443"],
         "return_addresses": ["https://shop.example.org/back?a=1"],
         "connectors": [{ "connector": "folder-wiki" }],
-        "screen_at_start": true,
+        "screen_at_start": false,
     });
     let changed = ada
         .with("PATCH /api/apps/shop", &[("if-match", "\"1\"")], &change)
@@ -34,7 +39,7 @@ async fn an_app_is_made_changed_and_deleted() {
     );
     assert_eq!(
         (&changed["version"], &changed["screen_at_start"]),
-        (&json!(2), &json!(true))
+        (&json!(2), &json!(false))
     );
     let stale = ada
         .with("PATCH /api/apps/shop", &[("if-match", "\"1\"")], &json!({}))

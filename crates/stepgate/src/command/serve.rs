@@ -85,6 +85,10 @@ fn settings(serve: &Serve) -> Settings {
             header_bytes: serve.header_bytes as usize,
             header_time: serve.header_time,
             idle_time: serve.idle_time,
+            sign_ins_per_user: serve.sign_ins_per_user.into(),
+            sign_ins_per_app: serve.sign_ins_per_app.into(),
+            waits_per_user: serve.waits_per_user.into(),
+            waits_per_app: serve.waits_per_app.into(),
         },
     }
 }

@@ -179,6 +179,33 @@ pub(crate) async fn a_new_credential_takes_the_old_ones_place_once(backend: &imp
     assert_eq!(text(&store.open_sealed(&old).await.unwrap()), "old");
 }
 
+pub(crate) async fn a_renewal_is_remembered_by_what_comes_after(backend: &impl Backend) {
+    let store = backend.open();
+    let made = store.create(new_connection("local"), bytes("x")).await;
+    let made = made.unwrap();
+    assert_eq!(made.renewed_at, None);
+    backend.hand().advance(Duration::from_secs(5));
+    let renewed_at = backend.hand().unix();
+    let update_of = |renewed| store::Update {
+        renewed,
+        ..update("x")
+    };
+    for (version, renewed) in [(1, true), (2, false)] {
+        let update = update_of(renewed);
+        let written = store.put_if(&made.id, version, None, update).await.unwrap();
+        assert_eq!(written.renewed_at, Some(renewed_at));
+        backend.hand().advance(Duration::from_secs(5));
+    }
+    let state = StateRecord {
+        state: CredentialState::SignInRequired { asked: false },
+        reason: "refused".to_owned(),
+        since: 0,
+    };
+    store.set_state(&made.id, 3, None, state).await.unwrap();
+    let found = backend.open().get(&made.id).await.unwrap().unwrap();
+    assert_eq!(found.renewed_at, Some(renewed_at));
+}
+
 pub(crate) async fn attack_22_a_loser_changes_nothing(backend: &impl Backend) {
     let store = backend.open();
     let seen = store
