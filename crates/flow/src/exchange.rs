@@ -208,7 +208,9 @@ fn failed(error: &OutboundError) -> Failure {
         match error {
             OutboundError::Refused { .. } => Failure::definition("address_refused", message),
             OutboundError::CaFile { .. } => Failure::ours("outbound", message),
-            OutboundError::Signing { .. } => Failure::definition("sign_in_unusable", message),
+            OutboundError::Signing { .. } | OutboundError::Ntlm { .. } => {
+                Failure::definition("sign_in_unusable", message)
+            }
             _ => Failure::definition("request_failed", message),
         }
     };

@@ -121,6 +121,7 @@ fn from_outputs(connector: &Connector, outputs: &Outputs, observer: &mut dyn Obs
             }
             StepKind::ApiRequest(_)
             | StepKind::GraphqlRequest(_)
+            | StepKind::Ntlm(_)
             | StepKind::OAuth2(_)
             | StepKind::OAuth2ClientCredentials(_)
             | StepKind::OAuth2Refresh(_) => from_tokens(outputs, observer),

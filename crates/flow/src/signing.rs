@@ -2,10 +2,12 @@
 //!
 //! # Layout
 //! - [`signing`]: the one way in; one file for each type that needs more than a few lines
+//! - `signing/ntlm.rs`: an account for NTLM
 //! - `signing/hmac.rs`, `signing/facts.rs`: a signature that the definition declares, and what its templates see
 
 mod facts;
 mod hmac;
+mod ntlm;
 
 use model::SignIn;
 use outbound::{Fresh, Signer, Signing};
@@ -20,6 +22,7 @@ use crate::scope::CallScope;
 pub fn signing(sign_in: &SignIn, scope: &CallScope<'_>) -> Result<Option<Signing>, BuildError> {
     let signer = match sign_in {
         SignIn::None | SignIn::Basic { .. } | SignIn::Bearer { .. } => return Ok(None),
+        SignIn::Ntlm(settings) => Signer::Ntlm(ntlm::ntlm(settings, scope)?),
         SignIn::Hmac(settings) => Signer::Hmac(hmac::hmac(settings, scope)?),
     };
     let engine = scope.engine();

@@ -10,6 +10,7 @@ mod graphql_request;
 mod js_code;
 mod jwt_bearer;
 mod logout;
+mod ntlm;
 mod oauth2;
 mod oauth2_refresh;
 mod passing;

@@ -76,7 +76,7 @@ impl From<OutboundError> for CallError {
                 limit: BODY_LIMIT,
                 why: "the connector signs all of it",
             },
-            OutboundError::Signing { .. } => Self::Definition {
+            OutboundError::Signing { .. } | OutboundError::Ntlm { .. } => Self::Definition {
                 code: "sign_in_unusable",
                 message,
                 help: String::new(),

@@ -18,6 +18,20 @@ pub(crate) fn sign(
     plan: &Plan<'_>,
     sending: &mut Sending<'_>,
 ) -> Result<(), CallError> {
+    add(connections, equipped, credential, plan, sending)?;
+    if let (Some(signing), Some(handle)) = (&mut sending.outgoing.signing, &credential.handle) {
+        signing.keep_for(handle.id());
+    }
+    Ok(())
+}
+
+fn add(
+    connections: &Connections,
+    equipped: &Equipped,
+    credential: &Credential,
+    plan: &Plan<'_>,
+    sending: &mut Sending<'_>,
+) -> Result<(), CallError> {
     if !plan.attaches() {
         return Ok(());
     }

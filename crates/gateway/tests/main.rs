@@ -11,6 +11,7 @@ mod front;
 mod judging;
 mod lane;
 mod lane_attacks;
+mod ntlm;
 mod parity;
 mod pieces;
 mod raw_api;

@@ -40,20 +40,35 @@ impl World {
     pub(crate) async fn new(definition: &str) -> Self {
         let api = Api::open();
         let origin = api.upstream.origin();
-        Self::with(api, &origin, definition, None).await
+        Self::with(api, &origin, definition, None, &[]).await
     }
 
     /// The same with another API in place of ours.
     pub(crate) async fn at(origin: &str, definition: &str) -> Self {
-        Self::with(Api::open(), origin, definition, None).await
+        Self::with(Api::open(), origin, definition, None, &[]).await
+    }
+
+    /// The same with more answers to its forms.
+    pub(crate) async fn with_answers(
+        origin: &str,
+        definition: &str,
+        given: &[(&str, &str, &str)],
+    ) -> Self {
+        Self::with(Api::open(), origin, definition, None, given).await
     }
 
     /// The same with another API, whose certificate is by `authority`.
     pub(crate) async fn trusting(authority: &Authority, origin: &str, definition: &str) -> Self {
-        Self::with(Api::open(), origin, definition, Some(authority)).await
+        Self::with(Api::open(), origin, definition, Some(authority), &[]).await
     }
 
-    async fn with(api: Api, origin: &str, definition: &str, authority: Option<&Authority>) -> Self {
+    async fn with(
+        api: Api,
+        origin: &str,
+        definition: &str,
+        authority: Option<&Authority>,
+        given: &[(&str, &str, &str)],
+    ) -> Self {
         let text =
             format!("stepgate: 1\nconnector: echo\ntitle: Echo\nbase_url: BASE\n{definition}");
         let text = text.replace("BASE", origin);
@@ -95,6 +110,9 @@ impl World {
         };
         let mut answers = Answers::new();
         answers.put("form1", "name", "alice", Source::Given);
+        for (step, field, value) in given {
+            answers.put(*step, *field, *value, Source::Given);
+        }
         let begun = connections
             .sign_in(&equipped, selector, answers, Purpose::Asked)
             .await

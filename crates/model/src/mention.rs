@@ -149,6 +149,7 @@ impl Step {
                 found.extend(step.poll.iter().flat_map(|poll| poll.until.templates()));
             }
             StepKind::GraphqlRequest(step) => found.extend(step.request.templates()),
+            StepKind::Ntlm(step) => found.extend(step.request.templates()),
             StepKind::Callback(step) => found.push(&step.url),
             StepKind::JsCode(step) => {
                 found.extend(step.parameters.values().flat_map(ValueTemplate::templates));

@@ -24,8 +24,23 @@ pub enum SignIn {
         /// The token.
         token: Template,
     },
+    /// NTLMv2 (MS-NLMP), which signs in connections.
+    Ntlm(Box<NtlmSignIn>),
     /// A signature that the definition declares (RFC 2104).
     Hmac(Box<HmacSignIn>),
+}
+
+/// An account for NTLM.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NtlmSignIn {
+    /// The user name; `DOMAIN\name` brings a domain along.
+    pub username: Template,
+    /// The password.
+    pub password: Template,
+    /// The domain.
+    pub domain: Option<Template>,
+    /// The name of the machine that calls.
+    pub workstation: Option<Template>,
 }
 
 /// A declared signature.
@@ -93,6 +108,7 @@ impl SignIn {
             Self::None => "none",
             Self::Basic { .. } => "basic",
             Self::Bearer { .. } => "bearer",
+            Self::Ntlm(_) => "ntlm",
             Self::Hmac(_) => "hmac",
         }
     }
@@ -104,6 +120,11 @@ impl SignIn {
             Self::None => Vec::new(),
             Self::Basic { username, password } => vec![username, password],
             Self::Bearer { token } => vec![token],
+            Self::Ntlm(ntlm) => [&ntlm.username, &ntlm.password]
+                .into_iter()
+                .chain(&ntlm.domain)
+                .chain(&ntlm.workstation)
+                .collect(),
             Self::Hmac(hmac) => [&hmac.key].into_iter().chain(hmac.texts()).collect(),
         }
     }
@@ -114,7 +135,7 @@ impl SignIn {
     pub fn signs_each_request(&self) -> bool {
         match self {
             Self::None | Self::Basic { .. } | Self::Bearer { .. } => false,
-            Self::Hmac(_) => true,
+            Self::Ntlm(_) | Self::Hmac(_) => true,
         }
     }
 }

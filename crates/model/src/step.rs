@@ -61,6 +61,8 @@ pub enum StepKind {
     Basic(BasicStep),
     /// Signs a JSON Web Token, and exchanges it where it says where.
     JwtBearer(JwtBearerStep),
+    /// Sends a request on a connection that NTLM signs in.
+    Ntlm(NtlmStep),
     /// The OAuth 2 authorization code grant, with or without PKCE.
     OAuth2(OAuth2Step),
     /// The OAuth 2 client credentials grant.
@@ -83,6 +85,7 @@ impl StepKind {
             Self::JsCode(_) => "js_code",
             Self::Basic(_) => "basic",
             Self::JwtBearer(_) => "jwt_bearer",
+            Self::Ntlm(_) => "ntlm",
             Self::OAuth2(step) if step.pkce == PkceMode::None => "oauth2",
             Self::OAuth2(_) => "oauth2_pkce",
             Self::OAuth2ClientCredentials(_) => "oauth2_client_credentials",
@@ -101,6 +104,7 @@ impl StepKind {
             | Self::JsCode(_)
             | Self::Basic(_)
             | Self::JwtBearer(_)
+            | Self::Ntlm(_)
             | Self::OAuth2ClientCredentials(_)
             | Self::OAuth2Refresh(_)
             | Self::Totp(_) => false,
@@ -153,6 +157,13 @@ pub struct JsCodeStep {
     pub parameters: IndexMap<String, ValueTemplate>,
     /// The body of a function.
     pub code: String,
+}
+
+/// Sends a request on a connection that NTLM signs in, and reads the reply.
+#[derive(Clone, Debug)]
+pub struct NtlmStep {
+    /// What is sent; its `sign_in` is the step's account.
+    pub request: Request,
 }
 
 /// Makes an HTTP Basic header value (RFC 7617).

@@ -4,14 +4,15 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
 use http::header::{ACCEPT_ENCODING, COOKIE, HeaderValue, USER_AGENT};
-use http::{HeaderMap, Method};
+use http::{HeaderMap, Method, Response};
+use hyper::body::Incoming;
 use url::Position;
 
 use crate::attach::{Attach, Hop, HopBody};
 use crate::deadline::Deadline;
 use crate::dialer::Dialer;
 use crate::error::OutboundError;
-use crate::exchange::{Exchanger, Message};
+use crate::exchange::{Exchanger, Lent, Message};
 use crate::jar::{CookieChange, Jar};
 use crate::outgoing::{Cookies, OutBody, Outgoing, Redirects};
 use crate::place::{Place, shown};
@@ -100,22 +101,26 @@ impl Client {
         let mut set_cookies = Vec::new();
         loop {
             let message = self.prepare(&mut course, accept_encoding, cookies, attach, now)?;
-            let message = match &signing {
-                Some(signing) if course.is_trusted() => sign(message, signing)?,
-                _ => message,
+            let signing = signing.as_ref().filter(|_| course.is_trusted());
+            let message = match signing {
+                Some(signing) => sign(message, signing)?,
+                None => message,
             };
-            let exchanging = self.shared.exchanger.exchange(message, deadline);
-            let (response, lent) = exchanging.await.map_err(|error| match hops.last() {
-                Some(HopTaken { url, .. }) => error.after_redirect(&shown(url)),
-                None => error,
-            })?;
+            let exchanging = self.exchange(message, signing, deadline);
+            let (response, lent, refusals) =
+                exchanging.await.map_err(|error| match hops.last() {
+                    Some(HopTaken { url, .. }) => error.after_redirect(&shown(url)),
+                    None => error,
+                })?;
             let (head, incoming) = response.into_parts();
             let remote = Some(lent.connection.remote);
             let host = shown(&course.url);
             let body = ReplyBody::new(incoming, host.clone(), deadline, lent);
-            for change in keep(cookies, &course, &head.headers, now) {
-                set_cookies.retain(|(name, _)| *name != change.name);
-                set_cookies.extend(change.value.map(|value| (change.name, value)));
+            for headers in refusals.iter().chain([&head.headers]) {
+                for change in keep(cookies, &course, headers, now) {
+                    set_cookies.retain(|(name, _)| *name != change.name);
+                    set_cookies.extend(change.value.map(|value| (change.name, value)));
+                }
             }
             let here = course.url.clone();
             hops.push(HopTaken {
@@ -144,6 +149,27 @@ impl Client {
                 body,
             });
         }
+    }
+
+    /// Sends one hop by the way that its signing asks for. Beside the reply come the headers of
+    /// refusals before it.
+    async fn exchange(
+        &self,
+        message: Message,
+        signing: Option<&Signing>,
+        deadline: Deadline,
+    ) -> Result<(Response<Incoming>, Lent, Vec<HeaderMap>), OutboundError> {
+        let exchanger = &self.shared.exchanger;
+        if let Some(signing) = signing
+            && let Some(ntlm) = signing.ntlm()
+        {
+            let fresh = || signing.fresh();
+            let bound = exchanger.exchange_bound(message, ntlm, fresh, deadline);
+            let reply = bound.await?;
+            return Ok((reply.response, reply.lent, reply.refusals));
+        }
+        let (response, lent) = exchanger.exchange(message, deadline).await?;
+        Ok((response, lent, Vec::new()))
     }
 
     /// The next hop, with cookies and all that is attached to it.

@@ -7,6 +7,7 @@
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
+use rustls::pki_types::CertificateDer;
 use tokio::io::{AsyncRead, AsyncWrite};
 use url::Host;
 
@@ -21,7 +22,7 @@ use crate::resolver::Resolver;
 use crate::settings::{Limits, Settings};
 use crate::tls::{Offer, Tls};
 use crate::tunnel;
-use crate::wire::Wire;
+use crate::wire::{Wire, certificate};
 
 /// Opens connections, and decides which may be opened. Cheap to clone; clones are the same.
 #[derive(Clone)]
@@ -118,11 +119,7 @@ impl Dialer {
             return Connection::start(wire, http2, remote, None, place, &shared.limits).await;
         };
 
-        let lookup = dial::addresses(&shared.resolver, place);
-        let addresses = deadline.hold(Phase::Resolve, &shown, lookup).await?;
-        // The proxy looks the name up again by itself: all that is known of it has to pass.
-        dial::all_permitted(&shared.egress, place, &addresses)?;
-        let (mut stream, remote) = self.reach_proxy(proxy, deadline).await?;
+        let (stream, remote) = self.proxy_for(place, proxy, deadline).await?;
         if !place.tls {
             let via = ViaProxy {
                 authorization: proxy.authorization.clone(),
@@ -130,14 +127,75 @@ impl Dialer {
             return Connection::start(stream, false, remote, Some(via), place, &shared.limits)
                 .await;
         }
-        let tunnelling = tunnel::open(&mut stream, proxy, place);
-        deadline
-            .hold(Phase::Connect, &proxy.place.shown(), tunnelling)
-            .await?;
+        let stream = self.tunnel(stream, proxy, place, deadline).await?;
         let securing = shared.tls.with_host(place, stream, Offer::Any);
         let stream = deadline.hold(Phase::Tls, &shown, securing).await?;
         let http2 = stream.get_ref().1.alpn_protocol() == Some(b"h2");
         Connection::start(stream, http2, remote, None, place, &shared.limits).await
+    }
+
+    /// Opens a connection that will belong to one credential: HTTP/1.1, and through a proxy by a
+    /// tunnel alone. With it comes the certificate that the host has shown.
+    pub(crate) async fn open_bound(
+        &self,
+        place: &Place,
+        proxy: Option<&Proxy>,
+        deadline: Deadline,
+    ) -> Result<(Connection, Option<CertificateDer<'static>>), OutboundError> {
+        let shared = &self.shared;
+        let deadline = deadline.or_after(shared.limits.connect_timeout);
+        let shown = place.shown();
+        let limits = &shared.limits;
+        let Some(proxy) = proxy else {
+            let resolving = self.resolve(place);
+            let permitted = deadline.hold(Phase::Resolve, &shown, resolving).await?;
+            let connecting = self.connect(place, permitted, Offer::Http1, deadline);
+            let (wire, remote) = connecting.await?;
+            let shows = wire.certificate();
+            let connection = Connection::start(wire, false, remote, None, place, limits).await?;
+            return Ok((connection, shows));
+        };
+        let (stream, remote) = self.proxy_for(place, proxy, deadline).await?;
+        let stream = self.tunnel(stream, proxy, place, deadline).await?;
+        if !place.tls {
+            let connection = Connection::start(stream, false, remote, None, place, limits).await?;
+            return Ok((connection, None));
+        }
+        let securing = shared.tls.with_host(place, stream, Offer::Http1);
+        let stream = deadline.hold(Phase::Tls, &shown, securing).await?;
+        let shows = certificate(&stream);
+        let connection = Connection::start(stream, false, remote, None, place, limits).await?;
+        Ok((connection, shows))
+    }
+
+    /// A connection to the proxy by which a place is reached, if that place may be.
+    async fn proxy_for(
+        &self,
+        place: &Place,
+        proxy: &Proxy,
+        deadline: Deadline,
+    ) -> Result<(Box<dyn Stream>, SocketAddr), OutboundError> {
+        let lookup = dial::addresses(&self.shared.resolver, place);
+        let addresses = deadline
+            .hold(Phase::Resolve, &place.shown(), lookup)
+            .await?;
+        // The proxy looks the name up again by itself: all that is known of it has to pass.
+        dial::all_permitted(&self.shared.egress, place, &addresses)?;
+        self.reach_proxy(proxy, deadline).await
+    }
+
+    /// The way through a proxy to a place.
+    async fn tunnel(
+        &self,
+        mut stream: Box<dyn Stream>,
+        proxy: &Proxy,
+        place: &Place,
+        deadline: Deadline,
+    ) -> Result<Box<dyn Stream>, OutboundError> {
+        let tunnelling = tunnel::open(&mut stream, proxy, place);
+        let shown = proxy.place.shown();
+        deadline.hold(Phase::Connect, &shown, tunnelling).await?;
+        Ok(stream)
     }
 
     /// A connection to the proxy itself. The operator named it, so its address is not judged.

@@ -252,6 +252,14 @@ pub enum OutboundError {
         /// What is wrong with it.
         problem: String,
     },
+    /// The host cannot be signed in to with NTLM; nothing of the request has been acted upon.
+    #[error("{host} cannot be signed in to with NTLM: {problem}")]
+    Ntlm {
+        /// The host as the URL has it.
+        host: String,
+        /// What the host does, and what to do.
+        problem: String,
+    },
     /// What is to be attached to the request could not be made; the caller's own error.
     #[error("{0}")]
     Attach(#[source] BoxError),
@@ -275,6 +283,7 @@ impl OutboundError {
             Self::AfterRedirect { cause, .. } => cause.phase(),
             Self::Scheme { .. }
             | Self::Request { .. }
+            | Self::Ntlm { .. }
             | Self::RedirectCarriesBody { .. }
             | Self::RedirectNeedsReplay { .. }
             | Self::BadLocation { .. }
@@ -363,6 +372,7 @@ impl OutboundError {
     pub fn host(&self) -> Option<&str> {
         match self {
             Self::Request { host, .. }
+            | Self::Ntlm { host, .. }
             | Self::Refused { host, .. }
             | Self::Dns { host, .. }
             | Self::Connect { host, .. }

@@ -42,7 +42,8 @@ pub(crate) struct Message {
 /// A connection in use, which goes back to the pool when the reply has been read.
 pub(crate) struct Lent {
     pub(crate) connection: Connection,
-    key: Key,
+    /// Under what it is kept; none: it is closed.
+    key: Option<Key>,
     pool: Pool,
 }
 
@@ -58,6 +59,7 @@ impl Exchanger {
         let key = Key {
             place: place.clone(),
             proxy: proxy.as_ref().map(|proxy| proxy.place.clone()),
+            owner: None,
         };
         let Message {
             method,
@@ -72,11 +74,7 @@ impl Exchanger {
         };
         let repeatable = method.is_idempotent() && spare.is_some();
         let mut payload = payload(body);
-        let lent = |connection| Lent {
-            connection,
-            key: key.clone(),
-            pool: self.pool.clone(),
-        };
+        let lent = |connection| self.lend(connection, Some(&key));
 
         let fresh = if repeatable {
             Duration::MAX
@@ -93,11 +91,7 @@ impl Exchanger {
                 })) => {
                     payload = request.into_body();
                 }
-                Err(Failed::Unanswered(Unanswered {
-                    silent: true,
-                    error,
-                    ..
-                })) if repeatable && !connection.is_http2() && broke_off(&error) => {
+                Err(failed) if !connection.is_http2() && failed.may_be_sent_again(repeatable) => {
                     payload = spare.flatten().map_or_else(empty, full);
                 }
                 Err(failed) => {
@@ -118,6 +112,15 @@ impl Exchanger {
         }
         Ok((response, lent(connection)))
     }
+
+    /// A connection in use, to be kept under `key` afterwards.
+    pub(crate) fn lend(&self, connection: Connection, key: Option<&Key>) -> Lent {
+        Lent {
+            connection,
+            key: key.cloned(),
+            pool: self.pool.clone(),
+        }
+    }
 }
 
 impl Lent {
@@ -127,27 +130,39 @@ impl Lent {
         if self.connection.is_http2() {
             return;
         }
+        let Some(key) = self.key else { return };
         if self.connection.is_ready() {
-            return self.pool.put(self.key, self.connection);
+            return self.pool.put(key, self.connection);
         }
         if let Ok(runtime) = tokio::runtime::Handle::try_current() {
             runtime.spawn(async move {
                 let settled = tokio::time::timeout(SETTLING, self.connection.settle()).await;
                 if matches!(settled, Ok(true)) {
-                    self.pool.put(self.key, self.connection);
+                    self.pool.put(key, self.connection);
                 }
             });
         }
     }
 }
 
-enum Failed {
+/// Why a connection gave no reply.
+pub(crate) enum Failed {
     Unanswered(Unanswered),
     Late(OutboundError),
 }
 
 impl Failed {
-    fn say(self, place: &Place) -> OutboundError {
+    /// Whether a kept connection was closed before it said anything, so that another may be
+    /// asked: always where nothing was written, else for a request that may act twice.
+    pub(crate) fn may_be_sent_again(&self, repeatable: bool) -> bool {
+        match self {
+            Self::Unanswered(failure) if failure.unsent.is_some() => true,
+            Self::Unanswered(failure) => repeatable && failure.silent && broke_off(&failure.error),
+            Self::Late(_) => false,
+        }
+    }
+
+    pub(crate) fn say(self, place: &Place) -> OutboundError {
         match self {
             Self::Late(error) => error,
             Self::Unanswered(failure) => {
@@ -162,7 +177,7 @@ impl Failed {
     }
 }
 
-async fn deliver(
+pub(crate) async fn deliver(
     connection: &mut Connection,
     request: Request<Payload>,
     place: &Place,
@@ -180,7 +195,7 @@ async fn deliver(
 }
 
 /// The request as this connection takes it.
-fn shape(
+pub(crate) fn shape(
     method: &Method,
     url: &Url,
     headers: &HeaderMap,
@@ -227,7 +242,7 @@ fn shape(
     Ok(request)
 }
 
-fn payload(body: OutBody) -> Payload {
+pub(crate) fn payload(body: OutBody) -> Payload {
     match body {
         OutBody::Empty => empty(),
         OutBody::Bytes(bytes) => full(bytes),
@@ -235,11 +250,11 @@ fn payload(body: OutBody) -> Payload {
     }
 }
 
-fn empty() -> Payload {
+pub(crate) fn empty() -> Payload {
     Empty::new().map_err(|never| match never {}).boxed()
 }
 
-fn full(bytes: Bytes) -> Payload {
+pub(crate) fn full(bytes: Bytes) -> Payload {
     Full::new(bytes).map_err(|never| match never {}).boxed()
 }
 

@@ -7,6 +7,7 @@
 //! # Layout
 //! - [`Client`] (`client.rs`): one exchange over all its redirects; the story of this crate
 //! - `exchange.rs`: one hop: a connection from the pool or a new one, and one resend at most
+//! - `bound.rs`: one hop on a connection that is signed in as somebody
 //! - `redirect.rs`: where a redirect leads, and what may go along; pure
 //! - [`Outgoing`] (`outgoing.rs`), [`Attach`] (`attach.rs`): what is sent, and who adds to it
 //! - [`Reply`] (`reply.rs`, `reply_body.rs`), [`decode`] (`decode.rs`): what came back
@@ -20,6 +21,7 @@
 //! - [`Settings`] (`settings.rs`), [`OutboundError`] (`error.rs`)
 
 mod attach;
+mod bound;
 mod client;
 mod connection;
 mod cookie_date;
@@ -66,5 +68,6 @@ pub use reply_body::ReplyBody;
 pub use resolver::{Lookup, Resolver};
 pub use settings::{Limits, Settings};
 pub use sign::{
-    Encoding, Facts, Fresh, HashKind, Hmac, Signature, SignedPlace, Signer, Signing, Text, Unsigned,
+    Account, Encoding, Facts, Fresh, HashKind, Hmac, Ntlm, Signature, SignedPlace, Signer, Signing,
+    Text, Unsigned,
 };

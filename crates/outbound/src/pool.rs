@@ -11,6 +11,7 @@ use tokio::time::Instant;
 
 use crate::connection::Connection;
 use crate::place::Place;
+use crate::sign::ntlm::Owner;
 
 /// What makes two exchanges able to share a connection.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -18,6 +19,8 @@ pub(crate) struct Key {
     pub(crate) place: Place,
     /// The proxy's place.
     pub(crate) proxy: Option<Place>,
+    /// Whose connection it is, where it is signed in as somebody.
+    pub(crate) owner: Option<Arc<Owner>>,
 }
 
 /// The pool; clones are the same pool.

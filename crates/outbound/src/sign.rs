@@ -8,8 +8,11 @@
 //! - [`Signing`], [`Signer`]: a scheme with its keys, as it hangs on an [`Outgoing`](crate::Outgoing)
 //! - [`Signature`] (`sign/signature.rs`): what is added, and how it is put on
 //! - [`Hmac`] (`sign/hmac.rs`): a scheme that a definition declares
+//! - [`Ntlm`] (`sign/ntlm.rs`): signs connections in rather than requests; `sign/end_point.rs`: to which certificate
 
+mod end_point;
 mod hmac;
+pub(crate) mod ntlm;
 mod signature;
 
 use std::sync::Arc;
@@ -21,7 +24,9 @@ use url::Url;
 use crate::error::OutboundError;
 use crate::place::shown;
 
+pub(crate) use end_point::channel_binding;
 pub use hmac::{Encoding, Facts, HashKind, Hmac, SignedPlace, Text};
+pub use ntlm::{Account, Ntlm};
 pub use signature::Signature;
 
 /// A request that is final but for its signature.
@@ -88,6 +93,8 @@ pub struct Signing {
 pub enum Signer {
     /// As a definition declares it.
     Hmac(Hmac),
+    /// NTLMv2 (MS-NLMP), which signs the connection in and leaves the request as it is.
+    Ntlm(Ntlm),
 }
 
 impl Signing {
@@ -104,10 +111,31 @@ impl Signing {
     /// # Errors
     /// A request that the scheme cannot sign.
     pub fn sign(&self, request: &Unsigned<'_>) -> Result<Signature, OutboundError> {
-        let fresh = (self.fresh)();
         match &self.signer {
-            Signer::Hmac(hmac) => hmac.sign(request, &fresh),
+            Signer::Hmac(hmac) => hmac.sign(request, &self.fresh()),
+            Signer::Ntlm(_) => Ok(Signature::default()),
         }
+    }
+
+    /// Names the credential, so that a scheme which keeps something between two sendings keeps it for this one alone.
+    pub fn keep_for(&mut self, credential: &str) {
+        match &mut self.signer {
+            Signer::Hmac(_) => {}
+            Signer::Ntlm(ntlm) => ntlm.keep_for(credential),
+        }
+    }
+
+    /// NTLM, where that is the scheme.
+    pub(crate) fn ntlm(&self) -> Option<&Ntlm> {
+        match &self.signer {
+            Signer::Hmac(_) => None,
+            Signer::Ntlm(ntlm) => Some(ntlm),
+        }
+    }
+
+    /// Time and randomness for the next signature.
+    pub(crate) fn fresh(&self) -> Fresh {
+        (self.fresh)()
     }
 }
 

@@ -4,6 +4,7 @@ use std::io::{IoSlice, Result};
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
+use rustls::pki_types::CertificateDer;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio_rustls::client::TlsStream;
@@ -22,6 +23,20 @@ impl Wire {
             Self::Tls(stream) => stream.get_ref().1.alpn_protocol() == Some(b"h2"),
         }
     }
+
+    /// The certificate that the host has shown.
+    pub(crate) fn certificate(&self) -> Option<CertificateDer<'static>> {
+        match self {
+            Self::Plain(_) => None,
+            Self::Tls(stream) => certificate(stream),
+        }
+    }
+}
+
+/// The certificate that the host at the end of a stream has shown.
+pub(crate) fn certificate<S>(stream: &TlsStream<S>) -> Option<CertificateDer<'static>> {
+    let chain = stream.get_ref().1.peer_certificates()?;
+    Some(chain.first()?.clone().into_owned())
 }
 
 impl AsyncRead for Wire {

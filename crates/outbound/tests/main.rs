@@ -10,6 +10,7 @@ mod connections;
 mod cookies;
 mod egress;
 mod local_pool;
+mod ntlm;
 mod proxies;
 mod redirects;
 mod requests;

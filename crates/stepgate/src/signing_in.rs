@@ -196,6 +196,7 @@ fn opens_a_browser(connector: &Connector) -> bool {
             StepKind::Form(_)
             | StepKind::ApiRequest(_)
             | StepKind::GraphqlRequest(_)
+            | StepKind::Ntlm(_)
             | StepKind::JsCode(_)
             | StepKind::Basic(_)
             | StepKind::JwtBearer(_)

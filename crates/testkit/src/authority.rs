@@ -38,8 +38,8 @@ impl Authority {
         self.0.pem()
     }
 
-    /// What greets callers with a certificate for `names`.
-    pub(crate) fn acceptor(&self, names: &[&str], expired: bool) -> TlsAcceptor {
+    /// What greets callers with a certificate for `names`, and that certificate.
+    pub(crate) fn acceptor(&self, names: &[&str], expired: bool) -> (TlsAcceptor, Vec<u8>) {
         let names: Vec<String> = names.iter().map(ToString::to_string).collect();
         let mut params = CertificateParams::new(names).expect("valid names");
         if expired {
@@ -56,7 +56,10 @@ impl Authority {
             .with_no_client_auth()
             .with_single_cert(vec![certificate.der().clone()], key)
             .expect("the key belongs to the certificate");
-        TlsAcceptor::from(Arc::new(config))
+        (
+            TlsAcceptor::from(Arc::new(config)),
+            certificate.der().to_vec(),
+        )
     }
 
     /// The configuration with the one protocol that is spoken.

@@ -28,14 +28,18 @@ pub(crate) struct Shared {
     pub(crate) seen: Arc<Seen>,
 }
 
+/// The number of a connection, as the requests on it know it.
+#[derive(Clone, Copy)]
+pub(crate) struct ConnectionNumber(pub(crate) usize);
+
 /// Serves HTTP/1.1 until either side has had enough.
-pub(crate) async fn serve_http1<S>(socket: S, shared: Arc<Shared>)
+pub(crate) async fn serve_http1<S>(socket: S, shared: Arc<Shared>, number: ConnectionNumber)
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
     let (orders, mut ordered) = mpsc::channel(1);
     let service = service_fn(move |request| -> Answer {
-        Box::pin(answer(request, Arc::clone(&shared), orders.clone()))
+        Box::pin(answer(request, Arc::clone(&shared), orders.clone(), number))
     });
     let mut connection = http1::Builder::new()
         .max_buf_size(4 * 1024 * 1024)
@@ -53,13 +57,13 @@ where
 }
 
 /// Serves HTTP/2; replies that take the socket over become an empty reply that never ends.
-pub(crate) async fn serve_http2<S>(socket: S, shared: Arc<Shared>)
+pub(crate) async fn serve_http2<S>(socket: S, shared: Arc<Shared>, number: ConnectionNumber)
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
     let (orders, _ordered) = mpsc::channel(1);
     let service = service_fn(move |request| -> Answer {
-        Box::pin(answer(request, Arc::clone(&shared), orders.clone()))
+        Box::pin(answer(request, Arc::clone(&shared), orders.clone(), number))
     });
     let connection = http2::Builder::new(TokioExecutor::new());
     // The other side may go away at any time.
@@ -72,6 +76,7 @@ async fn answer(
     request: Request<Incoming>,
     shared: Arc<Shared>,
     orders: mpsc::Sender<Takeover>,
+    number: ConnectionNumber,
 ) -> Result<Response<ReplyBody>, Infallible> {
     let (head, body) = request.into_parts();
     let body = match body.collect().await {
@@ -79,7 +84,8 @@ async fn answer(
         // The caller went away in the middle of its request: nobody is left to answer.
         Err(_) => return std::future::pending().await,
     };
-    let request: Request<Bytes> = Request::from_parts(head, body);
+    let mut request: Request<Bytes> = Request::from_parts(head, body);
+    request.extensions_mut().insert(number);
     shared.seen.push(request.clone());
     let reply = shared.handler.answer(&request);
     if let Some(gate) = &reply.held_by {

@@ -24,6 +24,7 @@
 //! - [`Authority`]: a certificate authority made on the spot
 //! - [`AuthorizationServer`]: OAuth 2 with PKCE, rotation and replay detection
 //! - [`SessionSite`]: a site with a form, a CSRF token, a second factor and a session cookie
+//! - [`NtlmSite`]: a site that NTLM signs connections in to
 //! - [`Proxy`]: an HTTP proxy that records what went through it
 //! - [`redirect`], [`set_cookie`]: chains of redirects, cookies that should not be kept
 //! - [`FixedClock`], [`FixedRandom`]: time and chance that a test decides
@@ -38,6 +39,7 @@ mod clock;
 mod connection;
 mod gate;
 mod handler;
+mod ntlm_site;
 mod proxy;
 mod random;
 mod received;
@@ -57,6 +59,7 @@ pub use authorization_server::{
 pub use clock::FixedClock;
 pub use gate::Gate;
 pub use handler::Handler;
+pub use ntlm_site::{NtlmRules, NtlmSite};
 pub use proxy::Proxy;
 pub use random::FixedRandom;
 pub use received::Received;

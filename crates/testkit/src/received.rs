@@ -4,6 +4,8 @@ use bytes::Bytes;
 use http::Request;
 use serde_json::Value;
 
+use crate::connection::ConnectionNumber;
+
 /// What tests ask of a received request.
 pub trait Received {
     /// A header as text.
@@ -26,6 +28,8 @@ pub trait Received {
     fn text(&self) -> String;
     /// The token of `Authorization: Bearer`.
     fn bearer(&self) -> Option<&str>;
+    /// The number of the connection it came on, from 1.
+    fn connection(&self) -> usize;
 }
 
 impl Received for Request<Bytes> {
@@ -71,6 +75,11 @@ impl Received for Request<Bytes> {
 
     fn bearer(&self) -> Option<&str> {
         self.header("authorization")?.strip_prefix("Bearer ")
+    }
+
+    fn connection(&self) -> usize {
+        let number = self.extensions().get::<ConnectionNumber>();
+        number.map_or(0, |number| number.0)
     }
 }
 

@@ -15,7 +15,7 @@ use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
 
 use crate::authority::Authority;
-use crate::connection::{Shared, serve_http1, serve_http2};
+use crate::connection::{ConnectionNumber, Shared, serve_http1, serve_http2};
 use crate::handler::Handler;
 use crate::reply::Reply;
 
@@ -35,6 +35,7 @@ pub struct Upstream {
 #[derive(Default)]
 pub struct UpstreamBuilder {
     tls: Option<TlsAcceptor>,
+    certificate: Option<Vec<u8>>,
     http2: bool,
     port: u16,
 }
@@ -150,15 +151,22 @@ impl UpstreamBuilder {
     /// Speaks TLS with a certificate of `authority` for these names and addresses.
     #[must_use]
     pub fn tls_for(mut self, authority: &Authority, names: &[&str]) -> UpstreamBuilder {
-        self.tls = Some(authority.acceptor(names, false));
+        let (acceptor, certificate) = authority.acceptor(names, false);
+        self.tls = Some(acceptor);
+        self.certificate = Some(certificate);
         self
     }
 
     /// Speaks TLS with a certificate of `authority` that has expired.
     #[must_use]
     pub fn tls_expired(mut self, authority: &Authority) -> UpstreamBuilder {
-        self.tls = Some(authority.acceptor(&["127.0.0.1", "localhost"], true));
+        self.tls = Some(authority.acceptor(&["127.0.0.1", "localhost"], true).0);
         self
+    }
+
+    /// The certificate it will show, where it speaks TLS.
+    pub(crate) fn certificate(&self) -> Option<&[u8]> {
+        self.certificate.as_deref()
     }
 
     /// Speaks HTTP/2 only: over TLS to a caller that offers it there, else from the first byte.
@@ -289,21 +297,32 @@ async fn accept(
     let mut connections = JoinSet::new();
     loop {
         let (socket, _) = listener.accept().await?;
-        shared.seen.connections.fetch_add(1, Ordering::SeqCst);
-        connections.spawn(greet(socket, Arc::clone(&builder), Arc::clone(&shared)));
+        let number = shared.seen.connections.fetch_add(1, Ordering::SeqCst) + 1;
+        let number = ConnectionNumber(number);
+        connections.spawn(greet(
+            socket,
+            Arc::clone(&builder),
+            Arc::clone(&shared),
+            number,
+        ));
         while connections.try_join_next().is_some() {}
     }
 }
 
-async fn greet(socket: TcpStream, builder: Arc<UpstreamBuilder>, shared: Arc<Shared>) {
+async fn greet(
+    socket: TcpStream,
+    builder: Arc<UpstreamBuilder>,
+    shared: Arc<Shared>,
+    number: ConnectionNumber,
+) {
     match &builder.tls {
-        None if builder.http2 => serve_http2(socket, shared).await,
-        None => serve_http1(socket, shared).await,
+        None if builder.http2 => serve_http2(socket, shared, number).await,
+        None => serve_http1(socket, shared, number).await,
         Some(tls) => {
             let config = Authority::with_protocol(tls.config(), builder.http2);
             match TlsAcceptor::from(config).accept(socket).await {
-                Ok(socket) if builder.http2 => serve_http2(socket, shared).await,
-                Ok(socket) => serve_http1(socket, shared).await,
+                Ok(socket) if builder.http2 => serve_http2(socket, shared, number).await,
+                Ok(socket) => serve_http1(socket, shared, number).await,
                 // The caller refused the certificate, as some tests want it to.
                 Err(_) => {}
             }

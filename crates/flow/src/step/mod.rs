@@ -7,6 +7,7 @@ mod form;
 mod graphql_request;
 mod js_code;
 pub(crate) mod jwt_bearer;
+mod ntlm;
 mod oauth2;
 mod oauth2_client_credentials;
 mod oauth2_refresh;
@@ -49,6 +50,7 @@ pub(crate) async fn take(
         StepKind::GraphqlRequest(kind) => graphql_request::take(cx, step, kind).await,
         StepKind::Callback(kind) => callback::take(cx, step, kind, input),
         StepKind::JsCode(kind) => js_code::take(cx, step, kind).await,
+        StepKind::Ntlm(kind) => ntlm::take(cx, step, kind).await,
         StepKind::Basic(kind) => basic::take(cx, step, kind),
         StepKind::JwtBearer(kind) => jwt_bearer::take(cx, step, kind).await,
         StepKind::OAuth2(kind) => oauth2::take(cx, step, kind, input).await,

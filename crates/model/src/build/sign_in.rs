@@ -7,7 +7,7 @@ use super::endpoint::location;
 use super::{At, Builder, Role, Signing};
 use crate::connector::Location;
 use crate::jws::KeyEncoding;
-use crate::sign_in::{HmacAlgorithm, HmacSignIn, SignIn, SignatureEncoding};
+use crate::sign_in::{HmacAlgorithm, HmacSignIn, NtlmSignIn, SignIn, SignatureEncoding};
 
 impl Builder<'_, '_> {
     /// A sign-in type; none where its shape is wrong.
@@ -20,8 +20,19 @@ impl Builder<'_, '_> {
             Some("bearer") => SignIn::Bearer {
                 token: self.needed(at, "token", Role::Other),
             },
+            Some("ntlm") => SignIn::Ntlm(Box::new(self.ntlm(at))),
             Some("hmac") => SignIn::Hmac(Box::new(self.hmac(at))),
             _ => SignIn::None,
+        }
+    }
+
+    /// The account that a sign-in type or a step names.
+    pub(super) fn ntlm(&mut self, at: &At<'_>) -> NtlmSignIn {
+        NtlmSignIn {
+            username: self.needed(at, "username", Role::Other),
+            password: self.needed(at, "password", Role::Other),
+            domain: self.template_of(at, "domain", Role::Other),
+            workstation: self.template_of(at, "workstation", Role::Other),
         }
     }
 

@@ -7,9 +7,11 @@ use crate::code::Code;
 use crate::jws::{JwsAlgorithm, KeyEncoding};
 use crate::oauth2::PkceMode;
 use crate::request::Redirects;
+use crate::sign_in::SignIn;
 use crate::step::{
     ApiRequestStep, BasicStep, CallbackStep, DEFAULT_ATTEMPTS, DEFAULT_JWT_LIFE,
-    DEFAULT_POLL_EVERY, DEFAULT_POLL_FOR, JsCodeStep, JwtBearerStep, OnFail, Poll, Step, StepKind,
+    DEFAULT_POLL_EVERY, DEFAULT_POLL_FOR, JsCodeStep, JwtBearerStep, NtlmStep, OnFail, Poll, Step,
+    StepKind,
 };
 use crate::totp::{TotpAlgorithm, TotpStep};
 
@@ -42,6 +44,7 @@ impl Builder<'_, '_> {
                     | "oauth2_pkce"
                     | "oauth2_client_credentials"
                     | "oauth2_refresh"
+                    | "ntlm"
             )
         );
         let judged = Site {
@@ -102,6 +105,7 @@ impl Builder<'_, '_> {
             }
             Some("oauth2_refresh") => StepKind::OAuth2Refresh(self.oauth2_refresh(at)),
             Some("totp") => StepKind::Totp(self.totp(at)),
+            Some("ntlm") => StepKind::Ntlm(self.ntlm_step(at)),
             // Reported before; a kind whose outputs only a run knows hides no later problem.
             _ => StepKind::JsCode(JsCodeStep {
                 parameters: IndexMap::new(),
@@ -145,6 +149,20 @@ impl Builder<'_, '_> {
             digits: at.count("digits"),
             period: at.count("period"),
         }
+    }
+
+    /// The step's account signs its request in, so the request has no other `sign_in`.
+    fn ntlm_step(&mut self, at: &At<'_>) -> NtlmStep {
+        let mut request = self.request_of(at, "request");
+        if let Some(own) = at.find(&["request", "sign_in"]) {
+            let code = Code::ConflictingKeys;
+            let message = "An `ntlm` step signs its request in by itself.";
+            let help = "Remove this `sign_in`, or use an `api_request`.";
+            let span = own.node.span.clone();
+            self.report.add(code, span, &own.path, message, help);
+        }
+        request.sign_in = Some(SignIn::Ntlm(Box::new(self.ntlm(at))));
+        NtlmStep { request }
     }
 
     fn poll(&mut self, at: &At<'_>, judged: &Site) -> Poll {

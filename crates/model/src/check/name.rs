@@ -88,7 +88,7 @@ pub(super) fn check(subject: &Subject<'_>, report: &mut Report<'_>) {
                 reserved(key, span.clone(), &at_name.path, report);
                 if matches!(
                     step.kind,
-                    StepKind::ApiRequest(_) | StepKind::GraphqlRequest(_)
+                    StepKind::ApiRequest(_) | StepKind::GraphqlRequest(_) | StepKind::Ntlm(_)
                 ) && OF_REQUEST.contains(&key)
                 {
                     let message = format!("Every request step has an output `{key}` already.");

@@ -24,7 +24,7 @@ pub(super) fn of(step: &Step) -> Outputs<'_> {
         StepKind::Form(form) => {
             Outputs::Known(form.fields.iter().map(|field| field.key.as_str()).collect())
         }
-        StepKind::ApiRequest(_) | StepKind::GraphqlRequest(_) => {
+        StepKind::ApiRequest(_) | StepKind::GraphqlRequest(_) | StepKind::Ntlm(_) => {
             Outputs::Known(OF_REQUEST.into_iter().chain(extracted).collect())
         }
         StepKind::JwtBearer(jwt) if jwt.token_url.is_none() => Outputs::Known(vec!["token"]),
@@ -46,7 +46,7 @@ pub(super) fn of(step: &Step) -> Outputs<'_> {
 pub(super) fn is_plain(step: &Step, output: &str) -> bool {
     match &step.kind {
         StepKind::Form(_) | StepKind::Basic(_) | StepKind::Callback(_) | StepKind::Totp(_) => true,
-        StepKind::ApiRequest(_) | StepKind::GraphqlRequest(_) => {
+        StepKind::ApiRequest(_) | StepKind::GraphqlRequest(_) | StepKind::Ntlm(_) => {
             output == "status" || output == "url"
         }
         _ => false,

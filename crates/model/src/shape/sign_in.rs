@@ -1,9 +1,12 @@
 //! The sign-in types; one file for each that has more than two keys.
 
 mod hmac;
+mod ntlm;
 
 use super::{Kind, Kinds, Object, Type, key};
 use hmac::HMAC;
+use ntlm::NTLM;
+pub(crate) use ntlm::{DOMAIN, PASSWORD, USERNAME, WORKSTATION};
 
 /// A sign-in type.
 pub(crate) static SIGN_IN: Kinds = Kinds {
@@ -25,7 +28,7 @@ pub(crate) static SIGN_IN: Kinds = Kinds {
         },
         Kind {
             name: "ntlm",
-            object: None,
+            object: Some(&NTLM),
         },
         Kind {
             name: "oauth1",

@@ -6,7 +6,7 @@ use super::jwt_bearer::JWT_BEARER;
 use super::name::ID;
 use super::oauth2::{OAUTH2, OAUTH2_CLIENT_CREDENTIALS, OAUTH2_PKCE, OAUTH2_REFRESH};
 use super::request::EXTRACT;
-use super::step_kind::{API_REQUEST, BASIC, CALLBACK, JS_CODE};
+use super::step_kind::{API_REQUEST, BASIC, CALLBACK, JS_CODE, NTLM};
 use super::totp::TOTP;
 use super::{Key, Kind, Kinds, Object, Type, key};
 
@@ -70,7 +70,7 @@ pub(crate) static STEP: Kinds = Kinds {
         },
         Kind {
             name: "ntlm",
-            object: None,
+            object: Some(&NTLM),
         },
         Kind {
             name: "sso_token",

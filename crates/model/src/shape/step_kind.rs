@@ -2,6 +2,7 @@
 
 use super::name::{ID, KEY};
 use super::request::{REDIRECTS, REQUEST};
+use super::sign_in::{DOMAIN, PASSWORD, USERNAME, WORKSTATION};
 use super::step::{JUDGED, PLAIN, REPLIED};
 use super::{Object, Type, key};
 
@@ -131,6 +132,27 @@ pub(crate) static BASIC: Object = Object {
             Type::Template,
             "\"{{form1.password}}\"",
             "The password.",
+        )
+        .required(),
+    ],
+    rules: &[],
+};
+
+/// Sends a request on a connection that NTLM signs in.
+pub(crate) static NTLM: Object = Object {
+    name: "step_ntlm",
+    doc: "Sends a request on a connection that NTLMv2 signs in, never NTLMv1 or LM. The proof goes to the request's own address and the connector's origins alone. Outputs: `status`, `headers`, `body`, `cookies`, `url`, and the extracted.",
+    common: REPLIED,
+    keys: &[
+        USERNAME,
+        PASSWORD,
+        DOMAIN,
+        WORKSTATION,
+        key(
+            "request",
+            Type::Object(&REQUEST),
+            "{ method: GET, url: \"{{base_url}}/_api/web\" }",
+            "What is sent; it has no `sign_in` of its own.",
         )
         .required(),
     ],
