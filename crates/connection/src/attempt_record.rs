@@ -9,6 +9,7 @@ use secret::SecretBytes;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 use store::{Digest, NewRun, RunRecord, Store};
+use url::Url;
 
 /// How long the end of an attempt is remembered.
 const REMEMBERED: i64 = 600;
@@ -160,6 +161,12 @@ impl AttemptRecord {
             Stage::Open(_) => self.run.as_ref()?.awaited_state(),
             _ => None,
         }
+    }
+
+    /// Whether a redirect without `state` brings the token that its browser was sent out with.
+    pub(crate) fn brings_token(&self, back: &Url) -> bool {
+        let run = self.run.as_ref();
+        run.is_some_and(|run| run.awaits_token_of(back))
     }
 
     pub(crate) fn view(&self) -> AttemptView {

@@ -345,6 +345,8 @@ fn expects(record: &AttemptRecord, redirect: &Redirect) -> bool {
         Some(state) => {
             let mut values = redirect.url.query_pairs().map(|(_, value)| value);
             values.any(|value| value == state)
+                || (redirect.attempt.as_ref() == Some(&record.id)
+                    && record.brings_token(&redirect.url))
         }
         None => redirect.attempt.as_ref() == Some(&record.id),
     }

@@ -11,6 +11,7 @@ mod attempts;
 mod bank;
 mod browser;
 mod cookies;
+mod oauth1;
 mod proving;
 mod renewing;
 mod selecting;

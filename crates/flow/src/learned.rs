@@ -54,9 +54,16 @@ pub(crate) fn from_reply(body: &Value, observer: &mut dyn Observer) {
     walk(body, false, observer);
 }
 
-/// The tokens of an OAuth 2 reply.
+/// The tokens of an OAuth reply.
 pub(crate) fn from_tokens(reply: &Map<String, Value>, observer: &mut dyn Observer) {
-    for key in ["access_token", "refresh_token", "id_token"] {
+    for key in [
+        "access_token",
+        "refresh_token",
+        "id_token",
+        "oauth_token",
+        "oauth_token_secret",
+        "oauth_session_handle",
+    ] {
         if let Some(value) = reply.get(key) {
             every(value, observer);
         }
@@ -124,7 +131,8 @@ fn from_outputs(connector: &Connector, outputs: &Outputs, observer: &mut dyn Obs
             | StepKind::Ntlm(_)
             | StepKind::OAuth2(_)
             | StepKind::OAuth2ClientCredentials(_)
-            | StepKind::OAuth2Refresh(_) => from_tokens(outputs, observer),
+            | StepKind::OAuth2Refresh(_)
+            | StepKind::OAuth1(_) => from_tokens(outputs, observer),
         }
         let extracted = step.extract.keys();
         extracted

@@ -14,6 +14,7 @@
 //! - `judge.rs`, `exchange.rs`: a step's conditions and extracts, its request and reply
 //! - [`build_request`] (`request.rs`, `multipart.rs`, `value.rs`), `destination.rs`: from a
 //!   definition's request to one that can be sent, and where it may go
+//! - `oauth1.rs`: OAuth 1.0a beneath its step
 //! - [`signing`] (`signing.rs`): from a sign-in type to what signs each hop
 //! - [`CallScope`] (`scope.rs`): everything that a template may name
 //! - `graphql.rs`: the body of an operation, and the errors of a reply
@@ -49,6 +50,7 @@ mod judge;
 mod learned;
 mod multipart;
 mod oauth;
+mod oauth1;
 mod outputs;
 mod packed;
 mod prompt;

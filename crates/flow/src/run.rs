@@ -16,8 +16,10 @@ use crate::credential::Credential;
 use crate::engine::Context;
 use crate::failure::Failure;
 use crate::oauth::Pending;
+use crate::oauth1::RequestToken;
 use crate::outputs::Outputs;
 use crate::prompt::{Open, Prompt};
+use crate::step::oauth1;
 use crate::timeline::Observer;
 use crate::{runner, stored};
 
@@ -122,6 +124,8 @@ pub(crate) enum Paused {
         /// The query parameter that must bring the state back.
         state_name: Option<String>,
         oauth: Option<Box<Pending>>,
+        /// What OAuth 1.0a sent out with.
+        oauth1: Option<Box<RequestToken>>,
     },
     /// A time, as milliseconds since 1970; polling ends at `ends`.
     Time { step: String, at: i64, ends: i64 },
@@ -231,6 +235,18 @@ impl Run {
                 ..
             }) => Some(&self.0.state),
             _ => None,
+        }
+    }
+
+    /// Whether this redirect is the one it waits for although the API kept no `state`: it brings
+    /// the OAuth 1.0a token that the browser was sent out with.
+    #[must_use]
+    pub fn awaits_token_of(&self, back: &Url) -> bool {
+        match &self.0.paused {
+            Some(Paused::Browser {
+                oauth1: Some(sent), ..
+            }) => oauth1::check_ours(back, &self.0.state, &sent.token).is_ok(),
+            _ => false,
         }
     }
 }

@@ -3,17 +3,22 @@
 //! # Layout
 //! - [`signing`]: the one way in; one file for each type that needs more than a few lines
 //! - `signing/ntlm.rs`: an account for NTLM
+//! - `signing/oauth1.rs`: OAuth 1.0a, for its step too
 //! - `signing/hmac.rs`, `signing/facts.rs`: a signature that the definition declares, and what its templates see
 
 mod facts;
 mod hmac;
 mod ntlm;
+mod oauth1;
 
 use model::SignIn;
 use outbound::{Fresh, Signer, Signing};
 
+use crate::engine::Engine;
 use crate::request::BuildError;
 use crate::scope::CallScope;
+
+pub(crate) use oauth1::signs;
 
 /// What signs each hop of a request by this sign-in type; none for those that are a header which stays the same.
 ///
@@ -24,11 +29,16 @@ pub fn signing(sign_in: &SignIn, scope: &CallScope<'_>) -> Result<Option<Signing
         SignIn::None | SignIn::Basic { .. } | SignIn::Bearer { .. } => return Ok(None),
         SignIn::Ntlm(settings) => Signer::Ntlm(ntlm::ntlm(settings, scope)?),
         SignIn::Hmac(settings) => Signer::Hmac(hmac::hmac(settings, scope)?),
+        SignIn::OAuth1(settings) => Signer::OAuth1(oauth1::oauth1(settings, scope)?),
     };
-    let engine = scope.engine();
+    Ok(Some(afresh(signer, scope.engine())))
+}
+
+/// Signs each hop with the time and randomness of that moment.
+pub(crate) fn afresh(signer: Signer, engine: &Engine) -> Signing {
     let (clock, random) = (engine.clock.clone(), engine.random.clone());
-    Ok(Some(Signing::new(signer, move || Fresh {
+    Signing::new(signer, move || Fresh {
         at: clock.now(),
         random: random.bytes(),
-    })))
+    })
 }

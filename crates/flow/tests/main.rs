@@ -11,6 +11,7 @@ mod js_code;
 mod jwt_bearer;
 mod logout;
 mod ntlm;
+mod oauth1;
 mod oauth2;
 mod oauth2_refresh;
 mod passing;

@@ -12,6 +12,7 @@ mod judging;
 mod lane;
 mod lane_attacks;
 mod ntlm;
+mod oauth1;
 mod parity;
 mod pieces;
 mod raw_api;

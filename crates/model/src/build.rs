@@ -7,7 +7,7 @@
 //! - `at`: a node together with its path
 //! - `site`: what a template can read where it stands, and the list of all templates
 //! - `value`: templates, values and words
-//! - `condition`, `request`, `sign_in`, `endpoint`, `form`, `graphql`, `oauth2`, `step`, `flow`, `connector`: one type each
+//! - `condition`, `request`, `sign_in`, `endpoint`, `form`, `oauth1`, `graphql`, `oauth2`, `step`, `flow`, `connector`: one type each
 
 mod at;
 mod condition;
@@ -16,6 +16,7 @@ mod endpoint;
 mod flow;
 mod form;
 mod graphql;
+mod oauth1;
 mod oauth2;
 mod request;
 mod sign_in;

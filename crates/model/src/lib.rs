@@ -3,7 +3,7 @@
 //!
 //! # Layout
 //! - [`connector`]: the whole definition; start here
-//! - [`flow`], [`step`], [`form`], [`oauth2`], [`request`], [`extract`]: what a sign-in is made of
+//! - [`flow`], [`step`], [`form`], [`oauth1`], [`oauth2`], [`request`], [`extract`]: what a sign-in is made of
 //! - [`session`], [`endpoint`], [`sign_in`], [`origin`]: what a call is made of
 //! - [`condition`], [`value_template`]: tests and values over what a run knows
 //! - [`credential_state`]: the states of a credential and their transitions
@@ -29,6 +29,7 @@ pub mod form;
 pub mod graphql;
 pub mod jws;
 mod mention;
+pub mod oauth1;
 pub mod oauth2;
 pub mod origin;
 mod overrides;
@@ -64,6 +65,7 @@ pub use flow::{Flow, Otherwise, RefreshFlow, Renewal, UpdateVariable};
 pub use form::{Choice, Field, FieldKind, FormStep, Options};
 pub use graphql::{GraphqlErrors, GraphqlOperation, GraphqlRequestStep};
 pub use jws::{JwsAlgorithm, KeyEncoding};
+pub use oauth1::{OAuth1Client, OAuth1SignIn, OAuth1Step, SignatureMethod};
 pub use oauth2::{
     ClientAuth, OAuth2ClientCredentialsStep, OAuth2RefreshStep, OAuth2Settings, OAuth2Step,
     PkceMode,

@@ -171,6 +171,7 @@ impl Step {
                         .flat_map(ValueTemplate::templates),
                 );
             }
+            StepKind::OAuth1(step) => found.extend(step.templates()),
             StepKind::OAuth2ClientCredentials(step) => found.extend(step.settings.templates()),
             StepKind::OAuth2Refresh(step) => {
                 found.extend(step.settings.templates());

@@ -2,7 +2,7 @@
 //! Schema and the definition reference, so that the three cannot differ.
 //!
 //! # Layout
-//! - `connector`, `flow`, `step`, `step_kind`, `form`, `graphql`, `jwt_bearer`, `oauth2`, `totp`, `request`, `sign_in`, `endpoint`: the description itself, as tables
+//! - `connector`, `flow`, `step`, `step_kind`, `form`, `oauth1`, `graphql`, `jwt_bearer`, `oauth2`, `totp`, `request`, `sign_in`, `endpoint`: the description itself, as tables
 //! - `name`: what names may look like
 //! - `check`: a tree against the description
 
@@ -14,6 +14,7 @@ pub(crate) mod form;
 pub(crate) mod graphql;
 pub(crate) mod jwt_bearer;
 pub(crate) mod name;
+pub(crate) mod oauth1;
 pub(crate) mod oauth2;
 pub(crate) mod request;
 pub(crate) mod sign_in;

@@ -5,6 +5,7 @@ use template::Template;
 
 use crate::connector::Location;
 use crate::jws::KeyEncoding;
+use crate::oauth1::OAuth1SignIn;
 
 /// How a request is signed.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -28,6 +29,8 @@ pub enum SignIn {
     Ntlm(Box<NtlmSignIn>),
     /// A signature that the definition declares (RFC 2104).
     Hmac(Box<HmacSignIn>),
+    /// OAuth 1.0a (RFC 5849).
+    OAuth1(Box<OAuth1SignIn>),
 }
 
 /// An account for NTLM.
@@ -110,6 +113,7 @@ impl SignIn {
             Self::Bearer { .. } => "bearer",
             Self::Ntlm(_) => "ntlm",
             Self::Hmac(_) => "hmac",
+            Self::OAuth1(_) => "oauth1",
         }
     }
 
@@ -126,6 +130,7 @@ impl SignIn {
                 .chain(&ntlm.workstation)
                 .collect(),
             Self::Hmac(hmac) => [&hmac.key].into_iter().chain(hmac.texts()).collect(),
+            Self::OAuth1(oauth1) => oauth1.templates(),
         }
     }
 
@@ -135,7 +140,7 @@ impl SignIn {
     pub fn signs_each_request(&self) -> bool {
         match self {
             Self::None | Self::Basic { .. } | Self::Bearer { .. } => false,
-            Self::Ntlm(_) | Self::Hmac(_) => true,
+            Self::Ntlm(_) | Self::Hmac(_) | Self::OAuth1(_) => true,
         }
     }
 }

@@ -10,6 +10,7 @@ use crate::extract::Extract;
 use crate::form::FormStep;
 use crate::graphql::GraphqlRequestStep;
 use crate::jws::{JwsAlgorithm, KeyEncoding};
+use crate::oauth1::OAuth1Step;
 use crate::oauth2::{OAuth2ClientCredentialsStep, OAuth2RefreshStep, OAuth2Step, PkceMode};
 use crate::request::{Redirects, Request};
 use crate::totp::TotpStep;
@@ -71,6 +72,8 @@ pub enum StepKind {
     OAuth2Refresh(OAuth2RefreshStep),
     /// Makes a time-based one-time password.
     Totp(TotpStep),
+    /// OAuth 1.0a.
+    OAuth1(OAuth1Step),
 }
 
 impl StepKind {
@@ -91,6 +94,7 @@ impl StepKind {
             Self::OAuth2ClientCredentials(_) => "oauth2_client_credentials",
             Self::OAuth2Refresh(_) => "oauth2_refresh",
             Self::Totp(_) => "totp",
+            Self::OAuth1(_) => "oauth1",
         }
     }
 
@@ -99,6 +103,7 @@ impl StepKind {
     pub fn needs_person(&self) -> bool {
         match self {
             Self::Form(_) | Self::Callback(_) | Self::OAuth2(_) => true,
+            Self::OAuth1(step) => step.authorization_url.is_some(),
             Self::ApiRequest(_)
             | Self::GraphqlRequest(_)
             | Self::JsCode(_)

@@ -10,5 +10,6 @@ mod hostile;
 mod json;
 mod overriding;
 mod position;
+mod recipes;
 mod reference;
 mod schema;

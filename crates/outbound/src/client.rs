@@ -249,7 +249,10 @@ fn sign(mut message: Message, signing: &Signing) -> Result<Message, OutboundErro
             OutBody::Stream(_) => None,
         },
     };
-    let signature = signing.sign(&request)?;
+    let mut signature = signing.sign(&request)?;
+    if let Some(body) = signature.body.take() {
+        message.body = OutBody::Bytes(body);
+    }
     signature.put_on(&mut message.url, &mut message.headers);
     Ok(message)
 }

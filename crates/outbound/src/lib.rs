@@ -68,6 +68,6 @@ pub use reply_body::ReplyBody;
 pub use resolver::{Lookup, Resolver};
 pub use settings::{Limits, Settings};
 pub use sign::{
-    Account, Encoding, Facts, Fresh, HashKind, Hmac, Ntlm, Signature, SignedPlace, Signer, Signing,
-    Text, Unsigned,
+    Account, Encoding, Facts, Fresh, HashKind, Hmac, Ntlm, OAuth1, OAuth1KeyError, OAuth1Method,
+    OAuth1Place, Signature, SignedPlace, Signer, Signing, Text, Unsigned,
 };

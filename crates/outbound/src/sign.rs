@@ -9,10 +9,12 @@
 //! - [`Signature`] (`sign/signature.rs`): what is added, and how it is put on
 //! - [`Hmac`] (`sign/hmac.rs`): a scheme that a definition declares
 //! - [`Ntlm`] (`sign/ntlm.rs`): signs connections in rather than requests; `sign/end_point.rs`: to which certificate
+//! - [`OAuth1`] (`sign/oauth1.rs`): OAuth 1.0a
 
 mod end_point;
 mod hmac;
 pub(crate) mod ntlm;
+mod oauth1;
 mod signature;
 
 use std::sync::Arc;
@@ -27,6 +29,7 @@ use crate::place::shown;
 pub(crate) use end_point::channel_binding;
 pub use hmac::{Encoding, Facts, HashKind, Hmac, SignedPlace, Text};
 pub use ntlm::{Account, Ntlm};
+pub use oauth1::{OAuth1, OAuth1KeyError, OAuth1Method, OAuth1Place};
 pub use signature::Signature;
 
 /// A request that is final but for its signature.
@@ -95,6 +98,8 @@ pub enum Signer {
     Hmac(Hmac),
     /// NTLMv2 (MS-NLMP), which signs the connection in and leaves the request as it is.
     Ntlm(Ntlm),
+    /// OAuth 1.0a.
+    OAuth1(OAuth1),
 }
 
 impl Signing {
@@ -114,13 +119,14 @@ impl Signing {
         match &self.signer {
             Signer::Hmac(hmac) => hmac.sign(request, &self.fresh()),
             Signer::Ntlm(_) => Ok(Signature::default()),
+            Signer::OAuth1(oauth1) => oauth1.sign(request, &self.fresh()),
         }
     }
 
     /// Names the credential, so that a scheme which keeps something between two sendings keeps it for this one alone.
     pub fn keep_for(&mut self, credential: &str) {
         match &mut self.signer {
-            Signer::Hmac(_) => {}
+            Signer::Hmac(_) | Signer::OAuth1(_) => {}
             Signer::Ntlm(ntlm) => ntlm.keep_for(credential),
         }
     }
@@ -128,7 +134,7 @@ impl Signing {
     /// NTLM, where that is the scheme.
     pub(crate) fn ntlm(&self) -> Option<&Ntlm> {
         match &self.signer {
-            Signer::Hmac(_) => None,
+            Signer::Hmac(_) | Signer::OAuth1(_) => None,
             Signer::Ntlm(ntlm) => Some(ntlm),
         }
     }

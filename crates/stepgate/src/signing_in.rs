@@ -193,6 +193,7 @@ fn opens_a_browser(connector: &Connector) -> bool {
         .iter()
         .any(|step| match step.kind {
             StepKind::Callback(_) | StepKind::OAuth2(_) => true,
+            StepKind::OAuth1(_) => step.kind.needs_person(),
             StepKind::Form(_)
             | StepKind::ApiRequest(_)
             | StepKind::GraphqlRequest(_)

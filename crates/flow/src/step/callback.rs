@@ -85,6 +85,7 @@ fn open(cx: &mut StepContext<'_>, step: &Step, kind: &CallbackStep) -> Result<Ta
         url: url.clone(),
         state_name,
         oauth: None,
+        oauth1: None,
     });
     Ok(Taken::Open(waiting(cx, step, url, carries_state, None)))
 }

@@ -8,6 +8,7 @@ mod graphql_request;
 mod js_code;
 pub(crate) mod jwt_bearer;
 mod ntlm;
+pub(crate) mod oauth1;
 mod oauth2;
 mod oauth2_client_credentials;
 mod oauth2_refresh;
@@ -59,5 +60,6 @@ pub(crate) async fn take(
         }
         StepKind::OAuth2Refresh(kind) => oauth2_refresh::take(cx, step, kind).await,
         StepKind::Totp(kind) => totp::take(cx, step, kind),
+        StepKind::OAuth1(kind) => oauth1::take(cx, step, kind, input).await,
     }
 }

@@ -111,6 +111,7 @@ async fn send_out(
             names_itself: metadata.is_some_and(|found| found.names_itself),
             scope,
         })),
+        oauth1: None,
     });
     Ok(Taken::Open(waiting(cx, step, url, None)))
 }

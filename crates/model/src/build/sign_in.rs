@@ -22,6 +22,7 @@ impl Builder<'_, '_> {
             },
             Some("ntlm") => SignIn::Ntlm(Box::new(self.ntlm(at))),
             Some("hmac") => SignIn::Hmac(Box::new(self.hmac(at))),
+            Some("oauth1") => SignIn::OAuth1(Box::new(self.oauth1_sign_in(at))),
             _ => SignIn::None,
         }
     }

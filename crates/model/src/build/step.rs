@@ -45,6 +45,7 @@ impl Builder<'_, '_> {
                     | "oauth2_client_credentials"
                     | "oauth2_refresh"
                     | "ntlm"
+                    | "oauth1"
             )
         );
         let judged = Site {
@@ -106,6 +107,7 @@ impl Builder<'_, '_> {
             Some("oauth2_refresh") => StepKind::OAuth2Refresh(self.oauth2_refresh(at)),
             Some("totp") => StepKind::Totp(self.totp(at)),
             Some("ntlm") => StepKind::Ntlm(self.ntlm_step(at)),
+            Some("oauth1") => StepKind::OAuth1(self.oauth1(at)),
             // Reported before; a kind whose outputs only a run knows hides no later problem.
             _ => StepKind::JsCode(JsCodeStep {
                 parameters: IndexMap::new(),

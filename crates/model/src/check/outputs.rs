@@ -38,7 +38,8 @@ pub(super) fn of(step: &Step) -> Outputs<'_> {
         | StepKind::JwtBearer(_)
         | StepKind::OAuth2(_)
         | StepKind::OAuth2ClientCredentials(_)
-        | StepKind::OAuth2Refresh(_) => Outputs::Open,
+        | StepKind::OAuth2Refresh(_)
+        | StepKind::OAuth1(_) => Outputs::Open,
     }
 }
 

@@ -3,6 +3,7 @@
 mod hmac;
 mod ntlm;
 
+use super::oauth1::SIGN_IN_OAUTH1;
 use super::{Kind, Kinds, Object, Type, key};
 use hmac::HMAC;
 use ntlm::NTLM;
@@ -32,7 +33,7 @@ pub(crate) static SIGN_IN: Kinds = Kinds {
         },
         Kind {
             name: "oauth1",
-            object: None,
+            object: Some(&SIGN_IN_OAUTH1),
         },
         Kind {
             name: "digest",

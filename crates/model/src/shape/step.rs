@@ -4,6 +4,7 @@ use super::form::FORM;
 use super::graphql::GRAPHQL_REQUEST;
 use super::jwt_bearer::JWT_BEARER;
 use super::name::ID;
+use super::oauth1::OAUTH1;
 use super::oauth2::{OAUTH2, OAUTH2_CLIENT_CREDENTIALS, OAUTH2_PKCE, OAUTH2_REFRESH};
 use super::request::EXTRACT;
 use super::step_kind::{API_REQUEST, BASIC, CALLBACK, JS_CODE, NTLM};
@@ -66,7 +67,7 @@ pub(crate) static STEP: Kinds = Kinds {
         },
         Kind {
             name: "oauth1",
-            object: None,
+            object: Some(&OAUTH1),
         },
         Kind {
             name: "ntlm",

@@ -1,5 +1,6 @@
 //! What a signer adds to a request. It takes the place of whatever stood under the same names.
 
+use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 use url::{Url, form_urlencoded};
@@ -27,6 +28,8 @@ pub struct Signature {
     pub query: Vec<(String, String)>,
     /// Takes the place of the query as it was, before the parameters above are added.
     pub whole_query: Option<String>,
+    /// Takes the place of the body.
+    pub body: Option<Bytes>,
 }
 
 impl Signature {
@@ -55,7 +58,7 @@ impl Signature {
             headers.insert(name, value);
         }
         if let Some(query) = &self.whole_query {
-            url.set_query(Some(query));
+            url.set_query((!query.is_empty()).then_some(query));
         }
         set_query(url, &self.query);
     }
