@@ -5,6 +5,7 @@ import os
 import pathlib
 import re
 import shutil
+import sqlite3
 import subprocess
 import time
 import urllib.request
@@ -18,7 +19,7 @@ USER = "u1"
 class Gateway:
     """A running `stepgate serve` with the bench's connectors and an app called `bench`."""
 
-    def __init__(self, processes, threads, wrapper=()):
+    def __init__(self, processes, threads):
         self.data, self.definitions = WORK / "data", WORK / "connectors"
         for folder in (self.data, self.definitions):
             shutil.rmtree(folder, ignore_errors=True)
@@ -27,15 +28,36 @@ class Gateway:
             (self.definitions / f"{name}.yaml").write_text(text)
         names = ",".join(definitions())
         self.key = self.run("app", "create", "bench", "--connectors", names).strip()
-        self.log = open(WORK / "gateway.log", "wb")
-        command = [*wrapper, BINARY, "serve", *self.common(), "--listen", "127.0.0.1:0",
-                   "--connectors", self.definitions, "--threads", threads]
-        self.started = time.monotonic()
-        self.process = processes.start(command, under_test=True, stdout=subprocess.PIPE)
+        self.command = [BINARY, "serve", *self.common(), "--listen", "127.0.0.1:0",
+                        "--connectors", self.definitions, "--threads", threads]
+        self.processes = processes
+        self.start()
+
+    def start(self, wrapper=()):
+        started = time.monotonic()
+        self.process = self.processes.start([*wrapper, *self.command], under_test=True, stdout=subprocess.PIPE)
         said = self.process.stdout.readline().decode()
-        self.startup_ms = round((time.monotonic() - self.started) * 1000, 1)
+        self.startup_ms = round((time.monotonic() - started) * 1000, 1)
         self.url = re.search(r"http://\S+", said)[0].rstrip("/")
         self.pid = self.process.pid
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait()
+
+    def restart(self, wrapper=()):
+        """The same data, and nothing in memory of what was done before."""
+        self.stop()
+        self.start(wrapper)
+
+    def copy_connections(self, count):
+        """So many rows like the last one. Nobody could open them: what is sealed is bound to its row."""
+        with sqlite3.connect(self.data / "stepgate.db") as database:
+            names = [row[1] for row in database.execute("PRAGMA table_info(connections)")]
+            row = dict(zip(names, database.execute("SELECT * FROM connections LIMIT 1").fetchone()))
+            rows = ({**row, "id": f"c_copy{number:017}", "owner": f"bench/copy{number}"} for number in range(count))
+            marks = ",".join(f":{name}" for name in names)
+            database.executemany(f"INSERT INTO connections VALUES ({marks})", rows)
 
     def common(self):
         return ["--data-dir", self.data, "--allow-private", "127.0.0.0/8", "--ca-file", WORK / "upstream.crt"]
