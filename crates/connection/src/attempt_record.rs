@@ -4,7 +4,7 @@ use crate::attempt_prompt::{OpenShape, PromptShape};
 use crate::attempt_view::{AttemptFailure, AttemptState, AttemptView, WaitingFor};
 use crate::current::unsealable;
 use crate::error::ConnectionError;
-use flow::{Credential, Failure, Open, Prompt, Run};
+use flow::{Credential, Failure, Open, Prompt, Run, Show};
 use secret::SecretBytes;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
@@ -58,6 +58,9 @@ pub(crate) enum Stage {
     /// It goes on by itself at this time, in milliseconds since 1970.
     Wait {
         until: u64,
+        /// What a person has to see meanwhile.
+        #[serde(default)]
+        show: Option<Box<Show>>,
     },
     /// A redirect was taken. Where nobody is at it any more, what it brought is lost.
     Spent,
@@ -94,7 +97,10 @@ impl Stage {
 
     pub(crate) fn state(&self) -> AttemptState {
         match self.clone() {
-            Self::Begin | Self::Wait { .. } | Self::Spent => AttemptState::Working,
+            Self::Wait {
+                show: Some(show), ..
+            } => AttemptState::Waiting(WaitingFor::Show(*show)),
+            Self::Begin | Self::Wait { show: None, .. } | Self::Spent => AttemptState::Working,
             Self::Form(prompt) => AttemptState::Waiting(WaitingFor::Form(prompt)),
             Self::Open(open) => AttemptState::Waiting(WaitingFor::Open(open)),
             Self::Confirm { old, new } => {

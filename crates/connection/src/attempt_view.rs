@@ -2,7 +2,7 @@
 //! except what the definition itself puts before a person.
 
 use crate::error::ConnectionError;
-use flow::{Failure, FailureKind, Open, Prompt};
+use flow::{Failure, FailureKind, Open, Prompt, Show};
 use secret::Masker;
 use serde::{Deserialize, Serialize};
 
@@ -54,6 +54,8 @@ pub enum WaitingFor {
     Form(Prompt),
     /// Open a page. Its address is the API's own and carries the `state`.
     Open(Open),
+    /// Enter a code at an address, on any device. The sign-in goes on by itself once that was done.
+    Show(Show),
     /// Say whether the other account that signed in takes the place of the connection's.
     ConfirmIdentity {
         /// Whose the connection is.

@@ -133,8 +133,9 @@ impl Seized {
                         Stage::Form(prompt)
                     }
                     Stepped::Open(open) => Stage::Open(open),
-                    Stepped::Wait { until } => Stage::Wait {
+                    Stepped::Wait { until, show } => Stage::Wait {
                         until: millis(until),
+                        show,
                     },
                 };
                 if !matches!(record.kept.stage, Stage::Wait { .. }) {
@@ -178,7 +179,7 @@ impl Seized {
 impl Attempts {
     /// Waits as long as the clock says it is to the time that a run goes on at, or to the attempt's end.
     pub(crate) async fn rest(&self, record: &AttemptRecord) {
-        let Stage::Wait { until } = record.kept.stage else {
+        let Stage::Wait { until, .. } = record.kept.stage else {
             return;
         };
         let end = Duration::from_secs(record.kept.expires_at.max(0).unsigned_abs());

@@ -7,8 +7,8 @@ use crate::error::ConnectionError;
 use crate::handle::Handle;
 use crate::kept::{Kept, not_shown};
 use crate::table::Epoch;
-use flow::{Credential, SealError, open_credential, seal_credential};
-use model::{Connector, CredentialState, StateRecord};
+use flow::{Credential, Run, SealError, open_credential, seal_credential};
+use model::{Connector, CredentialState, StateRecord, StepKind};
 use outbound::Jar;
 use std::sync::Arc;
 use store::{ConnectionRecord, Fence, Update};
@@ -143,6 +143,24 @@ impl Connections {
             credential.jar.merge(&handle.cookies());
         }
         Ok(credential)
+    }
+
+    /// The run, made to send no one-time password that the connection's credential was had with.
+    pub(crate) async fn after(
+        &self,
+        found: Option<&ConnectionRecord>,
+        connector: &Connector,
+        run: Run,
+    ) -> Run {
+        let mut steps = connector.auth_flow.steps.iter();
+        let makes_codes = steps.any(|step| matches!(step.kind, StepKind::Totp(_)));
+        match found.filter(|_| makes_codes) {
+            Some(record) => match self.known_credential(record).await {
+                Ok(Some(credential)) => run.after(&credential),
+                Ok(None) | Err(_) => run,
+            },
+            None => run,
+        }
     }
 
     /// The same, or none where only a browser has it.

@@ -28,8 +28,8 @@ pub(crate) async fn drive(
             Progress::Failed(failure) => {
                 return Driven::Failed(failure, run.salvage().map(Box::new));
             }
-            Progress::Wait { until } => rest(engine, until).await,
-            asks @ (Progress::Ask(_) | Progress::Open(_)) => {
+            Progress::Wait { until, show: None } => rest(engine, until).await,
+            asks @ (Progress::Ask(_) | Progress::Open(_) | Progress::Wait { .. }) => {
                 return Driven::Asks(Box::new(run), Box::new(asks));
             }
         }
@@ -60,6 +60,7 @@ pub(crate) fn question(asks: &Progress) -> String {
             )
         }
         Progress::Open(_) => "A page has to be opened in the browser.".to_owned(),
+        Progress::Wait { show: Some(_), .. } => "A code has to be entered elsewhere.".to_owned(),
         _ => "A person is needed.".to_owned(),
     }
 }

@@ -66,7 +66,10 @@ mod tests {
         Paused {
             version,
             run: Run::auth(&connector, Answers::new()),
-            asks: Progress::Wait { until: UNIX_EPOCH },
+            asks: Progress::Wait {
+                until: UNIX_EPOCH,
+                show: None,
+            },
         }
     }
 

@@ -10,8 +10,8 @@ use crate::lease::Lease;
 use crate::proof::Proof;
 use crate::select::Selector;
 use crate::table::Siblings;
-use flow::{Answers, Credential, Failure, Input, Observer, Open, Progress, Prompt, Run};
-use model::{CredentialState, Event, StateRecord, StepKind, transition};
+use flow::{Answers, Credential, Failure, Input, Observer, Open, Progress, Prompt, Run, Show};
+use model::{CredentialState, Event, StateRecord, transition};
 use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -71,6 +71,8 @@ pub enum SignInProgress {
     Wait {
         /// When.
         until: SystemTime,
+        /// What a person has to see meanwhile.
+        show: Option<Box<Show>>,
     },
     /// Signed in, and stored.
     Done(Arc<Handle>),
@@ -161,16 +163,8 @@ impl Connections {
                 });
             }
         }
-        let mut run = Run::auth(&equipped.connector, given.clone());
-        let steps = &equipped.connector.auth_flow.steps;
-        let makes_codes = steps
-            .iter()
-            .any(|step| matches!(step.kind, StepKind::Totp(_)));
-        if let (true, Some(record)) = (makes_codes, &found)
-            && let Ok(Some(credential)) = self.known_credential(record).await
-        {
-            run = run.after(&credential);
-        }
+        let run = Run::auth(&equipped.connector, given.clone());
+        let run = self.after(found.as_ref(), &equipped.connector, run).await;
         Ok(Prepared::Run {
             run: Box::new(run),
             pending: None,
@@ -195,7 +189,10 @@ pub(crate) enum Prepared {
 pub(crate) enum Stepped {
     Ask(Prompt),
     Open(Open),
-    Wait { until: SystemTime },
+    Wait {
+        until: SystemTime,
+        show: Option<Box<Show>>,
+    },
     Signed(Box<Credential>),
 }
 
@@ -212,7 +209,7 @@ impl SignIn {
         match self.step(input, observer).await? {
             Stepped::Ask(prompt) => Ok(SignInProgress::Ask(prompt)),
             Stepped::Open(open) => Ok(SignInProgress::Open(open)),
-            Stepped::Wait { until } => Ok(SignInProgress::Wait { until }),
+            Stepped::Wait { until, show } => Ok(SignInProgress::Wait { until, show }),
             Stepped::Signed(credential) => self
                 .settle(*credential, false)
                 .await
@@ -273,7 +270,7 @@ impl SignIn {
         match progress {
             Progress::Ask(prompt) => Ok(Stepped::Ask(prompt)),
             Progress::Open(open) => Ok(Stepped::Open(open)),
-            Progress::Wait { until } => Ok(Stepped::Wait { until }),
+            Progress::Wait { until, show } => Ok(Stepped::Wait { until, show }),
             Progress::Done(credential) => Ok(Stepped::Signed(credential)),
             Progress::Failed(failure) => {
                 if failure.stored_password_refused {

@@ -288,7 +288,10 @@ impl Unattended {
 
     /// The auth flow to its end; the credential is stored once it is proven.
     async fn sign_in(&mut self) -> Result<Arc<Handle>, ConnectionError> {
-        let run = Run::auth(&self.equipped.connector, Answers::new());
+        let connector = &self.equipped.connector;
+        let found = self.connections.select(connector, &self.selector).await?;
+        let run = Run::auth(connector, Answers::new());
+        let run = self.connections.after(found.as_ref(), connector, run).await;
         let mut sign_in = SignIn::taken_up(
             self.connections.clone(),
             self.equipped.clone(),
@@ -305,7 +308,10 @@ impl Unattended {
         loop {
             match sign_in.step(input, &mut self.observer).await? {
                 Stepped::Signed(credential) => return Ok(*credential),
-                Stepped::Wait { until } => rest(&self.connections.engine, until).await,
+                Stepped::Wait { until, show: None } => rest(&self.connections.engine, until).await,
+                Stepped::Wait { until, show } => {
+                    return Err(needed(question(&Progress::Wait { until, show })));
+                }
                 Stepped::Ask(prompt) => return Err(needed(question(&Progress::Ask(prompt)))),
                 Stepped::Open(open) => return Err(needed(question(&Progress::Open(open)))),
             }

@@ -8,7 +8,7 @@ use connection::{
 use flow::Answers;
 use serde_json::json;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use testkit::{AuthorizationServer, Gate, Received, Reply, Upstream};
 
 /// A login whose reply waits for a gate, and a world that signs in there.
@@ -345,6 +345,45 @@ auth_flow:
     world.clock.advance(5);
     signed_in(&attempt.settled().await);
     assert_eq!(upstream.requests_to("/ready").len(), 2);
+}
+
+#[tokio::test]
+async fn a_code_is_shown_in_every_process_until_it_was_entered_elsewhere() {
+    let entered = Arc::new(AtomicBool::new(false));
+    let answers = Arc::clone(&entered);
+    let upstream = Upstream::start(move |request| match request.uri().path() {
+        "/device" => Reply::json(json!({
+            "device_code": "d-1", "user_code": "WDJB-MJHT", "verification_uri": "https://id.example/device",
+            "expires_in": 300, "interval": 1,
+        })),
+        _ if answers.load(Ordering::SeqCst) => Reply::json(json!({ "access_token": "a-1" })),
+        _ => Reply::json(json!({ "error": "authorization_pending" })).with_status(400),
+    });
+    let definition = r#"
+auth_flow:
+  steps:
+    - { id: login, kind: device_code, client_id: tv, device_authorization_url: "ORIGIN/device", token_url: "ORIGIN/token" }
+"#;
+    let world = World::new(&definition.replace("ORIGIN", &upstream.origin()));
+    let site = Site::of(&world, 1);
+    let mut attempt = site.try_start(ALICE, None, None).await.unwrap();
+    let begun = attempt.settled().await;
+    let elsewhere = Site::of(&world, 2).get(&begun.id).await;
+    for view in [&begun, &elsewhere] {
+        let AttemptState::Waiting(WaitingFor::Show(show)) = &view.state else {
+            panic!("{view:?}");
+        };
+        assert_eq!(
+            (show.code.as_str(), show.expires_at),
+            ("WDJB-MJHT", NOW + 300)
+        );
+    }
+    entered.store(true, Ordering::SeqCst);
+    world.clock.advance(1);
+    let mut views = attempt.watch();
+    let ended = views.wait_for(|view| view.state.has_ended()).await;
+    signed_in(&ended.unwrap());
+    assert_eq!(upstream.requests_to("/device").len(), 1);
 }
 
 #[tokio::test]

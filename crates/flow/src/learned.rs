@@ -132,7 +132,8 @@ fn from_outputs(connector: &Connector, outputs: &Outputs, observer: &mut dyn Obs
             | StepKind::OAuth2(_)
             | StepKind::OAuth2ClientCredentials(_)
             | StepKind::OAuth2Refresh(_)
-            | StepKind::OAuth1(_) => from_tokens(outputs, observer),
+            | StepKind::OAuth1(_)
+            | StepKind::DeviceCode(_) => from_tokens(outputs, observer),
         }
         let extracted = step.extract.keys();
         extracted

@@ -19,7 +19,7 @@
 //! - [`CallScope`] (`scope.rs`): everything that a template may name
 //! - `graphql.rs`: the body of an operation, and the errors of a reply
 //! - [`parse_body`] (`body.rs`), `extract.rs`: reading replies
-//! - [`Prompt`], [`Open`] (`prompt.rs`), [`Answers`] (`answers.rs`), `field.rs`, `stored.rs`,
+//! - [`Prompt`], [`Open`], [`Show`] (`prompt.rs`), [`qr_text`] (`qr.rs`), [`Answers`] (`answers.rs`), `field.rs`, `stored.rs`,
 //!   `redirect_back.rs`: what passes between a run and a person
 //! - [`Credential`] (`credential.rs`), [`Outputs`] (`outputs.rs`), `expiry.rs`: the result
 //! - [`PackedCredential`] (`packed.rs`): a credential while nobody reads it
@@ -54,6 +54,7 @@ mod oauth1;
 mod outputs;
 mod packed;
 mod prompt;
+mod qr;
 mod redirect_back;
 mod request;
 mod run;
@@ -81,7 +82,8 @@ pub use learned::learn_credential;
 pub use oauth::{Revocation, revoke};
 pub use outputs::Outputs;
 pub use packed::PackedCredential;
-pub use prompt::{Open, Prompt, PromptChoice, PromptField};
+pub use prompt::{Open, Prompt, PromptChoice, PromptField, Show};
+pub use qr::{qr_svg, qr_text};
 pub use request::{BuildError, authorization, build_request};
 pub use run::{FlowKind, Input, Progress, Run};
 pub use scope::CallScope;

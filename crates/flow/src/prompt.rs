@@ -1,6 +1,7 @@
-//! What a run asks of a person: a form to fill in, or a page to open.
+//! What a run asks of a person: a form to fill in, a page to open, or a code to enter elsewhere.
 
 use model::FieldKind;
+use serde::{Deserialize, Serialize};
 use url::Url;
 
 /// A form to show. Only fields that have no answer yet are in it.
@@ -65,6 +66,40 @@ pub struct Open {
     pub state: Option<String>,
     /// Why the redirect that came last was not taken. The run still waits for the right one.
     pub refused: Option<String>,
+}
+
+/// A code that a person enters at an address, on any device, while the run asks whether it was
+/// (RFC 8628, section 3.3).
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Show {
+    /// The step that waits.
+    pub step: String,
+    /// The code.
+    pub code: String,
+    /// Where it is entered.
+    pub url: Url,
+    /// The same with the code in it.
+    pub complete_url: Option<Url>,
+    /// When the code runs out, in seconds since 1970.
+    pub expires_at: i64,
+}
+
+impl Show {
+    /// What a QR code leads to.
+    #[must_use]
+    pub fn scanned(&self) -> &Url {
+        self.complete_url.as_ref().unwrap_or(&self.url)
+    }
+}
+
+// With the code somebody else could be signed in here.
+impl std::fmt::Debug for Show {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Show")
+            .field("step", &self.step)
+            .field("host", &self.url.host_str())
+            .finish_non_exhaustive()
+    }
 }
 
 // The URL carries state, and whatever else the definition puts into it.

@@ -15,10 +15,10 @@ use crate::answers::{Answers, Sheet};
 use crate::credential::Credential;
 use crate::engine::Context;
 use crate::failure::Failure;
-use crate::oauth::Pending;
+use crate::oauth::{Device, Pending};
 use crate::oauth1::RequestToken;
 use crate::outputs::Outputs;
-use crate::prompt::{Open, Prompt};
+use crate::prompt::{Open, Prompt, Show};
 use crate::step::oauth1;
 use crate::timeline::Observer;
 use crate::{runner, stored};
@@ -63,6 +63,8 @@ pub enum Progress {
     Wait {
         /// When.
         until: SystemTime,
+        /// What a person has to see meanwhile.
+        show: Option<Box<Show>>,
     },
     /// It has a credential. Of a logout it is the one that was ended.
     Done(Box<Credential>),
@@ -126,6 +128,12 @@ pub(crate) enum Paused {
         oauth: Option<Box<Pending>>,
         /// What OAuth 1.0a sent out with.
         oauth1: Option<Box<RequestToken>>,
+    },
+    /// A code to be entered on another device; the token endpoint is asked again at `at`.
+    Device {
+        step: String,
+        at: i64,
+        device: Box<Device>,
     },
     /// A time, as milliseconds since 1970; polling ends at `ends`.
     Time { step: String, at: i64, ends: i64 },
@@ -312,7 +320,10 @@ impl RunData {
 impl Paused {
     pub(crate) fn step(&self) -> &str {
         match self {
-            Self::Form { step } | Self::Browser { step, .. } | Self::Time { step, .. } => step,
+            Self::Form { step }
+            | Self::Browser { step, .. }
+            | Self::Device { step, .. }
+            | Self::Time { step, .. } => step,
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::answers::Source;
 use crate::engine::Context;
 use crate::exchange::millis_between;
 use crate::failure::{Failure, FailureKind};
-use crate::prompt::{Open, Prompt};
+use crate::prompt::{Open, Prompt, Show};
 use crate::run::{FlowKind, Input, Notice, Paused, Progress, RunData};
 use crate::step::{self, StepContext};
 use crate::timeline::{Event, Observer};
@@ -28,6 +28,8 @@ pub(crate) enum Taken {
     Open(Open),
     /// It needs time.
     Wait(SystemTime),
+    /// It needs time, and a person who sees this meanwhile.
+    Show(SystemTime, Box<Show>),
 }
 
 pub(crate) async fn advance(
@@ -77,7 +79,11 @@ pub(crate) async fn advance(
             Ok(Some(Taken::Ask(prompt))) => return waiting(&mut cx, step, Progress::Ask(prompt)),
             Ok(Some(Taken::Open(open))) => return waiting(&mut cx, step, Progress::Open(open)),
             Ok(Some(Taken::Wait(until))) => {
-                return waiting(&mut cx, step, Progress::Wait { until });
+                return waiting(&mut cx, step, Progress::Wait { until, show: None });
+            }
+            Ok(Some(Taken::Show(until, show))) => {
+                let show = Some(show);
+                return waiting(&mut cx, step, Progress::Wait { until, show });
             }
             Err(failure) => {
                 if let Some(failure) = setback::after(&mut cx, step, failure.at(&step.id)) {
@@ -187,6 +193,7 @@ fn waiting(cx: &mut StepContext<'_>, step: &Step, progress: Progress) -> Progres
         what: match progress {
             Progress::Ask(_) => "form",
             Progress::Open(_) => "browser",
+            Progress::Wait { show: Some(_), .. } => "code",
             _ => "time",
         },
     });

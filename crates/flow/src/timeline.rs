@@ -106,11 +106,11 @@ pub enum Event {
         /// The form.
         to: String,
     },
-    /// The run waits for a person, a redirect or a time.
+    /// The run waits for a person, a redirect, a code that is entered elsewhere, or a time.
     Waiting {
         /// The step that waits.
         step: String,
-        /// What for: `form`, `browser` or `time`.
+        /// What for: `form`, `browser`, `code` or `time`.
         what: &'static str,
     },
     /// A redirect to the callback URL was not taken, and the run still waits.

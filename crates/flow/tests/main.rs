@@ -5,6 +5,7 @@
 )]
 
 mod callback;
+mod device_code;
 mod form;
 mod graphql_request;
 mod js_code;

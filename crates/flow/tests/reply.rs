@@ -136,13 +136,13 @@ async fn polling_waits_by_the_clock_that_it_is_given() {
     let mut world = World::new();
     let (mut run, mut progress) = world.begin(&connector, &[]).await;
     for wait in [5, 10] {
-        let Progress::Wait { until } = progress else {
+        let Progress::Wait { until, .. } = progress else {
             panic!("{progress:?}");
         };
         let due = UNIX_EPOCH + Duration::from_secs(u64::try_from(NOW + wait).unwrap());
         assert_eq!(until, due);
         let early = world.advance(&connector, &mut run, Input::Continue).await;
-        assert!(matches!(early, Progress::Wait { until } if until == due));
+        assert!(matches!(early, Progress::Wait { until, .. } if until == due));
         world.clock.advance(5);
         progress = world.advance(&connector, &mut run, Input::Continue).await;
     }

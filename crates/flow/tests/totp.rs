@@ -137,12 +137,12 @@ async fn a_code_is_never_used_twice_for_a_connection() {
     ] {
         let begun = world.advance(&connector, &mut run, Input::Begin).await;
         assert!(
-            matches!(begun, Progress::Wait { until } if until == at(next)),
+            matches!(begun, Progress::Wait { until, .. } if until == at(next)),
             "{begun:?}"
         );
         let early = world.advance(&connector, &mut run, Input::Continue).await;
         assert!(
-            matches!(early, Progress::Wait { until } if until == at(next)),
+            matches!(early, Progress::Wait { until, .. } if until == at(next)),
             "{early:?}"
         );
         let before = world.clock.unix();
@@ -174,7 +174,7 @@ auth_flow:
     let connector = connector(&upstream.origin(), definition);
     let mut world = world();
     let (mut run, progress) = world.begin(&connector, &[]).await;
-    let Progress::Wait { until } = progress else {
+    let Progress::Wait { until, .. } = progress else {
         panic!("{progress:?}");
     };
     world.clock.set(NOW.div_euclid(30) * 30 + 30);

@@ -67,8 +67,8 @@ pub use graphql::{GraphqlErrors, GraphqlOperation, GraphqlRequestStep};
 pub use jws::{JwsAlgorithm, KeyEncoding};
 pub use oauth1::{OAuth1Client, OAuth1SignIn, OAuth1Step, SignatureMethod};
 pub use oauth2::{
-    ClientAuth, OAuth2ClientCredentialsStep, OAuth2RefreshStep, OAuth2Settings, OAuth2Step,
-    PkceMode,
+    ClientAuth, DeviceCodeStep, OAuth2ClientCredentialsStep, OAuth2RefreshStep, OAuth2Settings,
+    OAuth2Step, PkceMode,
 };
 pub use origin::Origin;
 pub use problem::{Problem, Severity};

@@ -177,6 +177,12 @@ impl Step {
                 found.extend(step.settings.templates());
                 found.extend(&step.refresh_token);
             }
+            StepKind::DeviceCode(step) => {
+                found.extend(step.settings.templates());
+                found.extend(&step.device_authorization_url);
+                let further = step.authorization_parameters.values();
+                found.extend(further.flat_map(ValueTemplate::templates));
+            }
             StepKind::Totp(step) => found.push(&step.secret),
         }
         found

@@ -76,6 +76,17 @@ pub struct OAuth2Step {
     pub pkce: PkceMode,
 }
 
+/// The device authorization grant (RFC 8628).
+#[derive(Clone, Debug, PartialEq)]
+pub struct DeviceCodeStep {
+    /// The token endpoint, the client and what is asked for.
+    pub settings: OAuth2Settings,
+    /// Where codes come from; none: from the issuer's metadata.
+    pub device_authorization_url: Option<Template>,
+    /// Further parameters of the request for them.
+    pub authorization_parameters: IndexMap<String, ValueTemplate>,
+}
+
 /// The client credentials grant.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct OAuth2ClientCredentialsStep {

@@ -11,7 +11,9 @@ use crate::form::FormStep;
 use crate::graphql::GraphqlRequestStep;
 use crate::jws::{JwsAlgorithm, KeyEncoding};
 use crate::oauth1::OAuth1Step;
-use crate::oauth2::{OAuth2ClientCredentialsStep, OAuth2RefreshStep, OAuth2Step, PkceMode};
+use crate::oauth2::{
+    DeviceCodeStep, OAuth2ClientCredentialsStep, OAuth2RefreshStep, OAuth2Step, PkceMode,
+};
 use crate::request::{Redirects, Request};
 use crate::totp::TotpStep;
 use crate::value_template::ValueTemplate;
@@ -70,6 +72,8 @@ pub enum StepKind {
     OAuth2ClientCredentials(OAuth2ClientCredentialsStep),
     /// The OAuth 2 refresh token grant.
     OAuth2Refresh(OAuth2RefreshStep),
+    /// The OAuth 2 device authorization grant.
+    DeviceCode(DeviceCodeStep),
     /// Makes a time-based one-time password.
     Totp(TotpStep),
     /// OAuth 1.0a.
@@ -93,6 +97,7 @@ impl StepKind {
             Self::OAuth2(_) => "oauth2_pkce",
             Self::OAuth2ClientCredentials(_) => "oauth2_client_credentials",
             Self::OAuth2Refresh(_) => "oauth2_refresh",
+            Self::DeviceCode(_) => "device_code",
             Self::Totp(_) => "totp",
             Self::OAuth1(_) => "oauth1",
         }
@@ -102,8 +107,8 @@ impl StepKind {
     #[must_use]
     pub fn needs_person(&self) -> bool {
         match self {
-            Self::Form(_) | Self::Callback(_) | Self::OAuth2(_) => true,
             Self::OAuth1(step) => step.authorization_url.is_some(),
+            Self::Form(_) | Self::Callback(_) | Self::OAuth2(_) | Self::DeviceCode(_) => true,
             Self::ApiRequest(_)
             | Self::GraphqlRequest(_)
             | Self::JsCode(_)

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use connection::{Begun, ConnectionError, Equipped, Handle, Purpose, SignInProgress};
-use flow::{Answers, Input, Source};
+use flow::{Answers, Input, Show, Source};
 use model::{Connector, FieldKind, StepKind};
 use owo_colors::OwoColorize;
 
@@ -59,6 +59,8 @@ pub(crate) async fn sign_in(
         Begun::Started(sign_in) => sign_in,
     };
     let mut input = Input::Begin;
+    // The code that a person has seen, which stays the same over many waits.
+    let mut shown = None;
     loop {
         let progress = match sign_in.advance(input, timeline).await {
             Ok(progress) => progress,
@@ -96,18 +98,7 @@ pub(crate) async fn sign_in(
             }
             SignInProgress::Open(open) => {
                 let Some(callback) = &callback else {
-                    return Err(Complaint::new(
-                        Ending::PersonNeeded,
-                        "sign_in_required",
-                        format!(
-                            "the step {} needs a browser, and nobody is at a terminal",
-                            open.step
-                        ),
-                    )
-                    .help(format!(
-                        "sign in with: stepgate run {}",
-                        wiring.file.display()
-                    )));
+                    return Err(nobody_there(wiring, &open.step));
                 };
                 if let Some(refused) = &open.refused {
                     wiring.terminal.say(&plain(refused).yellow().to_string());
@@ -134,8 +125,19 @@ pub(crate) async fn sign_in(
                 })??;
                 Input::Callback(url)
             }
-            SignInProgress::Wait { until } => {
-                timeline.awaiting("waiting for the API to be ready");
+            SignInProgress::Wait { until, show } => {
+                match show.filter(|show| shown.as_ref() != Some(&**show)) {
+                    Some(show) if waits => {
+                        tell(wiring, &show);
+                        shown = Some(*show);
+                    }
+                    Some(show) => return Err(nobody_there(wiring, &show.step)),
+                    None => {}
+                }
+                timeline.awaiting(match &shown {
+                    Some(_) => "waiting for the code to be entered",
+                    None => "waiting for the API to be ready",
+                });
                 let left = until.duration_since(SystemTime::now()).unwrap_or_default();
                 tokio::time::sleep(left).await;
                 timeline.settle();
@@ -143,6 +145,30 @@ pub(crate) async fn sign_in(
             }
         };
     }
+}
+
+/// Shows a code that is entered elsewhere.
+fn tell(wiring: &Wiring, show: &Show) {
+    let say = |text: &str| wiring.terminal.say(text);
+    if let Some(drawn) = flow::qr_text(show.scanned().as_str()) {
+        say(&drawn);
+    }
+    say("Open this page on any device:");
+    say(&format!("  {}", plain(show.scanned().as_str())));
+    say("Enter this code there, or see that it shows the same:");
+    say(&format!("  {}", plain(&show.code).bold()));
+}
+
+fn nobody_there(wiring: &Wiring, step: &str) -> Complaint {
+    Complaint::new(
+        Ending::PersonNeeded,
+        "sign_in_required",
+        format!("the step {step} needs a browser, and nobody is at a terminal"),
+    )
+    .help(format!(
+        "sign in with: stepgate run {}",
+        wiring.file.display()
+    ))
 }
 
 fn given(
@@ -203,6 +229,7 @@ fn opens_a_browser(connector: &Connector) -> bool {
             | StepKind::JwtBearer(_)
             | StepKind::OAuth2ClientCredentials(_)
             | StepKind::OAuth2Refresh(_)
+            | StepKind::DeviceCode(_)
             | StepKind::Totp(_) => false,
         })
 }

@@ -18,6 +18,7 @@ pub(crate) struct Metadata {
     pub(crate) issuer: String,
     pub(crate) authorization_endpoint: Option<Url>,
     pub(crate) token_endpoint: Option<Url>,
+    pub(crate) device_authorization_endpoint: Option<Url>,
     /// Redirects always name the issuer (RFC 9207, section 3).
     pub(crate) names_itself: bool,
 }
@@ -107,6 +108,7 @@ fn read(received: &Received, issuer: &str, base: &Url) -> Result<Metadata, Failu
         issuer: issuer.to_owned(),
         authorization_endpoint: endpoint("authorization_endpoint")?,
         token_endpoint: endpoint("token_endpoint")?,
+        device_authorization_endpoint: endpoint("device_authorization_endpoint")?,
         names_itself: body
             .get("authorization_response_iss_parameter_supported")
             .and_then(serde_json::Value::as_bool)

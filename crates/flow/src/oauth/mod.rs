@@ -8,10 +8,27 @@ mod token;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+use crate::prompt::Show;
+
 pub(crate) use client::{Client, inherit, resolve_pairs, resolve_text};
 pub(crate) use metadata::{Metadata, metadata};
 pub use revoke::{Revocation, revoke};
-pub(crate) use token::{ask, send, token_url, warn_of_narrower_scope};
+pub(crate) use token::{
+    ask, error_of, post, read, request, send, token_url, warn_of_narrower_scope,
+};
+
+/// A device authorization that waits for its person (RFC 8628, section 3.2).
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct Device {
+    pub(crate) device_code: String,
+    pub(crate) show: Show,
+    /// Seconds between two questions.
+    pub(crate) interval: i64,
+    /// The token endpoint of the issuer's metadata.
+    pub(crate) token_endpoint: Option<Url>,
+    /// What was asked for.
+    pub(crate) scope: Option<String>,
+}
 
 /// What an authorization that was sent out needs when the browser comes back.
 #[derive(Clone, Serialize, Deserialize)]

@@ -48,6 +48,7 @@ pub async fn revoke(
             StepKind::OAuth2(kind) => &kind.settings,
             StepKind::OAuth2ClientCredentials(kind) => &kind.settings,
             StepKind::OAuth2Refresh(kind) => &kind.settings,
+            StepKind::DeviceCode(kind) => &kind.settings,
             _ => continue,
         };
         let Some(template) = &settings.revocation_url else {

@@ -51,6 +51,18 @@ pub(crate) async fn ask(
     settings: &OAuth2Settings,
     grant: Vec<(&str, String)>,
 ) -> Result<Map<String, Value>, Failure> {
+    let received = request(cx, step, url, settings, grant).await?;
+    read(cx, step, &received)
+}
+
+/// Sends a grant.
+pub(crate) async fn request(
+    cx: &mut StepContext<'_>,
+    step: &Step,
+    url: Url,
+    settings: &OAuth2Settings,
+    grant: Vec<(&str, String)>,
+) -> Result<Received, Failure> {
     let client = Client::resolve(cx, &step.id, settings)?;
     let mut form: Vec<(String, String)> = grant
         .into_iter()
@@ -61,27 +73,31 @@ pub(crate) async fn ask(
         form.extend(resource.map(|text| ("resource".to_owned(), text)));
     }
     form.extend(client.parameters());
-    send(
-        cx,
-        step,
-        url,
-        form,
-        &settings.token_parameters,
-        client.authorization(),
-    )
-    .await
+    let further = &settings.token_parameters;
+    post(cx, step, url, form, further, client.authorization()).await
 }
 
-/// Sends a form to a token endpoint, in which the definition's own parameters win, and gives the
-/// reply's fields.
+/// Sends a form to a token endpoint and gives the reply's fields.
 pub(crate) async fn send(
+    cx: &mut StepContext<'_>,
+    step: &Step,
+    url: Url,
+    form: Vec<(String, String)>,
+    further: &IndexMap<String, ValueTemplate>,
+) -> Result<Map<String, Value>, Failure> {
+    let received = post(cx, step, url, form, further, None).await?;
+    read(cx, step, &received)
+}
+
+/// Sends a form, in which the definition's own parameters win.
+pub(crate) async fn post(
     cx: &mut StepContext<'_>,
     step: &Step,
     url: Url,
     mut form: Vec<(String, String)>,
     further: &IndexMap<String, ValueTemplate>,
     authorization: Option<String>,
-) -> Result<Map<String, Value>, Failure> {
+) -> Result<Received, Failure> {
     let further = resolve_pairs(cx, &step.id, further)?;
     form.retain(|(key, _)| !further.iter().any(|(other, _)| other == key));
     form.extend(further);
@@ -98,11 +114,17 @@ pub(crate) async fn send(
         }
     }
     outgoing.body = OutBody::Bytes(form_body(&form));
-    let received = exchange::send(cx, &step.id, outgoing).await?;
-    read(cx, step, &received)
+    exchange::send(cx, &step.id, outgoing).await
 }
 
-fn read(
+/// The error of a reply in the protocol's own words.
+pub(crate) fn error_of(received: &Received) -> Option<String> {
+    let fields = fields(received)?;
+    fields.get("error")?.as_str().map(str::to_owned)
+}
+
+/// Reads the reply to a grant: its fields are the step's outputs.
+pub(crate) fn read(
     cx: &mut StepContext<'_>,
     step: &Step,
     received: &Received,

@@ -44,7 +44,7 @@ pub(super) async fn take(
         ("grant_type".to_owned(), GRANT.to_owned()),
         ("assertion".to_owned(), token),
     ];
-    oauth::send(cx, step, url, form, &kind.token_parameters, None)
+    oauth::send(cx, step, url, form, &kind.token_parameters)
         .await
         .map(Taken::Done)
 }

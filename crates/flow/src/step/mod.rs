@@ -3,6 +3,7 @@
 mod api_request;
 mod basic;
 mod callback;
+mod device_code;
 mod form;
 mod graphql_request;
 mod js_code;
@@ -59,6 +60,7 @@ pub(crate) async fn take(
             oauth2_client_credentials::take(cx, step, kind).await
         }
         StepKind::OAuth2Refresh(kind) => oauth2_refresh::take(cx, step, kind).await,
+        StepKind::DeviceCode(kind) => device_code::take(cx, step, kind).await,
         StepKind::Totp(kind) => totp::take(cx, step, kind),
         StepKind::OAuth1(kind) => oauth1::take(cx, step, kind, input).await,
     }

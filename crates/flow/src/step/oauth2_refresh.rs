@@ -56,6 +56,7 @@ fn settings_of<'c>(cx: &StepContext<'c>, of: &str) -> Result<&'c OAuth2Settings,
         Some(StepKind::OAuth2(step)) => Ok(&step.settings),
         Some(StepKind::OAuth2ClientCredentials(step)) => Ok(&step.settings),
         Some(StepKind::OAuth2Refresh(step)) => Ok(&step.settings),
+        Some(StepKind::DeviceCode(step)) => Ok(&step.settings),
         _ => Err(Failure::definition(
             "step_unusable",
             format!("`of: {of}` names no OAuth 2 step of the auth flow."),

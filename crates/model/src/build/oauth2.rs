@@ -5,8 +5,8 @@ use template::Template;
 use super::{At, Builder, Role};
 use crate::code::Code;
 use crate::oauth2::{
-    ClientAuth, OAuth2ClientCredentialsStep, OAuth2RefreshStep, OAuth2Settings, OAuth2Step,
-    PkceMode,
+    ClientAuth, DeviceCodeStep, OAuth2ClientCredentialsStep, OAuth2RefreshStep, OAuth2Settings,
+    OAuth2Step, PkceMode,
 };
 use crate::tree::NodeValue;
 
@@ -33,6 +33,15 @@ impl Builder<'_, '_> {
             authorization_url: self.template_of(at, "authorization_url", Role::Url),
             authorization_parameters: self.values(at.get("authorization_parameters"), Role::Query),
             pkce,
+        }
+    }
+
+    /// The device authorization grant.
+    pub(super) fn device_code(&mut self, at: &At<'_>) -> DeviceCodeStep {
+        DeviceCodeStep {
+            settings: self.oauth2_settings(at),
+            device_authorization_url: self.template_of(at, "device_authorization_url", Role::Url),
+            authorization_parameters: self.values(at.get("authorization_parameters"), Role::Other),
         }
     }
 

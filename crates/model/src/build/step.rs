@@ -46,6 +46,7 @@ impl Builder<'_, '_> {
                     | "oauth2_refresh"
                     | "ntlm"
                     | "oauth1"
+                    | "device_code"
             )
         );
         let judged = Site {
@@ -105,6 +106,7 @@ impl Builder<'_, '_> {
                 StepKind::OAuth2ClientCredentials(self.oauth2_client_credentials(at))
             }
             Some("oauth2_refresh") => StepKind::OAuth2Refresh(self.oauth2_refresh(at)),
+            Some("device_code") => StepKind::DeviceCode(self.device_code(at)),
             Some("totp") => StepKind::Totp(self.totp(at)),
             Some("ntlm") => StepKind::Ntlm(self.ntlm_step(at)),
             Some("oauth1") => StepKind::OAuth1(self.oauth1(at)),

@@ -39,7 +39,8 @@ pub(super) fn of(step: &Step) -> Outputs<'_> {
         | StepKind::OAuth2(_)
         | StepKind::OAuth2ClientCredentials(_)
         | StepKind::OAuth2Refresh(_)
-        | StepKind::OAuth1(_) => Outputs::Open,
+        | StepKind::OAuth1(_)
+        | StepKind::DeviceCode(_) => Outputs::Open,
     }
 }
 

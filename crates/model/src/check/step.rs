@@ -82,7 +82,9 @@ fn of(subject: &Subject<'_>, step: &Step, at: &At<'_>, report: &mut Report<'_>) 
             .filter(|step| {
                 matches!(
                     step.kind,
-                    StepKind::OAuth2(_) | StepKind::OAuth2ClientCredentials(_)
+                    StepKind::OAuth2(_)
+                        | StepKind::DeviceCode(_)
+                        | StepKind::OAuth2ClientCredentials(_)
                 )
             })
             .map(|step| step.id.as_str())

@@ -193,3 +193,38 @@ pub(crate) static OAUTH2_REFRESH: Object = Object {
         Rule::AtLeastOne(&["of", "token_url", "issuer"]),
     ],
 };
+
+/// The device authorization grant.
+pub(crate) static DEVICE_CODE: Object = Object {
+    name: "step_device_code",
+    doc: "The OAuth 2 device authorization grant (RFC 8628): the person enters a code at an address, on any device, while this step asks the token endpoint as often as it is told to. Outputs: the reply's fields.",
+    common: REPLIED,
+    keys: &[
+        key(
+            "device_authorization_url",
+            Type::Template,
+            "https://id.example.org/device",
+            "The device authorization endpoint.",
+        )
+        .or("from the issuer's metadata"),
+        TOKEN_URL,
+        ISSUER,
+        CLIENT_ID.required(),
+        CLIENT_SECRET,
+        CLIENT_AUTH,
+        SCOPE,
+        RESOURCE,
+        key(
+            "authorization_parameters",
+            Type::Map(&KEY, &Type::Value),
+            "{ audience: api }",
+            "Further parameters of the device authorization request.",
+        ),
+        TOKEN_PARAMETERS,
+        REVOCATION_URL,
+    ],
+    rules: &[
+        Rule::AtLeastOne(&["device_authorization_url", "issuer"]),
+        Rule::AtLeastOne(&["token_url", "issuer"]),
+    ],
+};

@@ -5,7 +5,7 @@ use super::graphql::GRAPHQL_REQUEST;
 use super::jwt_bearer::JWT_BEARER;
 use super::name::ID;
 use super::oauth1::OAUTH1;
-use super::oauth2::{OAUTH2, OAUTH2_CLIENT_CREDENTIALS, OAUTH2_PKCE, OAUTH2_REFRESH};
+use super::oauth2::{DEVICE_CODE, OAUTH2, OAUTH2_CLIENT_CREDENTIALS, OAUTH2_PKCE, OAUTH2_REFRESH};
 use super::request::EXTRACT;
 use super::step_kind::{API_REQUEST, BASIC, CALLBACK, JS_CODE, NTLM};
 use super::totp::TOTP;
@@ -63,7 +63,7 @@ pub(crate) static STEP: Kinds = Kinds {
         },
         Kind {
             name: "device_code",
-            object: None,
+            object: Some(&DEVICE_CODE),
         },
         Kind {
             name: "oauth1",

@@ -3,7 +3,7 @@
 use crate::api::moment::Moment;
 use crate::signing_in::{SigningIn, waits_for_page};
 use connection::{AttemptFailure, AttemptState, AttemptView, WaitingFor};
-use flow::{Prompt, PromptField};
+use flow::{Prompt, PromptField, Show};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -42,6 +42,8 @@ pub(crate) enum WaitingView {
     Form(FormView),
     /// Open a page in the person's browser.
     Open(OpenView),
+    /// Enter a code at an address, on any device; the sign-in then goes on by itself.
+    Show(ShowView),
     /// Say by `confirm` whether another account takes the place of the connection's.
     ConfirmIdentity(IdentityView),
 }
@@ -108,6 +110,28 @@ pub(crate) struct OpenView {
     refused: Option<String>,
 }
 
+/// A code to enter elsewhere.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct ShowView {
+    /// The step that waits.
+    #[schema(example = "login")]
+    step: String,
+    /// The code.
+    #[schema(example = "WDJB-MJHT")]
+    code: String,
+    /// Where it is entered.
+    #[schema(example = "https://id.example.org/device")]
+    url: String,
+    /// The same with the code in it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    complete_url: Option<String>,
+    /// The address as a QR code: an `svg` element.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    qr: Option<String>,
+    /// When the code runs out.
+    expires_at: Moment,
+}
+
 /// Two accounts.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct IdentityView {
@@ -151,6 +175,7 @@ impl RunView {
                         url: open_url.map(String::from).unwrap_or_default(),
                         refused: open.refused,
                     }),
+                    WaitingFor::Show(show) => WaitingView::Show(show.into()),
                     WaitingFor::ConfirmIdentity { old, new } => {
                         WaitingView::ConfirmIdentity(IdentityView { old, new })
                     }
@@ -183,6 +208,19 @@ impl From<Prompt> for FormView {
             fields: prompt.fields.into_iter().map(FieldView::from).collect(),
             error: prompt.error,
             attempts_left: prompt.attempts_left,
+        }
+    }
+}
+
+impl From<Show> for ShowView {
+    fn from(show: Show) -> Self {
+        Self {
+            qr: flow::qr_svg(show.scanned().as_str()),
+            step: show.step,
+            code: show.code,
+            url: show.url.into(),
+            complete_url: show.complete_url.map(String::from),
+            expires_at: Moment(show.expires_at),
         }
     }
 }

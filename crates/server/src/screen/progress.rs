@@ -2,7 +2,7 @@
 
 use crate::screen::form::{FormTarget, form};
 use connection::{AttemptFailure, AttemptState, FaultOf, WaitingFor};
-use maud::{Markup, html};
+use maud::{Markup, PreEscaped, html};
 
 /// What the page of a sign-in needs besides its state.
 pub(crate) struct Frame<'a> {
@@ -45,6 +45,19 @@ pub(crate) fn progress(state: &AttemptState, frame: &Frame<'_>) -> (String, Mark
                     a.button.main href=(frame.open.unwrap_or(frame.base)) { "Continue to " (title) }
                     (post(frame, "cancel", "Cancel", false))
                 }
+            },
+        ),
+        AttemptState::Waiting(WaitingFor::Show(show)) => (
+            format!("Sign in to {title} with a code"),
+            html! {
+                p { "Go to " a href=(show.scanned()) target="_blank" rel="noopener noreferrer" { (show.url) } " on this or another device, and enter:" }
+                p.code { strong { (show.code) } }
+                // Drawn by us from the address alone.
+                @if let Some(drawn) = flow::qr_svg(show.scanned().as_str()) {
+                    div.qr role="img" aria-label={ "QR code for " (show.url) } { (PreEscaped(drawn)) }
+                }
+                p role="status" { "This page goes on by itself." }
+                div.row { (post(frame, "cancel", "Cancel", false)) }
             },
         ),
         AttemptState::Waiting(WaitingFor::ConfirmIdentity { old, new }) => (
@@ -110,7 +123,7 @@ fn post(frame: &Frame<'_>, what: &str, words: &str, main: bool) -> Markup {
 #[cfg(test)]
 mod tests {
     use super::{AttemptFailure, AttemptState, FaultOf, Frame, WaitingFor, progress};
-    use flow::Open;
+    use flow::{Open, Show};
 
     fn page(state: &AttemptState) -> String {
         let frame = Frame {
@@ -147,7 +160,15 @@ mod tests {
             old: hostile.clone(),
             new: hostile.clone(),
         }));
-        for shown in [&failed, &open, &identity] {
+        let code = page(&AttemptState::Waiting(WaitingFor::Show(Show {
+            step: "login".to_owned(),
+            code: hostile.clone(),
+            url: "https://id.example.org/device".parse().unwrap(),
+            complete_url: None,
+            expires_at: 0,
+        })));
+        assert!(code.contains("https://id.example.org/device") && code.contains("<svg"));
+        for shown in [&failed, &open, &identity, &code] {
             assert!(
                 !shown.contains("<script") && shown.contains("&lt;script&gt;"),
                 "{shown}"

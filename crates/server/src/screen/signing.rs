@@ -10,7 +10,7 @@ use crate::screen::visitor::{Browser, Visitor, value};
 use crate::signing_in::{SigningIn, is_shared, waits_for_page};
 use axum::extract::{Form, Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
-use connection::{AttemptError, AttemptState, AttemptView};
+use connection::{AttemptError, AttemptState, AttemptView, WaitingFor};
 use http::{HeaderMap, StatusCode};
 
 /// How soon a page that waits for the API is loaded again, in seconds.
@@ -175,7 +175,9 @@ fn page(signing_in: &SigningIn, visitor: &Visitor, view: &AttemptView) -> Respon
     let (title, body) = progress(&view.state, &frame);
     let page = Page::new(title, Some(&visitor.app), body);
     match view.state {
-        AttemptState::Working => page.then(AGAIN, signing_in.url(&base)).into_response(),
+        AttemptState::Working | AttemptState::Waiting(WaitingFor::Show(_)) => {
+            page.then(AGAIN, signing_in.url(&base)).into_response()
+        }
         AttemptState::Expired => page.with_status(StatusCode::GONE).into_response(),
         _ => page.into_response(),
     }
