@@ -37,6 +37,10 @@ class Browser:
             body = None
             if location:
                 url = urllib.parse.urljoin(url, location)
+            elif 'name="xsrf"' in page:
+                # The page for a code of another device, which a script would send on.
+                url = urllib.parse.urljoin(url, _group(r'<form[^>]*action="([^"]*)"', page))
+                body = _hidden(page)
             elif prompt := re.search(r'name="prompt" value="(\w+)"', page):
                 if cancel:
                     url = urllib.parse.urljoin(url, _group(r'href="([^"]*/abort)"', page))
@@ -50,8 +54,7 @@ class Browser:
     def go_on(self, url, page):
         """Sends the first form of a page of ours as it stands, then follows on."""
         action = urllib.parse.urljoin(url, _group(r'<form[^>]*action="([^"]*)"', page))
-        hidden = re.findall(r'<input[^>]*type="hidden"[^>]*name="([^"]*)"[^>]*value="([^"]*)"', page)
-        status, location, page = self._request(action, {html.unescape(k): html.unescape(v) for k, v in hidden} or {"": ""})
+        status, location, page = self._request(action, _hidden(page) or {"": ""})
         if location:
             return self.visit(urllib.parse.urljoin(action, location))
         return action, status, page
@@ -67,6 +70,12 @@ class Browser:
         with reply:
             refresh = reply.headers.get("refresh", "").partition("url=")[2]
             return reply.status, reply.headers.get("location") or refresh, reply.read().decode(errors="replace")
+
+
+def _hidden(page):
+    """What a form sends that nobody typed."""
+    found = re.findall(r'<input[^>]*type="hidden"[^>]*name="([^"]*)"[^>]*value="([^"]*)"', page)
+    return {html.unescape(key): html.unescape(value) for key, value in found}
 
 
 def _group(pattern, page):

@@ -5,7 +5,7 @@ import re
 import time
 
 from browser import Browser
-from harness import Service, Stepgate, contains, holds, wait_until
+from harness import SERVICES, Service, Stepgate, contains, holds, wait_until
 
 NAME = "oidc-provider"
 SECRET = {"STEPGATE_SECRET_OIDC_PROVIDER_CLIENT_SECRET": "web-secret"}
@@ -17,6 +17,9 @@ def play(binary, root, report):
         provider.start(ACCESS_SECONDS=5)
         confidential = Stepgate(binary, "oidc-provider.yaml", provider, root / "confidential", secrets=["web-secret"])
         public = Stepgate(binary, "oidc-provider-public.yaml", provider, root / "public")
+        television = Stepgate(binary, "device-code.yaml", provider, root / "television")
+        key = {"STEPGATE_SECRET_SIGNED_CLIENT_CLIENT_KEY": (SERVICES / NAME / "client-key.json").read_text()}
+        signed = Stepgate(binary, "signed-client.yaml", provider, root / "signed", secrets=list(key.values()))
         machine = Stepgate(binary, "client-credentials.yaml", provider, root / "machine", secrets=["machine-secret"])
 
         def check(label):
@@ -49,6 +52,21 @@ def play(binary, root, report):
                 for call in calls:
                     gate.end(call, expect=0)
                 holds(renewals(provider) == before + 1, f"{renewals(provider) - before} renewals\n{provider.log()}")
+
+        with check("shows a code, and goes on by itself once it was entered on another device"):
+            sign_in(television, {})
+            holds(who(television, {})["client"] == "tv", "another client")
+            wait_for_expiry(provider)
+            holds(who(television, {})["sub"] == "alice", "another account")
+
+        with check("a code that is declined on the other device is exit 5"):
+            sign_in(Stepgate(binary, "device-code.yaml", provider, root / "declined"), {}, cancel=True, expect=5)
+
+        with check("signs in as a client that signs and pushes its parameters"):
+            sign_in(signed, key)
+            holds(who(signed, key)["client"] == "signed", "another client")
+            wait_for_expiry(provider)
+            holds(who(signed, key)["sub"] == "alice", "another account")
 
         with check("another person's sign-in is refused where nobody can be asked, and the first is kept"):
             other = sign_in(confidential, SECRET, login="bob", expect=None)

@@ -5,6 +5,7 @@
 )]
 
 mod callback;
+mod client_key;
 mod device_code;
 mod form;
 mod graphql_request;

@@ -112,6 +112,7 @@ codes! {
     NeedsPerson "needs_person" Error Meaning "A step of a refresh or logout flow needs a person, and nobody is there." "Move the step to the auth flow.";
     BadBackTo "bad_back_to" Error Meaning "`on_fail.back_to` names no earlier form of the flow." "Name the form to which the person returns.";
     BadOf "bad_of" Error Meaning "`of` names no OAuth 2 step of the auth flow." "Name the step whose token is renewed.";
+    NoClientKey "no_client_key" Error Meaning "A client that is to prove itself with `private_key_jwt`, and no key for it." "Add `client_key`, for example `client_key: \"{{secrets.client_key}}\"`.";
     BadTarget "bad_target" Error Meaning "An update variable that names no output of the auth flow." "Name a step of the auth flow and an output: `shape.bearer`.";
     BadRegex "bad_regex" Error Meaning "A regular expression that cannot be read." "Mend it where the message points; look-around and back references do not exist.";
     BadJsonPath "bad_json_path" Error Meaning "A JSONPath that cannot be read." "Write it as RFC 9535 has it: `$.items[0].id`.";

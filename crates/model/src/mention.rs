@@ -165,6 +165,7 @@ impl Step {
             StepKind::OAuth2(step) => {
                 found.extend(step.settings.templates());
                 found.extend(&step.authorization_url);
+                found.extend(&step.par_url);
                 found.extend(
                     step.authorization_parameters
                         .values()
@@ -215,6 +216,9 @@ impl OAuth2Settings {
             &self.issuer,
             &self.client_id,
             &self.client_secret,
+            &self.client_key,
+            &self.client_key_id,
+            &self.client_audience,
             &self.scope,
             &self.revocation_url,
         ];

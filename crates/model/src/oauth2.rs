@@ -3,6 +3,7 @@
 use indexmap::IndexMap;
 use template::Template;
 
+use crate::jws::JwsAlgorithm;
 use crate::value_template::ValueTemplate;
 
 /// What every OAuth 2 step knows about the authorization server and the client.
@@ -18,6 +19,14 @@ pub struct OAuth2Settings {
     pub client_secret: Option<Template>,
     /// How the client proves itself, where the definition says it.
     pub client_auth: Option<ClientAuth>,
+    /// The client's private key.
+    pub client_key: Option<Template>,
+    /// How that key signs; none: the usual way of such keys.
+    pub client_key_algorithm: Option<JwsAlgorithm>,
+    /// The name by which the server knows that key.
+    pub client_key_id: Option<Template>,
+    /// Whom the client's signed statement is for; none: the token endpoint, else the issuer.
+    pub client_audience: Option<Template>,
     /// What is asked for, separated by spaces.
     pub scope: Option<Template>,
     /// The resources the token is for (RFC 8707).
@@ -29,14 +38,15 @@ pub struct OAuth2Settings {
 }
 
 impl OAuth2Settings {
-    /// How the client proves itself: with its secret in the header where it has one, else by its
-    /// id alone.
+    /// How the client proves itself: with its key where it has one, with its secret in the header
+    /// where it has that, else by its id alone.
     #[must_use]
     pub fn client_auth(&self) -> ClientAuth {
-        match (self.client_auth, &self.client_secret) {
-            (Some(written), _) => written,
-            (None, Some(_)) => ClientAuth::ClientSecretBasic,
-            (None, None) => ClientAuth::None,
+        match (self.client_auth, &self.client_key, &self.client_secret) {
+            (Some(written), _, _) => written,
+            (None, Some(_), _) => ClientAuth::PrivateKeyJwt,
+            (None, None, Some(_)) => ClientAuth::ClientSecretBasic,
+            (None, None, None) => ClientAuth::None,
         }
     }
 }
@@ -48,6 +58,8 @@ pub enum ClientAuth {
     ClientSecretBasic,
     /// Id and secret in the body.
     ClientSecretPost,
+    /// A statement signed with the client's key, in the body (RFC 7523, section 2.2).
+    PrivateKeyJwt,
     /// The id alone, in the body.
     None,
 }
@@ -72,6 +84,8 @@ pub struct OAuth2Step {
     pub authorization_url: Option<Template>,
     /// Further parameters of that address.
     pub authorization_parameters: IndexMap<String, ValueTemplate>,
+    /// Where the parameters are pushed to (RFC 9126).
+    pub par_url: Option<Template>,
     /// Whether and how PKCE is used.
     pub pkce: PkceMode,
 }

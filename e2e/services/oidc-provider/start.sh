@@ -13,7 +13,7 @@ install() {
   cp "$HERE/package-lock.json" "$CACHE/installed.json"
 }
 locked install
-cp "$HERE/op.mjs" "$CACHE/op.mjs"
+cp "$HERE/op.mjs" "$HERE/client-key.json" "$CACHE/"
 export PORT ACCESS_SECONDS=${ACCESS_SECONDS:-5} REDIRECT_URIS=${REDIRECT_URIS:-http://127.0.0.1/callback}
 bg node "$CACHE/op.mjs"
 ready "http://127.0.0.1:$PORT/.well-known/openid-configuration"

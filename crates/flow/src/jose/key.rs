@@ -8,6 +8,7 @@ use ring::signature::{Ed25519KeyPair, RsaKeyPair};
 use secret::SecretBytes;
 
 use super::{der, jwk};
+use crate::failure::Failure;
 
 /// A private key or a shared secret.
 pub(crate) struct SigningKey {
@@ -107,7 +108,6 @@ impl SigningKey {
     }
 
     /// The usual algorithm of such a key.
-    #[cfg(test)]
     pub(crate) fn usual(&self) -> JwsAlgorithm {
         match &self.material {
             Material::Shared(_) => JwsAlgorithm::Hs256,
@@ -144,6 +144,11 @@ impl SigningKey {
             })
         }
     }
+}
+
+/// A key that cannot be used, named by its field.
+pub(crate) fn unusable_key(field: &str, error: KeyError) -> Failure {
+    Failure::definition("key_unusable", format!("`{field}` {error}.")).with_help(error.help())
 }
 
 impl Material {

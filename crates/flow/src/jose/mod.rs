@@ -15,4 +15,4 @@ mod jws;
 mod key;
 
 pub(crate) use jws::compact;
-pub(crate) use key::{KeyError, SigningKey, decoded};
+pub(crate) use key::{SigningKey, decoded, unusable_key};

@@ -19,6 +19,9 @@ pub(crate) struct Metadata {
     pub(crate) authorization_endpoint: Option<Url>,
     pub(crate) token_endpoint: Option<Url>,
     pub(crate) device_authorization_endpoint: Option<Url>,
+    pub(crate) pushed_authorization_request_endpoint: Option<Url>,
+    /// Parameters are taken pushed, and not otherwise (RFC 9126, section 5).
+    pub(crate) wants_them_pushed: bool,
     /// Redirects always name the issuer (RFC 9207, section 3).
     pub(crate) names_itself: bool,
 }
@@ -109,6 +112,11 @@ fn read(received: &Received, issuer: &str, base: &Url) -> Result<Metadata, Failu
         authorization_endpoint: endpoint("authorization_endpoint")?,
         token_endpoint: endpoint("token_endpoint")?,
         device_authorization_endpoint: endpoint("device_authorization_endpoint")?,
+        pushed_authorization_request_endpoint: endpoint("pushed_authorization_request_endpoint")?,
+        wants_them_pushed: body
+            .get("require_pushed_authorization_requests")
+            .and_then(serde_json::Value::as_bool)
+            .unwrap_or_default(),
         names_itself: body
             .get("authorization_response_iss_parameter_supported")
             .and_then(serde_json::Value::as_bool)

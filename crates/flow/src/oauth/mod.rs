@@ -2,6 +2,7 @@
 
 mod client;
 mod metadata;
+mod pushed;
 mod revoke;
 mod token;
 
@@ -12,6 +13,7 @@ use crate::prompt::Show;
 
 pub(crate) use client::{Client, inherit, resolve_pairs, resolve_text};
 pub(crate) use metadata::{Metadata, metadata};
+pub(crate) use pushed::{push, pushed_to};
 pub use revoke::{Revocation, revoke};
 pub(crate) use token::{
     ask, error_of, post, read, request, send, token_url, warn_of_narrower_scope,

@@ -9,7 +9,7 @@ use template::{Place, Template};
 use super::StepContext;
 use crate::destination::destination;
 use crate::failure::Failure;
-use crate::jose::{KeyError, SigningKey, compact};
+use crate::jose::{SigningKey, compact, unusable_key};
 use crate::judge::{self, unusable};
 use crate::learned;
 use crate::oauth;
@@ -86,17 +86,8 @@ fn signed(cx: &mut StepContext<'_>, step: &Step, kind: &JwtBearerStep) -> Result
     .map_err(|error| Failure::ours("not_signed", format!("Step `{}`: {error}.", step.id)))
 }
 
-/// A key that cannot be used, named by its field.
-pub(crate) fn unusable_key(field: &str, error: KeyError) -> Failure {
-    Failure::definition("key_unusable", format!("`{field}` {error}.")).with_help(error.help())
-}
-
 /// The text of a key, which no one is to see.
-pub(crate) fn key_text(
-    cx: &mut StepContext<'_>,
-    step: &Step,
-    template: &Template,
-) -> Result<String, Failure> {
+fn key_text(cx: &mut StepContext<'_>, step: &Step, template: &Template) -> Result<String, Failure> {
     let text = template
         .resolve_text(&cx.scope(), Place::Text)
         .map_err(|error| unusable(cx, &step.id, error.into()))?;

@@ -7,7 +7,7 @@ mod device_code;
 mod form;
 mod graphql_request;
 mod js_code;
-pub(crate) mod jwt_bearer;
+mod jwt_bearer;
 mod ntlm;
 pub(crate) mod oauth1;
 mod oauth2;

@@ -14,8 +14,8 @@ use crate::failure::Failure;
 use crate::judge::{own_words, unusable};
 use crate::learned;
 use crate::oauth::{
-    Client, Metadata, Pending, ask, metadata, resolve_pairs, resolve_text, token_url,
-    warn_of_narrower_scope,
+    Client, Metadata, Pending, ask, metadata, push, pushed_to, resolve_pairs, resolve_text,
+    token_url, warn_of_narrower_scope,
 };
 use crate::prompt::Open;
 use crate::redirect_back::{STATE, check_state, parameters};
@@ -74,7 +74,7 @@ async fn send_out(
     let redirect_uri = cx.context.callback_url.to_owned();
     let mut pairs = vec![
         ("response_type".to_owned(), "code".to_owned()),
-        ("client_id".to_owned(), client.id),
+        ("client_id".to_owned(), client.id.clone()),
         ("redirect_uri".to_owned(), redirect_uri.clone()),
     ];
     pairs.extend(scope.clone().map(|scope| ("scope".to_owned(), scope)));
@@ -97,8 +97,11 @@ async fn send_out(
         pairs.push((key, value));
     }
     let mut url = authorization_url(cx, step, kind, metadata.as_ref())?;
-    add_query(&mut url, &pairs);
     let metadata = metadata.as_ref();
+    if let Some(to) = pushed_to(cx, &step.id, kind, metadata)? {
+        pairs = push(cx, step, to, &client, pairs).await?;
+    }
+    add_query(&mut url, &pairs);
     cx.run.paused = Some(Paused::Browser {
         step: step.id.clone(),
         url: url.clone(),

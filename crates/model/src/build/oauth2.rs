@@ -4,6 +4,7 @@ use template::Template;
 
 use super::{At, Builder, Role};
 use crate::code::Code;
+use crate::jws::JwsAlgorithm;
 use crate::oauth2::{
     ClientAuth, DeviceCodeStep, OAuth2ClientCredentialsStep, OAuth2RefreshStep, OAuth2Settings,
     OAuth2Step, PkceMode,
@@ -32,6 +33,7 @@ impl Builder<'_, '_> {
             settings: self.oauth2_settings(at),
             authorization_url: self.template_of(at, "authorization_url", Role::Url),
             authorization_parameters: self.values(at.get("authorization_parameters"), Role::Query),
+            par_url: self.template_of(at, "par_url", Role::Url),
             pkce,
         }
     }
@@ -62,6 +64,7 @@ impl Builder<'_, '_> {
     }
 
     fn oauth2_settings(&mut self, at: &At<'_>) -> OAuth2Settings {
+        self.check_client_key(at);
         let resource = self.one_or_more(at, "resource");
         let scopes = self.one_or_more(at, "scope");
         OAuth2Settings {
@@ -72,15 +75,37 @@ impl Builder<'_, '_> {
             client_auth: match at.text_of("client_auth").as_deref() {
                 Some("client_secret_basic") => Some(ClientAuth::ClientSecretBasic),
                 Some("client_secret_post") => Some(ClientAuth::ClientSecretPost),
+                Some("private_key_jwt") => Some(ClientAuth::PrivateKeyJwt),
                 Some("none") => Some(ClientAuth::None),
                 _ => None,
             },
+            client_key: self.template_of(at, "client_key", Role::Other),
+            client_key_algorithm: at
+                .text_of("client_key_algorithm")
+                .and_then(|name| JwsAlgorithm::named(&name)),
+            client_key_id: self.template_of(at, "client_key_id", Role::Other),
+            client_audience: self.template_of(at, "client_audience", Role::Other),
             scope: joined(&scopes),
             resource,
             token_parameters: self.values(at.get("token_parameters"), Role::Other),
             revocation_url: self.template_of(at, "revocation_url", Role::Url),
         }
     }
+
+    /// A client that signs needs something to sign with; a refresh may inherit it.
+    fn check_client_key(&mut self, at: &At<'_>) {
+        let Some(auth) = at.get("client_auth") else {
+            return;
+        };
+        let lacks = at.get("client_key").is_none() && at.get("of").is_none();
+        if auth.text() == "private_key_jwt" && lacks {
+            let (code, span) = (Code::NoClientKey, auth.node.span.clone());
+            let message = format!("`{}` has no key to sign with.", at.path);
+            self.report
+                .add(code, span, &auth.path, message, code.help());
+        }
+    }
+
     /// The texts of a list, or the one text.
     fn one_or_more(&mut self, at: &At<'_>, key: &str) -> Vec<Template> {
         let Some(at) = at.get(key) else {

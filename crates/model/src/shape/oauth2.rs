@@ -1,5 +1,6 @@
 //! The OAuth 2 step kinds.
 
+use super::jwt_bearer::ALGORITHMS;
 use super::name::{ID, KEY};
 use super::request::CLIENT_AUTH;
 use super::step::REPLIED;
@@ -32,6 +33,33 @@ const CLIENT_SECRET: Key = key(
     "\"{{secrets.client_secret}}\"",
     "The client's secret.",
 );
+const CLIENT_KEY: Key = key(
+    "client_key",
+    Type::Template,
+    "\"{{secrets.client_key}}\"",
+    "With `private_key_jwt`: the client's private key, as `key` of `jwt_bearer`.",
+);
+const CLIENT_KEY_ALGORITHM: Key = key(
+    "client_key_algorithm",
+    Type::Choice(ALGORITHMS),
+    "PS256",
+    "How the client's key signs.",
+)
+.or("`RS256` with an RSA key, and what its curve has with others");
+const CLIENT_KEY_ID: Key = key(
+    "client_key_id",
+    Type::Template,
+    "key-1",
+    "The name by which the server knows the client's key (`kid`).",
+)
+.or("that of a JSON Web Key, else none");
+const CLIENT_AUDIENCE: Key = key(
+    "client_audience",
+    Type::Template,
+    "https://id.example.org",
+    "Whom the client's signed statement is for (`aud`).",
+)
+.or("`token_url`, else `issuer`");
 const SCOPE: Key = key(
     "scope",
     Type::ListOr(&Type::List(&Type::Template, 1), &Type::Template),
@@ -72,9 +100,9 @@ const PAR_URL: Key = key(
     "par_url",
     Type::Template,
     "https://id.example.org/par",
-    "Where the authorization parameters are pushed to (RFC 9126).",
+    "Where the authorization parameters are pushed to (RFC 9126), so that the browser carries none of them.",
 )
-.later();
+.or("from the issuer's metadata, where the issuer wants nothing else");
 const DPOP: Key = key(
     "dpop",
     Type::Bool,
@@ -95,6 +123,10 @@ pub(crate) static OAUTH2: Object = Object {
         CLIENT_ID.required(),
         CLIENT_SECRET,
         CLIENT_AUTH,
+        CLIENT_KEY,
+        CLIENT_KEY_ALGORITHM,
+        CLIENT_KEY_ID,
+        CLIENT_AUDIENCE,
         SCOPE,
         RESOURCE,
         AUTHORIZATION_PARAMETERS,
@@ -122,6 +154,10 @@ pub(crate) static OAUTH2_PKCE: Object = Object {
         CLIENT_ID.required(),
         CLIENT_SECRET,
         CLIENT_AUTH,
+        CLIENT_KEY,
+        CLIENT_KEY_ALGORITHM,
+        CLIENT_KEY_ID,
+        CLIENT_AUDIENCE,
         SCOPE,
         RESOURCE,
         AUTHORIZATION_PARAMETERS,
@@ -148,6 +184,10 @@ pub(crate) static OAUTH2_CLIENT_CREDENTIALS: Object = Object {
         CLIENT_ID.required(),
         CLIENT_SECRET,
         CLIENT_AUTH,
+        CLIENT_KEY,
+        CLIENT_KEY_ALGORITHM,
+        CLIENT_KEY_ID,
+        CLIENT_AUDIENCE,
         SCOPE,
         RESOURCE,
         TOKEN_PARAMETERS,
@@ -181,6 +221,10 @@ pub(crate) static OAUTH2_REFRESH: Object = Object {
         CLIENT_ID,
         CLIENT_SECRET,
         CLIENT_AUTH,
+        CLIENT_KEY,
+        CLIENT_KEY_ALGORITHM,
+        CLIENT_KEY_ID,
+        CLIENT_AUDIENCE,
         SCOPE,
         RESOURCE,
         TOKEN_PARAMETERS,
@@ -212,6 +256,10 @@ pub(crate) static DEVICE_CODE: Object = Object {
         CLIENT_ID.required(),
         CLIENT_SECRET,
         CLIENT_AUTH,
+        CLIENT_KEY,
+        CLIENT_KEY_ALGORITHM,
+        CLIENT_KEY_ID,
+        CLIENT_AUDIENCE,
         SCOPE,
         RESOURCE,
         key(

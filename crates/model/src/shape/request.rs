@@ -90,11 +90,11 @@ pub(crate) const CLIENT_AUTH: Key = key(
     Type::Choice(&[
         word("client_secret_basic"),
         word("client_secret_post"),
-        later("private_key_jwt"),
+        word("private_key_jwt"),
         later("tls_client_auth"),
         word("none"),
     ]),
     "client_secret_post",
     "How the client proves itself at the token endpoint.",
 )
-.or("`client_secret_basic` with a `client_secret`, else `none`");
+.or("`private_key_jwt` with a `client_key`, `client_secret_basic` with a `client_secret`, else `none`");
