@@ -145,7 +145,13 @@ pub fn authorization(
 ) -> Result<Option<HeaderValue>, BuildError> {
     let text = |template: &Template, place| template.resolve_text(scope as &dyn Scope, place);
     let value = match sign_in {
-        SignIn::None | SignIn::Ntlm(_) | SignIn::Hmac(_) | SignIn::OAuth1(_) => return Ok(None),
+        SignIn::None
+        | SignIn::Ntlm(_)
+        | SignIn::Digest { .. }
+        | SignIn::AwsSigV4(_)
+        | SignIn::Hawk(_)
+        | SignIn::OAuth1(_)
+        | SignIn::Hmac(_) => return Ok(None),
         SignIn::Basic { username, password } => {
             basic(&text(username, Place::Text)?, &text(password, Place::Text)?)?
         }

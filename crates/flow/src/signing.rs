@@ -4,15 +4,20 @@
 //! - [`signing`]: the one way in; one file for each type that needs more than a few lines
 //! - `signing/ntlm.rs`: an account for NTLM
 //! - `signing/oauth1.rs`: OAuth 1.0a, for its step too
+//! - `signing/aws_sigv4.rs`, `signing/hawk.rs`: the schemes of these names
 //! - `signing/hmac.rs`, `signing/facts.rs`: a signature that the definition declares, and what its templates see
 
+mod aws_sigv4;
 mod facts;
+mod hawk;
 mod hmac;
 mod ntlm;
 mod oauth1;
 
 use model::SignIn;
-use outbound::{Fresh, Signer, Signing};
+use outbound::{Digest, Fresh, Signer, Signing};
+use secret::SecretString;
+use template::{Place, Template};
 
 use crate::engine::Engine;
 use crate::request::BuildError;
@@ -28,6 +33,12 @@ pub fn signing(sign_in: &SignIn, scope: &CallScope<'_>) -> Result<Option<Signing
     let signer = match sign_in {
         SignIn::None | SignIn::Basic { .. } | SignIn::Bearer { .. } => return Ok(None),
         SignIn::Ntlm(settings) => Signer::Ntlm(ntlm::ntlm(settings, scope)?),
+        SignIn::Digest { username, password } => Signer::Digest(Digest {
+            username: text(username, scope)?,
+            password: SecretString::new(text(password, scope)?),
+        }),
+        SignIn::AwsSigV4(settings) => Signer::AwsSigV4(aws_sigv4::aws_sigv4(settings, scope)?),
+        SignIn::Hawk(settings) => Signer::Hawk(hawk::hawk(settings, scope)?),
         SignIn::Hmac(settings) => Signer::Hmac(hmac::hmac(settings, scope)?),
         SignIn::OAuth1(settings) => Signer::OAuth1(oauth1::oauth1(settings, scope)?),
     };
@@ -41,4 +52,8 @@ pub(crate) fn afresh(signer: Signer, engine: &Engine) -> Signing {
         at: clock.now(),
         random: random.bytes(),
     })
+}
+
+fn text(template: &Template, scope: &CallScope<'_>) -> Result<String, BuildError> {
+    Ok(template.resolve_text(scope, Place::Text)?)
 }

@@ -18,5 +18,6 @@ mod pieces;
 mod raw_api;
 mod renewing;
 mod signing;
+mod signing_digest;
 mod talk;
 mod world;

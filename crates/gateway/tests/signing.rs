@@ -199,3 +199,81 @@ async fn a_body_too_large_to_keep_goes_only_where_it_is_not_signed() {
         assert!(request.header("authorization").unwrap().starts_with("Sig "));
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_role_is_taken_on_once_and_again_before_its_end() {
+    let asked = Mutex::new(0_u8);
+    let api = Upstream::start(move |request| {
+        if request.uri().path() != "/sts" {
+            return Reply::json(json!({}));
+        }
+        let mut asked = asked.lock().unwrap();
+        *asked += 1;
+        let until = match *asked {
+            1 => "2023-11-14T23:13:20Z",
+            2 => "2023-11-15T00:13:20Z",
+            _ => {
+                return Reply::text(
+                    "<Error><Code>AccessDenied</Code><Message>No more</Message></Error>",
+                )
+                .with_status(403);
+            }
+        };
+        Reply::text(format!(
+            "<Credentials><AccessKeyId>ASIA{asked}</AccessKeyId><SecretAccessKey>k{asked}</SecretAccessKey><SessionToken>t{asked}</SessionToken><Expiration>{until}</Expiration></Credentials>"
+        ))
+    });
+    let definition = r#"
+sign_in:
+  kind: aws_sigv4
+  access_key_id: AKIAOWN
+  secret_access_key: own
+  region: eu-central-1
+  service: execute-api
+  assume_role: { role_arn: "arn:aws:iam::1:role/a b", external_id: e, url: "{{base_url}}/sts" }
+"#;
+    let world = World::at(&api.origin(), definition).await;
+    let first: Vec<_> = (0..4).map(|_| world.get("/x")).collect();
+    for call in first {
+        assert_eq!(call.await.unwrap().status, 200);
+    }
+    world.clock.advance(3299);
+    assert_eq!(world.get("/x").await.unwrap().status, 200);
+    assert_eq!(api.requests_to("/sts").len(), 1);
+    let sts = &api.requests_to("/sts")[0];
+    assert_eq!(
+        sts.text(),
+        "Action=AssumeRole&Version=2011-06-15&RoleArn=arn%3Aaws%3Aiam%3A%3A1%3Arole%2Fa+b&RoleSessionName=stepgate&DurationSeconds=3600&ExternalId=e"
+    );
+    assert!(
+        sts.header("authorization")
+            .unwrap()
+            .contains("Credential=AKIAOWN/20231114/eu-central-1/sts/aws4_request")
+    );
+    world.clock.advance(1);
+    assert_eq!(world.get("/x").await.unwrap().status, 200);
+    let calls = api.requests_to("/x");
+    for (call, (key, token)) in calls
+        .iter()
+        .zip([("ASIA1", "t1"); 5].into_iter().chain([("ASIA2", "t2")]))
+    {
+        let authorization = call.header("authorization").unwrap();
+        assert!(
+            authorization.contains(&format!("Credential={key}/")),
+            "{authorization}"
+        );
+        assert_eq!(call.header("x-amz-security-token"), Some(token));
+    }
+    // Refused before their end, they are used to their end.
+    world.clock.advance(3650);
+    assert_eq!(world.get("/x").await.unwrap().status, 200);
+    assert_eq!(api.requests_to("/sts").len(), 3);
+    world.clock.advance(250);
+    let error = world.get("/x").await.unwrap_err();
+    assert_eq!(error.code(), "sign_in_unusable");
+    let said = error.to_string();
+    assert!(
+        said.contains("`sign_in.assume_role`") && said.contains("AccessDenied: No more"),
+        "{said}"
+    );
+}

@@ -79,7 +79,10 @@ pub use report::nearest;
 pub use request::{Body, Redirects, Request};
 pub use schema::schema;
 pub use session::{Life, Session};
-pub use sign_in::{HmacAlgorithm, HmacSignIn, NtlmSignIn, SignIn, SignatureEncoding};
+pub use sign_in::{
+    AssumeRoleSettings, AwsSigV4SignIn, HawkSignIn, HmacAlgorithm, HmacSignIn, NtlmSignIn, SignIn,
+    SignatureEncoding,
+};
 pub use step::{
     ApiRequestStep, BasicStep, CallbackStep, JsCodeStep, JwtBearerStep, NtlmStep, OnFail, Poll,
     Step, StepKind,

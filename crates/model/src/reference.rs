@@ -83,12 +83,15 @@ impl Sections {
             let quoted: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
             quoted.join(", ")
         };
+        let later = match list(later.map(|kind| kind.name).collect()) {
+            none if none.is_empty() => none,
+            some => format!(" Not yet supported: {some}."),
+        };
         self.written.push(format!(
-            "### {}\n\n{}\n\nKinds: {}. Not yet supported: {}.\n",
+            "### {}\n\n{}\n\nKinds: {}.{later}\n",
             kinds.name,
             kinds.doc,
             list(now.map(|kind| kind.name).collect()),
-            list(later.map(|kind| kind.name).collect()),
         ));
         for kind in kinds.kinds {
             if let Some(object) = kind.object {

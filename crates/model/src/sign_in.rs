@@ -1,5 +1,7 @@
 //! The sign-in types: schemes that sign each request itself.
 
+use std::time::Duration;
+
 use indexmap::IndexMap;
 use template::Template;
 
@@ -27,6 +29,17 @@ pub enum SignIn {
     },
     /// NTLMv2 (MS-NLMP), which signs in connections.
     Ntlm(Box<NtlmSignIn>),
+    /// HTTP Digest (RFC 7616).
+    Digest {
+        /// The user name.
+        username: Template,
+        /// The password.
+        password: Template,
+    },
+    /// AWS Signature Version 4.
+    AwsSigV4(Box<AwsSigV4SignIn>),
+    /// Hawk.
+    Hawk(Box<HawkSignIn>),
     /// A signature that the definition declares (RFC 2104).
     Hmac(Box<HmacSignIn>),
     /// OAuth 1.0a (RFC 5849).
@@ -44,6 +57,64 @@ pub struct NtlmSignIn {
     pub domain: Option<Template>,
     /// The name of the machine that calls.
     pub workstation: Option<Template>,
+}
+
+/// AWS Signature Version 4.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AwsSigV4SignIn {
+    /// The access key's id.
+    pub access_key_id: Template,
+    /// The access key.
+    pub secret_access_key: Template,
+    /// What goes along with temporary credentials.
+    pub session_token: Option<Template>,
+    /// Such as `eu-central-1`.
+    pub region: Template,
+    /// Such as `execute-api`.
+    pub service: Template,
+    /// Where the signature goes: a header or the query.
+    pub location: Location,
+    /// Whether a body that is streamed may go unsigned, over https.
+    pub unsigned_payload: bool,
+    /// The role to take on.
+    pub assume_role: Option<AssumeRoleSettings>,
+}
+
+/// A role of AWS.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AssumeRoleSettings {
+    /// Its name, `arn:aws:iam::123456789012:role/name`.
+    pub role_arn: Template,
+    /// Under which name its doings are logged; none: `stepgate`.
+    pub session_name: Option<Template>,
+    /// What the role's owner asks of third parties.
+    pub external_id: Option<Template>,
+    /// How long its credentials last.
+    pub duration: Duration,
+    /// The STS endpoint; none: that of the region.
+    pub url: Option<Template>,
+}
+
+/// How long a role's credentials last where the definition says nothing.
+pub const DEFAULT_ROLE_DURATION: Duration = Duration::from_secs(3600);
+
+/// Hawk.
+#[derive(Clone, Debug, PartialEq)]
+pub struct HawkSignIn {
+    /// The credential's id.
+    pub id: Template,
+    /// Its key.
+    pub key: Template,
+    /// The hash: SHA-1 or SHA-256.
+    pub algorithm: HmacAlgorithm,
+    /// Whether the body is signed too.
+    pub hash_payload: bool,
+    /// Anything else that is to be signed.
+    pub ext: Option<Template>,
+    /// The application's id.
+    pub app: Option<Template>,
+    /// Who gave the credential to that application.
+    pub dlg: Option<Template>,
 }
 
 /// A declared signature.
@@ -93,6 +164,24 @@ pub enum SignatureEncoding {
     Base64Url,
 }
 
+impl AwsSigV4SignIn {
+    fn templates(&self) -> Vec<&Template> {
+        let mut found = vec![
+            &self.access_key_id,
+            &self.secret_access_key,
+            &self.region,
+            &self.service,
+        ];
+        found.extend(&self.session_token);
+        if let Some(role) = &self.assume_role {
+            found.push(&role.role_arn);
+            let others = [&role.session_name, &role.external_id, &role.url];
+            found.extend(others.into_iter().flatten());
+        }
+        found
+    }
+}
+
 impl HmacSignIn {
     /// The templates that are resolved for each signature, and may read the request.
     pub fn texts(&self) -> impl Iterator<Item = &Template> {
@@ -112,6 +201,9 @@ impl SignIn {
             Self::Basic { .. } => "basic",
             Self::Bearer { .. } => "bearer",
             Self::Ntlm(_) => "ntlm",
+            Self::Digest { .. } => "digest",
+            Self::AwsSigV4(_) => "aws_sigv4",
+            Self::Hawk(_) => "hawk",
             Self::Hmac(_) => "hmac",
             Self::OAuth1(_) => "oauth1",
         }
@@ -122,12 +214,19 @@ impl SignIn {
     pub fn templates(&self) -> Vec<&Template> {
         match self {
             Self::None => Vec::new(),
-            Self::Basic { username, password } => vec![username, password],
+            Self::Basic { username, password } | Self::Digest { username, password } => {
+                vec![username, password]
+            }
             Self::Bearer { token } => vec![token],
             Self::Ntlm(ntlm) => [&ntlm.username, &ntlm.password]
                 .into_iter()
                 .chain(&ntlm.domain)
                 .chain(&ntlm.workstation)
+                .collect(),
+            Self::AwsSigV4(aws) => aws.templates(),
+            Self::Hawk(hawk) => [&hawk.id, &hawk.key]
+                .into_iter()
+                .chain([&hawk.ext, &hawk.app, &hawk.dlg].into_iter().flatten())
                 .collect(),
             Self::Hmac(hmac) => [&hmac.key].into_iter().chain(hmac.texts()).collect(),
             Self::OAuth1(oauth1) => oauth1.templates(),
@@ -140,7 +239,12 @@ impl SignIn {
     pub fn signs_each_request(&self) -> bool {
         match self {
             Self::None | Self::Basic { .. } | Self::Bearer { .. } => false,
-            Self::Ntlm(_) | Self::Hmac(_) | Self::OAuth1(_) => true,
+            Self::Ntlm(_)
+            | Self::Digest { .. }
+            | Self::AwsSigV4(_)
+            | Self::Hawk(_)
+            | Self::OAuth1(_)
+            | Self::Hmac(_) => true,
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The client: one exchange over all its redirects.
 
+use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
@@ -21,7 +22,10 @@ use crate::redirect::Course;
 use crate::reply::{HopTaken, Reply};
 use crate::reply_body::ReplyBody;
 use crate::settings::{Limits, Settings};
-use crate::sign::{Signing, Unsigned};
+use crate::sign::{
+    ANSWER, AssumeRole, AwsSigV4, Dialogue, Kept, Roles, Signer, Signing, Temporary, Unsigned,
+    assume_role_request, read_assumed_role,
+};
 
 /// A redirect's own body is read only to keep its connection, and no further than this.
 const DRAINED: usize = 16 * 1024;
@@ -37,6 +41,8 @@ struct Shared {
     exchanger: Exchanger,
     limits: Limits,
     user_agent: HeaderValue,
+    kept: Kept,
+    roles: Roles,
 }
 
 impl Client {
@@ -54,6 +60,8 @@ impl Client {
                 exchanger,
                 limits,
                 user_agent,
+                kept: Kept::default(),
+                roles: Roles::default(),
             }),
         })
     }
@@ -96,14 +104,25 @@ impl Client {
                 problem: "the method CONNECT is not for requests".to_owned(),
             });
         }
+        let signing = match signing {
+            Some(signing) => Some(self.in_role(signing).await?),
+            None => None,
+        };
+        let begin = || {
+            signing
+                .as_ref()
+                .map(|signing| Dialogue::new(signing, &self.shared.kept))
+        };
+        let mut dialogue = begin();
         let mut course = Course::start(method, url, headers, body, &credential_origins);
         let mut hops: Vec<HopTaken> = Vec::new();
         let mut set_cookies = Vec::new();
         loop {
             let message = self.prepare(&mut course, accept_encoding, cookies, attach, now)?;
             let signing = signing.as_ref().filter(|_| course.is_trusted());
-            let message = match signing {
-                Some(signing) => sign(message, signing)?,
+            let mut spoken = dialogue.as_mut().filter(|_| course.is_trusted());
+            let message = match &mut spoken {
+                Some(dialogue) => sign(message, dialogue)?,
                 None => message,
             };
             let exchanging = self.exchange(message, signing, deadline);
@@ -122,6 +141,12 @@ impl Client {
                     set_cookies.extend(change.value.map(|value| (change.name, value)));
                 }
             }
+            if let Some(dialogue) = spoken
+                && dialogue.goes_on(&course.url, head.status, &head.headers, course.is_kept())?
+            {
+                drain(body).await;
+                continue;
+            }
             let here = course.url.clone();
             hops.push(HopTaken {
                 method: course.method.clone(),
@@ -136,6 +161,7 @@ impl Client {
                     });
                 }
                 drain(body).await;
+                dialogue = begin();
                 continue;
             }
             return Ok(Reply {
@@ -170,6 +196,45 @@ impl Client {
         }
         let (response, lent) = exchanger.exchange(message, deadline).await?;
         Ok((response, lent, Vec::new()))
+    }
+
+    /// The same signing, in the role that it has to take on. Who comes meanwhile waits for the one that asks.
+    async fn in_role(&self, signing: Signing) -> Result<Signing, OutboundError> {
+        let Some((scheme, role)) = signing.role() else {
+            return Ok(signing);
+        };
+        let slot = self.shared.roles.slot(scheme, role);
+        let mut kept = slot.lock().await;
+        let now = signing.now();
+        let temporary = match &*kept {
+            Some(temporary) if !temporary.is_due(now) => temporary.clone(),
+            before => match self.assume(scheme, role, &signing).await {
+                Ok(fresh) => fresh,
+                Err(error) => match before {
+                    // They last a while yet, and then it is tried again.
+                    Some(temporary) if !temporary.is_over(now) => temporary.clone(),
+                    _ => return Err(error),
+                },
+            },
+        };
+        *kept = Some(temporary.clone());
+        Ok(signing.with(Signer::AwsSigV4(temporary.put_into(scheme))))
+    }
+
+    /// Asks for a role's credentials. Boxed: a sending within a sending, though never a third.
+    fn assume<'a>(
+        &'a self,
+        scheme: &AwsSigV4,
+        role: &'a AssumeRole,
+        signing: &Signing,
+    ) -> Pin<Box<dyn Future<Output = Result<Temporary, OutboundError>> + Send + 'a>> {
+        let outgoing = assume_role_request(scheme, role, signing);
+        let now = signing.now();
+        Box::pin(async move {
+            let reply = self.send(outgoing, Cookies::None, None, now).await?;
+            let (parts, body) = reply.read(ANSWER).await?;
+            read_assumed_role(role, parts.status, &body)
+        })
     }
 
     /// The next hop, with cookies and all that is attached to it.
@@ -238,7 +303,7 @@ impl std::fmt::Debug for Client {
 }
 
 /// Signs the hop as it is about to leave.
-fn sign(mut message: Message, signing: &Signing) -> Result<Message, OutboundError> {
+fn sign(mut message: Message, dialogue: &mut Dialogue<'_>) -> Result<Message, OutboundError> {
     let request = Unsigned {
         method: &message.method,
         url: &message.url,
@@ -249,7 +314,7 @@ fn sign(mut message: Message, signing: &Signing) -> Result<Message, OutboundErro
             OutBody::Stream(_) => None,
         },
     };
-    let mut signature = signing.sign(&request)?;
+    let mut signature = dialogue.sign(&request)?;
     if let Some(body) = signature.body.take() {
         message.body = OutBody::Bytes(body);
     }

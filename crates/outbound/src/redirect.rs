@@ -91,6 +91,11 @@ impl Course {
         self.trusted.contains(&origin_of(&self.url)) && !self.fell_to_http()
     }
 
+    /// Whether the body can be given again.
+    pub(crate) fn is_kept(&self) -> bool {
+        matches!(self.body, Cargo::Empty | Cargo::Bytes(_))
+    }
+
     /// The body for this hop.
     pub(crate) fn body(&mut self) -> OutBody {
         match &self.body {

@@ -10,8 +10,17 @@
 //! - [`Hmac`] (`sign/hmac.rs`): a scheme that a definition declares
 //! - [`Ntlm`] (`sign/ntlm.rs`): signs connections in rather than requests; `sign/end_point.rs`: to which certificate
 //! - [`OAuth1`] (`sign/oauth1.rs`): OAuth 1.0a
+//! - [`Hawk`] (`sign/hawk.rs`), [`AwsSigV4`] (`sign/aws_sigv4.rs`), [`Digest`] (`sign/digest.rs`): those of others
+//! - [`Challenge`] (`sign/challenge.rs`), `sign/dialogue.rs`: what an API asks for, and one hop's way with it
+//! - [`AssumeRole`] (`sign/assume_role.rs`): temporary credentials of AWS
 
+mod assume_role;
+mod aws_sigv4;
+mod challenge;
+mod dialogue;
+mod digest;
 mod end_point;
+mod hawk;
 mod hmac;
 pub(crate) mod ntlm;
 mod oauth1;
@@ -26,7 +35,14 @@ use url::Url;
 use crate::error::OutboundError;
 use crate::place::shown;
 
+pub use assume_role::AssumeRole;
+pub(crate) use assume_role::{ANSWER, Roles, Temporary, assume_role_request, read_assumed_role};
+pub use aws_sigv4::AwsSigV4;
+pub use challenge::Challenge;
+pub(crate) use dialogue::{Dialogue, Kept};
+pub use digest::Digest;
 pub(crate) use end_point::channel_binding;
+pub use hawk::Hawk;
 pub use hmac::{Encoding, Facts, HashKind, Hmac, SignedPlace, Text};
 pub use ntlm::{Account, Ntlm};
 pub use oauth1::{OAuth1, OAuth1KeyError, OAuth1Method, OAuth1Place};
@@ -100,6 +116,12 @@ pub enum Signer {
     Ntlm(Ntlm),
     /// OAuth 1.0a.
     OAuth1(OAuth1),
+    /// Hawk.
+    Hawk(Hawk),
+    /// AWS Signature Version 4.
+    AwsSigV4(AwsSigV4),
+    /// HTTP Digest: nothing until the API asks.
+    Digest(Digest),
 }
 
 impl Signing {
@@ -111,37 +133,58 @@ impl Signing {
         }
     }
 
-    /// What is to be added to this request now.
-    ///
-    /// # Errors
-    /// A request that the scheme cannot sign.
-    pub fn sign(&self, request: &Unsigned<'_>) -> Result<Signature, OutboundError> {
-        match &self.signer {
-            Signer::Hmac(hmac) => hmac.sign(request, &self.fresh()),
-            Signer::Ntlm(_) => Ok(Signature::default()),
-            Signer::OAuth1(oauth1) => oauth1.sign(request, &self.fresh()),
-        }
-    }
-
     /// Names the credential, so that a scheme which keeps something between two sendings keeps it for this one alone.
     pub fn keep_for(&mut self, credential: &str) {
         match &mut self.signer {
-            Signer::Hmac(_) | Signer::OAuth1(_) => {}
             Signer::Ntlm(ntlm) => ntlm.keep_for(credential),
+            Signer::Hmac(_)
+            | Signer::OAuth1(_)
+            | Signer::Hawk(_)
+            | Signer::AwsSigV4(_)
+            | Signer::Digest(_) => {}
         }
     }
 
     /// NTLM, where that is the scheme.
     pub(crate) fn ntlm(&self) -> Option<&Ntlm> {
         match &self.signer {
-            Signer::Hmac(_) | Signer::OAuth1(_) => None,
             Signer::Ntlm(ntlm) => Some(ntlm),
+            Signer::Hmac(_)
+            | Signer::OAuth1(_)
+            | Signer::Hawk(_)
+            | Signer::AwsSigV4(_)
+            | Signer::Digest(_) => None,
         }
     }
 
     /// Time and randomness for the next signature.
     pub(crate) fn fresh(&self) -> Fresh {
         (self.fresh)()
+    }
+
+    /// The scheme and the role that it has to take on before it can sign.
+    pub(crate) fn role(&self) -> Option<(&AwsSigV4, &AssumeRole)> {
+        match &self.signer {
+            Signer::AwsSigV4(scheme) => Some((scheme, scheme.assume_role.as_ref()?)),
+            Signer::Hmac(_)
+            | Signer::OAuth1(_)
+            | Signer::Ntlm(_)
+            | Signer::Hawk(_)
+            | Signer::Digest(_) => None,
+        }
+    }
+
+    /// The same with another scheme.
+    pub(crate) fn with(&self, signer: Signer) -> Self {
+        Self {
+            signer,
+            fresh: self.fresh.clone(),
+        }
+    }
+
+    /// The time now.
+    pub(crate) fn now(&self) -> SystemTime {
+        self.fresh().at
     }
 }
 

@@ -31,7 +31,7 @@ pub(super) fn hmac(settings: &HmacSignIn, scope: &CallScope<'_>) -> Result<Hmac,
         .iter()
         .map(|(name, template)| Ok((header_name(name)?, texts.text(template, Place::Header)?)))
         .collect::<Result<_, BuildError>>()?;
-    let key = scope_text(&settings.key, scope)?;
+    let key = super::text(&settings.key, scope)?;
     Ok(Hmac {
         key: read_key(&key, settings.key_encoding)?,
         hash: match settings.algorithm {
@@ -112,10 +112,6 @@ impl Texts {
         template.resolve_text(&scope, place)?;
         Ok(())
     }
-}
-
-fn scope_text(template: &Template, scope: &CallScope<'_>) -> Result<String, BuildError> {
-    Ok(template.resolve_text(scope, Place::Text)?)
 }
 
 fn header_name(name: &str) -> Result<HeaderName, BuildError> {

@@ -7,7 +7,10 @@ use super::endpoint::location;
 use super::{At, Builder, Role, Signing};
 use crate::connector::Location;
 use crate::jws::KeyEncoding;
-use crate::sign_in::{HmacAlgorithm, HmacSignIn, NtlmSignIn, SignIn, SignatureEncoding};
+use crate::sign_in::{
+    AssumeRoleSettings, AwsSigV4SignIn, DEFAULT_ROLE_DURATION, HawkSignIn, HmacAlgorithm,
+    HmacSignIn, NtlmSignIn, SignIn, SignatureEncoding,
+};
 
 impl Builder<'_, '_> {
     /// A sign-in type; none where its shape is wrong.
@@ -21,6 +24,23 @@ impl Builder<'_, '_> {
                 token: self.needed(at, "token", Role::Other),
             },
             Some("ntlm") => SignIn::Ntlm(Box::new(self.ntlm(at))),
+            Some("digest") => SignIn::Digest {
+                username: self.needed(at, "username", Role::Other),
+                password: self.needed(at, "password", Role::Other),
+            },
+            Some("aws_sigv4") => SignIn::AwsSigV4(Box::new(self.aws_sigv4(at))),
+            Some("hawk") => SignIn::Hawk(Box::new(HawkSignIn {
+                id: self.needed(at, "id", Role::Other),
+                key: self.needed(at, "key", Role::Other),
+                algorithm: match at.text_of("algorithm").as_deref() {
+                    Some("sha1") => HmacAlgorithm::Sha1,
+                    _ => HmacAlgorithm::Sha256,
+                },
+                hash_payload: at.flag("hash_payload", false),
+                ext: self.template_of(at, "ext", Role::Header),
+                app: self.template_of(at, "app", Role::Header),
+                dlg: self.template_of(at, "dlg", Role::Header),
+            })),
             Some("hmac") => SignIn::Hmac(Box::new(self.hmac(at))),
             Some("oauth1") => SignIn::OAuth1(Box::new(self.oauth1_sign_in(at))),
             _ => SignIn::None,
@@ -34,6 +54,25 @@ impl Builder<'_, '_> {
             password: self.needed(at, "password", Role::Other),
             domain: self.template_of(at, "domain", Role::Other),
             workstation: self.template_of(at, "workstation", Role::Other),
+        }
+    }
+
+    fn aws_sigv4(&mut self, at: &At<'_>) -> AwsSigV4SignIn {
+        AwsSigV4SignIn {
+            access_key_id: self.needed(at, "access_key_id", Role::Other),
+            secret_access_key: self.needed(at, "secret_access_key", Role::Other),
+            session_token: self.template_of(at, "session_token", Role::Header),
+            region: self.needed(at, "region", Role::Other),
+            service: self.needed(at, "service", Role::Other),
+            location: location(at),
+            unsigned_payload: at.flag("unsigned_payload", false),
+            assume_role: at.get("assume_role").map(|at| AssumeRoleSettings {
+                role_arn: self.needed(&at, "role_arn", Role::Other),
+                session_name: self.template_of(&at, "session_name", Role::Other),
+                external_id: self.template_of(&at, "external_id", Role::Other),
+                duration: self.lasting(&at, "duration", DEFAULT_ROLE_DURATION),
+                url: self.template_of(&at, "url", Role::Url),
+            }),
         }
     }
 

@@ -1,10 +1,14 @@
 //! The sign-in types; one file for each that has more than two keys.
 
+mod aws_sigv4;
+mod hawk;
 mod hmac;
 mod ntlm;
 
 use super::oauth1::SIGN_IN_OAUTH1;
 use super::{Kind, Kinds, Object, Type, key};
+use aws_sigv4::AWS_SIGV4;
+use hawk::HAWK;
 use hmac::HMAC;
 use ntlm::NTLM;
 pub(crate) use ntlm::{DOMAIN, PASSWORD, USERNAME, WORKSTATION};
@@ -37,15 +41,15 @@ pub(crate) static SIGN_IN: Kinds = Kinds {
         },
         Kind {
             name: "digest",
-            object: None,
+            object: Some(&DIGEST),
         },
         Kind {
             name: "aws_sigv4",
-            object: None,
+            object: Some(&AWS_SIGV4),
         },
         Kind {
             name: "hawk",
-            object: None,
+            object: Some(&HAWK),
         },
         Kind {
             name: "hmac",
@@ -96,5 +100,28 @@ static BEARER: Object = Object {
         "The token.",
     )
     .required()],
+    rules: &[],
+};
+
+static DIGEST: Object = Object {
+    name: "sign_in_digest",
+    doc: "HTTP Digest (RFC 7616): answers the API's challenge, which is kept and counted for the calls after it. Knows SHA-256, SHA-512-256 and MD5, each with `-sess`, and the protections `auth` and `auth-int`.",
+    common: &[],
+    keys: &[
+        key(
+            "username",
+            Type::Template,
+            "\"{{form1.username}}\"",
+            "The user name.",
+        )
+        .required(),
+        key(
+            "password",
+            Type::Template,
+            "\"{{form1.password}}\"",
+            "The password.",
+        )
+        .required(),
+    ],
     rules: &[],
 };
