@@ -18,7 +18,7 @@ use zeroize::Zeroizing;
 use crate::connection::{Connection, Payload};
 use crate::deadline::Deadline;
 use crate::error::{OutboundError, Phase};
-use crate::exchange::{Exchanger, Failed, Lent, Message, deliver, empty, full, payload, shape};
+use crate::exchange::{Exchanger, Failed, Lent, Message, deliver, empty, payload, shape, whole};
 use crate::outgoing::OutBody;
 use crate::place::Place;
 use crate::pool::Key;
@@ -60,7 +60,11 @@ impl Exchanger {
             OutBody::Bytes(bytes) => Some(Some(bytes.clone())),
             OutBody::Stream(_) => None,
         };
-        let again = || spare.clone().map(|spare| spare.map_or_else(empty, full));
+        let trailers = message.trailers.clone();
+        let again = || {
+            let whole = |bytes| whole(bytes, trailers.clone());
+            spare.clone().map(|spare| spare.map_or_else(empty, whole))
+        };
         let mut hop = Hop::new(message, &place, deadline);
         let mut refusals = Vec::new();
 
@@ -135,7 +139,8 @@ impl Exchanger {
         )
         .map_err(|error| hop.unusable(error.to_string()))?;
         let body = std::mem::replace(&mut hop.body, OutBody::Empty);
-        let sent = hop.send(&mut connection, in_header(&third), payload(body));
+        let body = payload(body, trailers.clone());
+        let sent = hop.send(&mut connection, in_header(&third), body);
         let response = sent.await.map_err(|failed| failed.say(&place))?;
         let lent = self.lend(connection, keep(&response, key.as_ref()));
         Ok(BoundReply {
@@ -177,7 +182,8 @@ impl Exchanger {
             connection = opening.await?.0;
         }
         let body = std::mem::replace(&mut hop.body, OutBody::Empty);
-        let sent = hop.send(&mut connection, None, payload(body)).await;
+        let body = payload(body, std::mem::take(&mut hop.message.trailers));
+        let sent = hop.send(&mut connection, None, body).await;
         let response = sent.map_err(|failed| failed.say(hop.place))?;
         let lent = self.lend(connection, None);
         Ok(BoundReply {

@@ -90,6 +90,7 @@ impl Client {
             url,
             headers,
             body,
+            mut trailers,
             timeout,
             redirects,
             accept_encoding,
@@ -118,7 +119,8 @@ impl Client {
         let mut hops: Vec<HopTaken> = Vec::new();
         let mut set_cookies = Vec::new();
         loop {
-            let message = self.prepare(&mut course, accept_encoding, cookies, attach, now)?;
+            let mut message = self.prepare(&mut course, accept_encoding, cookies, attach, now)?;
+            message.trailers = std::mem::take(&mut trailers);
             let signing = signing.as_ref().filter(|_| course.is_trusted());
             let mut spoken = dialogue.as_mut().filter(|_| course.is_trusted());
             let message = match &mut spoken {
@@ -290,6 +292,7 @@ impl Client {
             url,
             headers,
             body,
+            trailers: HeaderMap::new(),
         })
     }
 }

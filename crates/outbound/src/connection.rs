@@ -91,7 +91,10 @@ impl Connection {
             tokio::spawn(drive(driver));
             Sender::Http2(sender)
         } else {
-            let (sender, driver) = http1_builder(limits).handshake(io).await.map_err(failed)?;
+            let starting = http1_builder(limits)
+                .max_headers(MOST_HEADERS)
+                .handshake(io);
+            let (sender, driver) = starting.await.map_err(failed)?;
             tokio::spawn(drive(driver));
             Sender::Http1(sender)
         };

@@ -4,8 +4,9 @@
 //! authorities and its store of TLS sessions. Looking up and judging may happen on another
 //! runtime than dialling; the addresses that were judged are those that are dialled.
 
+use std::collections::HashSet;
 use std::net::{IpAddr, SocketAddr};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use rustls::pki_types::CertificateDer;
 use tokio::io::{AsyncRead, AsyncWrite};
@@ -36,6 +37,8 @@ struct Shared {
     tls: Tls,
     proxies: Proxies,
     limits: Limits,
+    /// Places that have sent more headers than a reply usually has room for.
+    wide: Mutex<HashSet<Place>>,
 }
 
 /// A stream of either kind.
@@ -52,6 +55,7 @@ impl Dialer {
                 tls: Tls::new(settings.ca_file_pem.as_deref())?,
                 proxies: Proxies::read(&settings.proxy)?,
                 limits: settings.limits,
+                wide: Mutex::default(),
             }),
         })
     }
@@ -59,6 +63,26 @@ impl Dialer {
     /// The bounds it keeps to.
     pub fn limits(&self) -> &Limits {
         &self.shared.limits
+    }
+
+    /// Remembers, for all threads, that a place sends many headers.
+    pub(crate) fn note_wide(&self, place: &Place) {
+        let mut wide = self
+            .shared
+            .wide
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        wide.insert(place.clone());
+    }
+
+    /// Whether it does.
+    pub(crate) fn is_wide(&self, place: &Place) -> bool {
+        let wide = self
+            .shared
+            .wide
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        wide.contains(place)
     }
 
     /// The proxy by which a place is reached, if by any.

@@ -145,7 +145,9 @@ pub enum OutboundError {
         after: Duration,
     },
     /// The reply's header is larger than allowed.
-    #[error("{host} answered with more headers than are read here")]
+    #[error(
+        "{host} answered with more headers than are read here: 512 at most, and 100 in the first answer with so many"
+    )]
     HeaderTooLarge {
         /// The host as the URL has it.
         host: String,

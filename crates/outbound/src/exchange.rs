@@ -10,7 +10,8 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::header::{CONTENT_LENGTH, HOST, HeaderValue, PROXY_AUTHORIZATION, TRANSFER_ENCODING};
 use http::{HeaderMap, Method, Request, Response};
-use http_body_util::{BodyExt, Empty, Full};
+use http_body::Frame;
+use http_body_util::{BodyExt, Empty, Full, StreamBody};
 use hyper::body::Incoming;
 use url::{Position, Url};
 
@@ -37,6 +38,8 @@ pub(crate) struct Message {
     pub(crate) url: Url,
     pub(crate) headers: HeaderMap,
     pub(crate) body: OutBody,
+    /// What comes after a body that is in memory.
+    pub(crate) trailers: HeaderMap,
 }
 
 /// A connection in use, which goes back to the pool when the reply has been read.
@@ -66,6 +69,7 @@ impl Exchanger {
             url,
             headers,
             body,
+            trailers,
         } = message;
         let spare = match &body {
             OutBody::Empty => Some(None),
@@ -73,7 +77,7 @@ impl Exchanger {
             OutBody::Stream(_) => None,
         };
         let repeatable = method.is_idempotent() && spare.is_some();
-        let mut payload = payload(body);
+        let mut payload = payload(body, trailers.clone());
         let lent = |connection| self.lend(connection, Some(&key));
 
         let fresh = if repeatable {
@@ -92,7 +96,9 @@ impl Exchanger {
                     payload = request.into_body();
                 }
                 Err(failed) if !connection.is_http2() && failed.may_be_sent_again(repeatable) => {
-                    payload = spare.flatten().map_or_else(empty, full);
+                    payload = spare
+                        .flatten()
+                        .map_or_else(empty, |bytes| whole(bytes, trailers));
                 }
                 Err(failed) => {
                     if connection.is_http2() {
@@ -242,10 +248,10 @@ pub(crate) fn shape(
     Ok(request)
 }
 
-pub(crate) fn payload(body: OutBody) -> Payload {
+pub(crate) fn payload(body: OutBody, trailers: HeaderMap) -> Payload {
     match body {
         OutBody::Empty => empty(),
-        OutBody::Bytes(bytes) => full(bytes),
+        OutBody::Bytes(bytes) => whole(bytes, trailers),
         OutBody::Stream(stream) => stream,
     }
 }
@@ -254,8 +260,13 @@ pub(crate) fn empty() -> Payload {
     Empty::new().map_err(|never| match never {}).boxed()
 }
 
-pub(crate) fn full(bytes: Bytes) -> Payload {
-    Full::new(bytes).map_err(|never| match never {}).boxed()
+/// Where trailers follow, the length is not told: a body that has one has no room for them (RFC 9112 section 6.2).
+pub(crate) fn whole(bytes: Bytes, trailers: HeaderMap) -> Payload {
+    if trailers.is_empty() {
+        return Full::new(bytes).map_err(|never| match never {}).boxed();
+    }
+    let frames = [Frame::data(bytes), Frame::trailers(trailers)];
+    StreamBody::new(futures_util::stream::iter(frames.map(Ok))).boxed()
 }
 
 /// Whether the connection ended, as against an answer that could not be read.

@@ -26,6 +26,8 @@ pub struct Outgoing {
     pub headers: HeaderMap,
     /// The body.
     pub body: OutBody,
+    /// What comes after a body that is in memory, on the first hop; a streamed one brings its own.
+    pub trailers: HeaderMap,
     /// Time for the whole exchange: all hops, and the reply's body too.
     pub timeout: Duration,
     /// Whether redirects are followed.
@@ -49,6 +51,7 @@ impl Outgoing {
             url,
             headers: HeaderMap::new(),
             body: OutBody::Empty,
+            trailers: HeaderMap::new(),
             timeout: Duration::from_secs(30),
             redirects: Redirects::Stop,
             accept_encoding: true,

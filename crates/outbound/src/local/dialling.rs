@@ -107,7 +107,8 @@ impl<B: CallBody> Upstream<B> {
             heard: heard.clone(),
         };
         let mut builder = http1_builder(limits);
-        if self.wide.get() {
+        if self.wide.get() || self.shared.dialer.is_wide(&self.place) {
+            self.wide.set(true);
             builder.max_headers(MOST_HEADERS);
         }
         let (sender, driver) = builder
@@ -116,7 +117,12 @@ impl<B: CallBody> Upstream<B> {
             .map_err(|error| self.no_http(&error))?;
         self.drive(driver);
         self.spoke_http2.set(false);
-        Ok(Carrier::Http1(Line { sender, heard }))
+        let wide = self.wide.get();
+        Ok(Carrier::Http1(Line {
+            sender,
+            heard,
+            wide,
+        }))
     }
 
     /// Runs a connection to its end; what breaks it is told to whoever waits on a request.

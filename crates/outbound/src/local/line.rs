@@ -16,6 +16,8 @@ pub(super) struct Line<B> {
     pub(super) sender: http1::SendRequest<B>,
     /// Set when something comes in.
     pub(super) heard: Rc<Cell<bool>>,
+    /// Whether replies have room for as many headers as are allowed.
+    pub(super) wide: bool,
 }
 
 /// The stream below it, which notes what is heard: to tell a silent end from a broken reply.

@@ -26,6 +26,9 @@ use super::send_error::SendError;
 use super::terms::Terms;
 use super::upstream::Carrier;
 
+/// A host that has answered with so many headers is thought to have more: room is made before a reply is lost.
+const MANY: usize = 64;
+
 type Answer<B> = Result<Response<LocalBody<B>>, SendError<B>>;
 
 /// What the longer ways need.
@@ -159,6 +162,9 @@ impl<B> Held<B> {
                 host: self.upstream.place.shown(),
                 detail: "it switched protocols without being asked to".to_owned(),
             }));
+        }
+        if response.headers().len() > MANY && !self.upstream.wide.get() {
+            self.upstream.widen();
         }
         Ok(response.map(|incoming| LocalBody::new(incoming, self)))
     }

@@ -173,7 +173,7 @@ impl<B> Upstream<B> {
     pub(super) fn give(&self, line: Line<B>) {
         let since = self.shared.deadlines.now();
         let ready = line.sender.is_ready();
-        if !ready && line.sender.is_closed() {
+        if (!ready && line.sender.is_closed()) || (self.wide.get() && !line.wide) {
             return;
         }
         let mut waiting = self.waiting.borrow_mut();
@@ -191,6 +191,7 @@ impl<B> Upstream<B> {
         let mut waiting = self.waiting.borrow_mut();
         waiting.idle.clear();
         waiting.settling.clear();
+        self.shared.dialer.note_wide(&self.place);
         !self.wide.replace(true)
     }
 

@@ -234,6 +234,7 @@ async fn headers_are_bounded() {
     here(async {
         let server = Server::start(|seen| match seen.target.as_str() {
             "/long" => answer(200, &[("x-long", &"x".repeat(100_000))], ""),
+            "/nearly" => answer(200, &vec![("x-some", "1"); 80], ""),
             "/many" => answer(200, &vec![("x-many", "1"); 600], ""),
             _ => answer(200, &vec![("x-some", "1"); 300], "some"),
         })
@@ -256,6 +257,29 @@ async fn headers_are_bounded() {
             let some = some.expect("a reply").headers;
             assert_eq!(some.get_all("x-some").iter().count(), 300);
         }
+        // Who has sent nearly as many is given room before a write's answer is lost.
+        let pool = Pool::new();
+        let nearly = pool.get(&server.url("/nearly")).await;
+        assert_eq!(
+            nearly
+                .expect("a reply")
+                .headers
+                .get_all("x-some")
+                .iter()
+                .count(),
+            80
+        );
+        let put = pool
+            .send(&server.url("/some"), Method::PUT, empty(), Reuse::Any)
+            .await;
+        assert_eq!(
+            put.expect("a reply")
+                .headers
+                .get_all("x-some")
+                .iter()
+                .count(),
+            300
+        );
         let pool = Pool::new();
         for (path, silent) in [("/long", true), ("/many", false), ("/long", false)] {
             let failed = pool.get(&server.url(path)).await.expect_err(path);
