@@ -8,7 +8,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::digest::Key;
 use hmac::{Hmac, KeyInit, Mac};
-use http::header::{HOST, ORIGIN};
+use http::header::ORIGIN;
 use http::request::Parts;
 use http::{HeaderName, Method};
 use secret::SecretBytes;
@@ -52,7 +52,8 @@ pub(crate) fn check(
     Ok(())
 }
 
-/// Refuses what a browser says comes from another site, or from another origin of the same site.
+/// Refuses what a browser says comes from another site, or from another origin than the one that is ours: what a request
+/// says of its own host proves nothing, as a name that a stranger owns may lead here too.
 ///
 /// # Errors
 /// 403.
@@ -63,27 +64,21 @@ pub(crate) fn same_origin(parts: &Parts, public_url: &Url) -> Result<(), Problem
             .get(name)
             .map(|value| value.to_str().unwrap_or_default())
     };
-    let is_ours = match text("sec-fetch-site") {
-        Some(site) => matches!(site, "same-origin" | "none"),
-        None => true,
-    };
-    let from_ours = match text(ORIGIN.as_str()) {
-        None => true,
-        Some(origin) => {
-            let host = text(HOST.as_str()).or(parts.uri.authority().map(|host| host.as_str()));
-            let authority = origin.split_once("://").map(|(_, authority)| authority);
-            origin == public_url.origin().ascii_serialization()
-                || (authority.is_some() && authority == host)
-        }
-    };
-    if is_ours && from_ours {
-        Ok(())
-    } else {
-        Err(Problem::forbidden(
-            "cross_site",
-            "This was sent by a page of another origin.",
-        ))
+    if text("sec-fetch-site").is_some_and(|site| !matches!(site, "same-origin" | "none")) {
+        return Err(cross_site());
     }
+    let ours = public_url.origin().ascii_serialization();
+    match text(ORIGIN.as_str()) {
+        Some(origin) if origin != ours => Err(cross_site().help(format!(
+            "Browsers reach this server at {ours}, and this came from a page at {origin}. If that is the server by another \
+             name, open {ours} instead, or start it with --public-url {origin}."
+        ))),
+        _ => Ok(()),
+    }
+}
+
+fn cross_site() -> Problem {
+    Problem::forbidden("cross_site", "This was sent by a page of another origin.")
 }
 
 fn mac(secret: &SecretBytes, session: &Digest) -> Hmac<Sha256> {
@@ -150,7 +145,7 @@ mod tests {
     #[test]
     fn attack_57_what_a_browser_sends_from_elsewhere_is_refused() {
         let url = Url::parse("https://gate.example.org/").unwrap();
-        let table: [(&[(&str, &str)], bool); 9] = [
+        let table: [(&[(&str, &str)], bool); 11] = [
             (&[], true),
             (&[("sec-fetch-site", "same-origin")], true),
             (&[("sec-fetch-site", "none")], true),
@@ -162,7 +157,16 @@ mod tests {
                     ("origin", "http://127.0.0.1:8080"),
                     ("host", "127.0.0.1:8080"),
                 ],
-                true,
+                false,
+            ),
+            (&[("origin", "https://gate.example.org:8443")], false),
+            (
+                &[
+                    ("origin", "https://evil.example"),
+                    ("host", "evil.example"),
+                    ("sec-fetch-site", "same-origin"),
+                ],
+                false,
             ),
             (&[("origin", "null")], false),
             (
@@ -177,5 +181,24 @@ mod tests {
             let judged = same_origin(&parts("POST", headers), &url);
             assert_eq!(judged.is_ok(), fine, "{headers:?}");
         }
+    }
+
+    #[test]
+    fn a_page_that_was_opened_by_another_name_is_told_which_is_ours() {
+        let url = Url::parse("http://127.0.0.1:8080/").unwrap();
+        let headers = [
+            ("origin", "http://localhost:8080"),
+            ("sec-fetch-site", "same-origin"),
+        ];
+        let problem = same_origin(&parts("POST", &headers), &url).unwrap_err();
+        let help = problem.help.clone().unwrap_or_default();
+        assert!(
+            help.contains("open http://127.0.0.1:8080 instead"),
+            "{help}"
+        );
+        assert!(
+            help.contains("--public-url http://localhost:8080."),
+            "{help}"
+        );
     }
 }
