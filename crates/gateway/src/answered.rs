@@ -1,6 +1,7 @@
 //! What comes of a call on a lane.
 
 use crate::answer::{Answer, Unexpected};
+use crate::error::CallError;
 use crate::lane_body::LaneBody;
 use crate::route::Route;
 use connection::Handle;
@@ -27,6 +28,18 @@ pub struct Answered {
     pub fresh: Option<Arc<Handle>>,
 }
 
+/// Why a call has no answer of the API's own, and how far it had come.
+#[derive(Debug, thiserror::Error)]
+#[error("{error}")]
+pub struct Unanswered {
+    /// Why.
+    pub error: CallError,
+    /// How often the call was sent: not at all, once or twice.
+    pub attempts: u8,
+    /// Where the time went.
+    pub timings: Timings,
+}
+
 /// Where the time of a call went, up to the header of the API's reply.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub struct Timings {
@@ -39,10 +52,21 @@ pub struct Timings {
     pub total: Duration,
 }
 
+impl From<CallError> for Unanswered {
+    /// Before anything was sent.
+    fn from(error: CallError) -> Self {
+        Self {
+            error,
+            attempts: 0,
+            timings: Timings::default(),
+        }
+    }
+}
+
 impl Answered {
     /// From the general path.
     pub(crate) fn from_answer(mut answer: Answer, route: &Route, timings: Timings) -> Self {
-        route.rewrite_location(&mut answer.headers, &answer.url);
+        route.rewrite_pointers(&mut answer.headers, &answer.url);
         let mut response = Response::new(LaneBody::general(&answer.headers, answer.body));
         *response.status_mut() = answer.status;
         // The caller's own connection decides on the version.

@@ -99,6 +99,7 @@ fn build(
         } => {
             let mut outgoing = Outgoing::new(method.clone(), url.clone());
             outgoing.headers = headers.clone();
+            outgoing.trailers = body.trailers();
             outgoing.body = body.next().ok_or_else(|| CallError::Ours {
                 message: "The body of this call has been streamed away.".to_owned(),
                 help: String::new(),

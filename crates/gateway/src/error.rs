@@ -182,11 +182,14 @@ pub enum CallError {
     /// No reply, or none that could be read.
     #[error("{message}")]
     NoReply {
-        /// `api_unreachable`, `api_timeout`, `api_broke_off`.
+        /// `api_unreachable`, `api_timeout`, `api_broke_off`, `api_header_too_large`.
         code: &'static str,
         /// What, and in which phase.
         message: String,
     },
+    /// The app has as many WebSockets as it may, or all apps together have.
+    #[error("There are too many WebSockets at once.")]
+    TooManyTunnels,
     /// The session could not be renewed for now.
     #[error("The session is over and could not be renewed for now: {message}")]
     RenewalPostponed {
@@ -226,6 +229,7 @@ impl CallError {
             Self::SignInRequired { .. } => "sign_in_required",
             Self::Definition { code, .. } | Self::NoReply { code, .. } => code,
             Self::AddressRefused(_) => "address_refused",
+            Self::TooManyTunnels => "too_many_websockets",
             Self::RenewalPostponed { .. } => "renewal_postponed",
             Self::SignInSetBack(setback) => setback.code(),
             Self::Ours { .. } => "internal",
@@ -246,6 +250,7 @@ impl CallError {
             | Self::BodyTooLarge { .. }
             | Self::BodyBroken(_)
             | Self::NotRepeated { .. }
+            | Self::TooManyTunnels
             | Self::SignInRequired { .. } => WhoseFault::Caller,
             Self::Definition { .. } | Self::AddressRefused(_) => WhoseFault::Builder,
             Self::NoReply { .. } | Self::RenewalPostponed { .. } => WhoseFault::Api,
@@ -259,15 +264,27 @@ impl CallError {
     pub fn retry(&self) -> Retry {
         match self {
             Self::SignInRequired { .. } => Retry::AfterSignIn,
-            Self::NotRepeated { .. } | Self::NoReply { .. } | Self::RenewalPostponed { .. } => {
-                Retry::Later
-            }
+            // It would answer the same again.
+            Self::NoReply { code, .. } if *code == "api_header_too_large" => Retry::No,
+            Self::NotRepeated { .. }
+            | Self::NoReply { .. }
+            | Self::TooManyTunnels
+            | Self::RenewalPostponed { .. } => Retry::Later,
             Self::SignInSetBack(setback) => match setback.kind {
                 SetBackKind::Refused | SetBackKind::Passing | SetBackKind::Ours => Retry::Later,
                 SetBackKind::Definition => Retry::No,
                 SetBackKind::Person => Retry::AfterSignIn,
             },
             _ => Retry::No,
+        }
+    }
+
+    /// Whether the call had been sent when it failed.
+    pub(crate) fn was_sent(&self) -> bool {
+        match self {
+            Self::NotRepeated { .. } => true,
+            Self::NoReply { code, .. } => *code != "api_unreachable",
+            _ => false,
         }
     }
 
@@ -301,8 +318,13 @@ impl CallError {
                 "Private addresses are off limits unless --allow-private names their network."
                     .to_owned()
             }
+            Self::NoReply { code, .. } if *code == "api_header_too_large" => {
+                "The call was sent, and its answer is lost: find out whether it was done before you send it again."
+                    .to_owned()
+            }
             Self::NoReply { .. } => "Try again later.".to_owned(),
             Self::SignInSetBack(setback) => setback.what_to_do(),
+            Self::TooManyTunnels => "Close some, or raise limits.websockets.".to_owned(),
             Self::RenewalPostponed { .. } => {
                 "The credential is kept. Try again later; it is renewed by itself then.".to_owned()
             }

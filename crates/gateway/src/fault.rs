@@ -71,6 +71,10 @@ impl From<OutboundError> for CallError {
                 code: "api_timeout",
                 message,
             },
+            OutboundError::HeaderTooLarge { .. } => Self::NoReply {
+                code: "api_header_too_large",
+                message,
+            },
             OutboundError::RequestBody { detail, .. } => Self::BodyBroken(detail),
             OutboundError::BodyNotKept => Self::BodyTooLarge {
                 limit: BODY_LIMIT,

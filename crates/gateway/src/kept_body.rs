@@ -2,6 +2,7 @@
 
 use crate::error::CallError;
 use bytes::{Bytes, BytesMut};
+use http::HeaderMap;
 use http_body::{Body, Frame, SizeHint};
 use http_body_util::BodyExt;
 use http_body_util::combinators::BoxBody;
@@ -38,8 +39,8 @@ impl fmt::Debug for CallBody {
 /// A body of which is known whether it can be sent twice.
 pub(crate) enum KeptBody {
     Empty,
-    /// At most [`BODY_LIMIT`]: can be added to and sent again.
-    Whole(Bytes),
+    /// At most [`BODY_LIMIT`]: can be added to and sent again, with the trailers that came after it.
+    Whole(Bytes, HeaderMap),
     /// Larger: sent once. `None` once it has been.
     Passing(Option<OutBody>),
 }
@@ -53,7 +54,9 @@ impl KeptBody {
         match body {
             CallBody::Empty => Ok(Self::Empty),
             CallBody::Bytes(bytes) if bytes.is_empty() => Ok(Self::Empty),
-            CallBody::Bytes(bytes) if bytes.len() <= BODY_LIMIT => Ok(Self::Whole(bytes)),
+            CallBody::Bytes(bytes) if bytes.len() <= BODY_LIMIT => {
+                Ok(Self::Whole(bytes, HeaderMap::new()))
+            }
             CallBody::Bytes(bytes) => Ok(Self::Passing(Some(OutBody::Bytes(bytes)))),
             CallBody::Stream(stream) => keep_stream(stream).await,
         }
@@ -63,8 +66,16 @@ impl KeptBody {
     pub(crate) fn next(&mut self) -> Option<OutBody> {
         match self {
             Self::Empty => Some(OutBody::Empty),
-            Self::Whole(bytes) => Some(OutBody::Bytes(bytes.clone())),
+            Self::Whole(bytes, _) => Some(OutBody::Bytes(bytes.clone())),
             Self::Passing(body) => body.take(),
+        }
+    }
+
+    /// What comes after it, where that is known: what passes brings its own.
+    pub(crate) fn trailers(&self) -> HeaderMap {
+        match self {
+            Self::Whole(_, trailers) => trailers.clone(),
+            Self::Empty | Self::Passing(_) => HeaderMap::new(),
         }
     }
 
@@ -75,18 +86,16 @@ impl KeptBody {
 }
 
 async fn keep_stream(mut stream: BoxBody<Bytes, BoxError>) -> Result<KeptBody, CallError> {
-    let mut ahead = BytesMut::new();
+    let (mut ahead, mut trailers) = (BytesMut::new(), HeaderMap::new());
     loop {
         match stream.frame().await {
             None if ahead.is_empty() => return Ok(KeptBody::Empty),
-            None => return Ok(KeptBody::Whole(ahead.freeze())),
+            None => return Ok(KeptBody::Whole(ahead.freeze(), trailers)),
             Some(Err(error)) => return Err(CallError::BodyBroken(error.to_string())),
-            Some(Ok(frame)) => {
-                // Trailers of a request have no meaning to an API behind a gateway.
-                if let Ok(data) = frame.into_data() {
-                    ahead.extend_from_slice(&data);
-                }
-            }
+            Some(Ok(frame)) => match frame.into_data() {
+                Ok(data) => ahead.extend_from_slice(&data),
+                Err(frame) => trailers = frame.into_trailers().unwrap_or_default(),
+            },
         }
         if ahead.len() > BODY_LIMIT {
             let rest = Continued {

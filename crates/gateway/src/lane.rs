@@ -1,17 +1,20 @@
 //! Calls on one thread of a server: what is the same for the next call is kept, and nothing is shared with other threads.
 
-use crate::answered::{Answered, Timings};
+use crate::answered::{Answered, Timings, Unanswered};
 use crate::call::{Call, Target, call_with};
 use crate::called::Called;
 use crate::error::CallError;
 use crate::kept_body::CallBody;
 use crate::lane_call::{LaneCall, What};
 use crate::parameters::Given;
+use crate::passage::Bounds;
 use crate::passing::Passing;
 use crate::prepared::Prepared;
 use crate::resolve::{Plan, check_method, resolve};
 use crate::route::Route;
 use crate::teed_body::SentBody;
+use crate::travel::frame_for_the_api;
+use crate::tunnels::Tunnels;
 use connection::{Connections, Handle};
 use flow::Silent;
 use http::{HeaderMap, Request};
@@ -24,6 +27,7 @@ use std::fmt;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Instant;
+use tokio::sync::watch;
 use url::Url;
 
 /// One server thread's way for calls. To be used within a `LocalRuntime` or a `LocalSet`.
@@ -32,18 +36,28 @@ pub struct Lane {
     /// Where flows run, and whatever may block or take long.
     pub(crate) back: tokio::runtime::Handle,
     pub(crate) pool: LocalPool<SentBody<Incoming>>,
+    tunnels: Tunnels,
+    /// Turns true when the server stops; each WebSocket listens to it.
+    leaving: watch::Sender<bool>,
 }
 
 impl Lane {
-    /// A lane for this thread, with upstream connections of its own. `back` is a runtime with threads of its own.
+    /// A lane for this thread, with upstream connections of its own. `back` is a runtime with threads of its own, and
+    /// `tunnels` counts over all lanes.
     #[must_use]
-    pub fn new(connections: Connections, back: tokio::runtime::Handle) -> Rc<Self> {
+    pub fn new(
+        connections: Connections,
+        back: tokio::runtime::Handle,
+        tunnels: Tunnels,
+    ) -> Rc<Self> {
         let dialer = connections.engine().client.dialer();
         let limits = PoolLimits::default();
         Rc::new(Self {
             pool: LocalPool::new(dialer, back.clone(), limits, Instant::now()),
             connections,
             back,
+            tunnels,
+            leaving: watch::Sender::new(false),
         })
     }
 
@@ -70,7 +84,7 @@ impl Lane {
         prepared: &Rc<Prepared>,
         request: Request<Incoming>,
         below: &str,
-    ) -> Result<Answered, CallError> {
+    ) -> Result<Answered, Unanswered> {
         check_method(request.method())?;
         let adds = prepared.route().adds_to_bodies && !request.body().is_end_stream();
         if prepared.upstream.is_none() || adds {
@@ -78,12 +92,19 @@ impl Lane {
             return Box::pin(general).await;
         }
         if prepared.handle().is_none() {
-            return Err(nobody());
+            return Err(nobody().into());
         }
         let mut passing = Passing::new(request, below);
+        if let Some(tunnel) = &mut passing.tunnel {
+            let handle = prepared.handle().map(|handle| handle.record());
+            let owner = handle.map_or("", |record| record.owner.as_str());
+            let app = owner.split('/').next().unwrap_or_default();
+            let entered = self.tunnels.enter(app);
+            tunnel.enter(entered.ok_or(CallError::TooManyTunnels)?);
+        }
         let what = What::Passing(&mut passing);
         let answered = LaneCall::new(self, prepared, what).send().await?;
-        answered.ok_or_else(broke_off)
+        answered.ok_or_else(|| broke_off().into())
     }
 
     /// Sends an endpoint of the connector.
@@ -95,7 +116,7 @@ impl Lane {
         prepared: &Rc<Prepared>,
         endpoint: &str,
         parameters: Map<String, Value>,
-    ) -> Result<Answered, CallError> {
+    ) -> Result<Answered, Unanswered> {
         let connector = prepared.route().connector();
         let given = |parameters: Map<String, Value>| {
             let given = parameters.into_iter();
@@ -112,10 +133,10 @@ impl Lane {
             parameters,
         } = resolve(connector, target)?
         else {
-            return Err(broke_off());
+            return Err(broke_off().into());
         };
         if endpoint.attach && prepared.handle().is_none() {
-            return Err(nobody());
+            return Err(nobody().into());
         }
         let called = Called {
             endpoint,
@@ -140,6 +161,26 @@ impl Lane {
         self.pool.tick(Instant::now());
     }
 
+    /// Asks the WebSockets of this thread to end, and those to come.
+    pub fn leave_tunnels(&self) {
+        self.leaving.send_replace(true);
+    }
+
+    /// How many WebSockets this thread has.
+    #[must_use]
+    pub fn open_tunnels(&self) -> usize {
+        self.leaving.receiver_count()
+    }
+
+    /// What bounds a WebSocket that begins now.
+    pub(crate) fn bounds(&self) -> Bounds {
+        Bounds {
+            idle: self.tunnels.idle(),
+            leaving: self.leaving.subscribe(),
+            mask: self.connections.engine().random.bytes(),
+        }
+    }
+
     /// How the upstream connections of this thread stand.
     #[must_use]
     pub fn counts(&self) -> Counts {
@@ -147,7 +188,7 @@ impl Lane {
     }
 
     /// The way of calls from the command line, on the back runtime.
-    async fn general(&self, prepared: &Prepared, call: Call) -> Result<Answered, CallError> {
+    async fn general(&self, prepared: &Prepared, call: Call) -> Result<Answered, Unanswered> {
         let begun = Instant::now();
         let connections = self.connections.clone();
         let equipped = prepared.route().equipped().clone();
@@ -156,13 +197,19 @@ impl Lane {
             .on_back(
                 async move { call_with(&connections, &equipped, handle, call, &mut Silent).await },
             )
-            .await?;
+            .await;
         let total = begun.elapsed();
         let timings = Timings {
             upstream: total,
             total,
             ..Timings::default()
         };
+        let answer = answer.map_err(|error| Unanswered {
+            // What came after a sending is told by its error; whether it was the second one is not.
+            attempts: u8::from(error.was_sent()),
+            error,
+            timings,
+        })?;
         Ok(Answered::from_answer(answer, prepared.route(), timings))
     }
 
@@ -206,7 +253,8 @@ fn path_call(request: Request<Incoming>, below: &str) -> Call {
     let body = if body.is_end_stream() {
         CallBody::Empty
     } else {
-        CallBody::Stream(BodyExt::boxed(body.map_err(Into::into)))
+        let body = body.map_frame(frame_for_the_api).map_err(Into::into);
+        CallBody::Stream(BodyExt::boxed(body))
     };
     let target = Target::Path {
         method: head.method,

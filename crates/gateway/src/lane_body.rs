@@ -4,6 +4,7 @@ use crate::answer::AnswerBody;
 use crate::judge::Ahead;
 use crate::kept_body::Continued;
 use crate::teed_body::SentBody;
+use crate::travel::frame_for_the_caller;
 use bytes::Bytes;
 use http::HeaderMap;
 use http::header::CONTENT_TYPE;
@@ -88,7 +89,7 @@ impl Body for LaneBody {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, OutboundError>>> {
-        match &mut self.0 {
+        let polled = match &mut self.0 {
             Kind::Streamed(body) => Pin::new(body).poll_frame(context),
             Kind::Whole { bytes, trailers } => {
                 let bytes = std::mem::take(bytes);
@@ -101,7 +102,8 @@ impl Body for LaneBody {
             }
             Kind::Begun(body) => Pin::new(&mut **body).poll_frame(context),
             Kind::General(body) => Pin::new(&mut **body).poll_frame(context),
-        }
+        };
+        polled.map_ok(frame_for_the_caller)
     }
 
     fn is_end_stream(&self) -> bool {

@@ -1,7 +1,7 @@
 //! One call on a lane: the phases of a call with what is ready made, and a second sending after a renewal.
 
 use crate::answer::Unexpected;
-use crate::answered::{Answered, Timings};
+use crate::answered::{Answered, Timings, Unanswered};
 use crate::attached::Attached;
 use crate::called::Called;
 use crate::error::CallError;
@@ -18,7 +18,7 @@ use crate::tunnel::Tunnel;
 use crate::verdict::Verdict;
 use connection::{Handle, Why};
 use flow::Silent;
-use http::header::{LOCATION, SET_COOKIE};
+use http::header::SET_COOKIE;
 use http::response::Parts;
 use http::{Method, Request, Response, StatusCode, Version};
 use hyper::body::Incoming;
@@ -37,6 +37,8 @@ pub(crate) struct LaneCall<'a> {
     prepared: Rc<Prepared>,
     /// Whether the session was renewed for it.
     renewed: bool,
+    /// How often it was sent.
+    attempts: u8,
     timings: Timings,
     begun: Instant,
 }
@@ -74,6 +76,7 @@ impl<'a> LaneCall<'a> {
             what,
             prepared: prepared.clone(),
             renewed: false,
+            attempts: 0,
             timings: Timings::default(),
             begun: Instant::now(),
         }
@@ -81,7 +84,21 @@ impl<'a> LaneCall<'a> {
 
     /// Sends it, and once more where the session was over and one renewal worked. `None` where a lane is not the way to
     /// send it, before anything is.
-    pub(crate) async fn send(mut self) -> Result<Option<Answered>, CallError> {
+    pub(crate) async fn send(mut self) -> Result<Option<Answered>, Unanswered> {
+        match self.go().await {
+            Ok(answered) => Ok(answered),
+            Err(error) => {
+                self.timings.total = self.begun.elapsed();
+                Err(Unanswered {
+                    error,
+                    attempts: self.attempts,
+                    timings: self.timings,
+                })
+            }
+        }
+    }
+
+    async fn go(&mut self) -> Result<Option<Answered>, CallError> {
         let lane = self.lane;
         if let Some(handle) = self.attached_handle()
             && is_wanted(&lane.connections, self.prepared.route().equipped(), handle)
@@ -89,9 +106,8 @@ impl<'a> LaneCall<'a> {
             // Boxed, here and below: what seldom happens must not make the future of every call larger.
             Box::pin(self.renew_ahead()).await?;
         }
-        let mut attempts = 0;
         loop {
-            if attempts > 0
+            if self.attempts > 0
                 && let What::Passing(passing) = &self.what
             {
                 passing.keep_no_more();
@@ -99,7 +115,6 @@ impl<'a> LaneCall<'a> {
             let Some(sent) = self.send_once().await? else {
                 return Ok(None);
             };
-            attempts += 1;
             self.keep_cookies(&sent);
             let (parts, method, url, upgraded) = (sent.parts, sent.method, sent.url, sent.upgraded);
             let mut body = sent.body;
@@ -111,7 +126,7 @@ impl<'a> LaneCall<'a> {
             let over = matches!(finding, Finding::Over);
             if let Some(handle) = self.attached_handle() {
                 let (connections, equipped) = (&lane.connections, self.prepared.route().equipped());
-                if over && may_help(connections, equipped, self.renewed, handle, attempts) {
+                if over && may_help(connections, equipped, self.renewed, handle, self.attempts) {
                     drop(body);
                     Box::pin(self.renew_after()).await?;
                     continue;
@@ -125,7 +140,7 @@ impl<'a> LaneCall<'a> {
             self.timings.total = self.begun.elapsed();
             return Ok(Some(Answered {
                 response,
-                attempts,
+                attempts: self.attempts,
                 renewed: self.renewed,
                 over,
                 unexpected: match finding {
@@ -170,7 +185,11 @@ impl<'a> LaneCall<'a> {
                 let sending = Box::pin(lane.pool.send(to, request, terms));
                 tokio::select! {
                     sent = sending => sent.map(|response| (response, None)),
-                    () = stalled => return Err(passing.took_too_long(&self.prepared)),
+                    () = stalled => {
+                        self.attempts += 1;
+                        self.timings.upstream += waiting.elapsed();
+                        return Err(passing.took_too_long(&self.prepared));
+                    }
                 }
             } else {
                 let sent = lane.pool.send(to, request, terms).await;
@@ -178,6 +197,7 @@ impl<'a> LaneCall<'a> {
             };
             match sent {
                 Ok((response, upgraded)) => {
+                    self.attempts += 1;
                     self.timings.upstream += waiting.elapsed();
                     if let Some(handle) = self.attached_handle() {
                         lane.connections.note_used(handle);
@@ -196,7 +216,11 @@ impl<'a> LaneCall<'a> {
                 {
                     repeats = Some(Reuse::Never);
                 }
-                Err(failed) => return Err(failed.error.into()),
+                Err(failed) => {
+                    self.attempts += u8::from(failed.unsent.is_none());
+                    self.timings.upstream += waiting.elapsed();
+                    return Err(failed.error.into());
+                }
             }
         }
     }
@@ -366,21 +390,17 @@ impl<'a> LaneCall<'a> {
     ) {
         // The caller's own connection decides on the version.
         *response.version_mut() = Version::HTTP_11;
-        let status = response.status();
         let headers = response.headers_mut();
-        strip_for_the_caller(headers);
-        if status != StatusCode::OK
-            && headers.contains_key(LOCATION)
-            && let Ok(url) = self.url(url)
-        {
+        let points = strip_for_the_caller(headers);
+        if points && let Ok(url) = self.url(url) {
             let route: &Route = self.prepared.route();
-            route.rewrite_location(headers, &url);
+            route.rewrite_pointers(headers, &url);
         }
         if let What::Passing(passing) = &mut self.what {
             passing.keep_no_more();
             if let (Some(tunnel), Some(api)) = (passing.tunnel.take(), upgraded) {
                 Tunnel::agree(headers);
-                tunnel.join(api);
+                tunnel.join(api, self.lane.bounds());
             }
         }
     }

@@ -12,7 +12,7 @@
 //! - [`Lane`]: the same for a server thread, where nothing is made anew for a call that was made for the one before
 //! - [`Route`], [`Prepared`]: what a lane makes once, for a connector and for a credential
 //! - `lane_call`: the story of one call on a lane; `passing`, `called`: what is sent; `attached`, `origin_form`: what is put on its fields and its target;
-//!   `teed_body`: its body; `over`, `verdict`: whether the session is over; `location`, `tunnel`: redirects, WebSocket
+//!   `teed_body`: its body; `over`, `verdict`: whether the session is over; `location`: where replies point to; `tunnel`, `passage`, `frames`: WebSocket; [`Tunnels`]: how many
 //! - [`Answered`], [`LaneBody`]: what comes of it
 //! - [`proof`](proof()): whether a new credential works, before it replaces one that did
 //! - `error`: whose fault, and whether to try again
@@ -27,6 +27,7 @@ mod call;
 mod called;
 mod error;
 mod fault;
+mod frames;
 mod judge;
 mod kept_body;
 mod lane;
@@ -36,6 +37,7 @@ mod location;
 mod origin_form;
 mod over;
 mod parameters;
+mod passage;
 mod passing;
 mod prepared;
 mod proof;
@@ -48,10 +50,11 @@ mod sign;
 mod teed_body;
 mod travel;
 mod tunnel;
+mod tunnels;
 mod verdict;
 
 pub use answer::{Answer, AnswerBody, Unexpected};
-pub use answered::{Answered, Timings};
+pub use answered::{Answered, Timings, Unanswered};
 pub use call::{Call, Target, call, call_with};
 pub use error::{CallError, Retry, WhoseFault};
 pub use kept_body::{BODY_LIMIT, CallBody};
@@ -61,3 +64,4 @@ pub use parameters::Given;
 pub use prepared::Prepared;
 pub use proof::proof;
 pub use route::Route;
+pub use tunnels::{TunnelLimits, Tunnels};

@@ -1,6 +1,7 @@
 //! A caller's body that streams and is kept on the way, so that the call can be sent again: the pieces are shared, not copied.
 
 use crate::kept_body::BODY_LIMIT;
+use crate::travel::frame_for_the_api;
 use bytes::Bytes;
 use http::HeaderMap;
 use http_body::{Body, Frame, SizeHint};
@@ -151,6 +152,7 @@ impl<B: Body<Data = Bytes, Error: Into<BoxError>> + Unpin> Body for Teed<B> {
                 Poll::Ready(Some(Ok(Frame::data(piece))))
             }
             Err(frame) => {
+                let frame = frame_for_the_api(frame);
                 source.ended = true;
                 this.trailed = true;
                 source.trailers = frame.trailers_ref().cloned();

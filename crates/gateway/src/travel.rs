@@ -1,14 +1,15 @@
 //! Which header fields travel: what a caller may send along, and what of an API's reply goes back, because a hop-by-hop or credential field of one side must never reach the other.
 
+use bytes::Bytes;
 use http::HeaderMap;
-use http::header::{CONNECTION, HeaderName, HeaderValue, TRAILER};
+use http::header::{CONNECTION, HeaderName, HeaderValue};
+use http_body::Frame;
+use std::cell::Cell;
 
 /// The caller's fields that travel with the call.
 pub(crate) fn to_the_api(caller: &HeaderMap) -> HeaderMap {
     let mut headers = caller.clone();
     strip(&mut headers, is_not_the_callers);
-    // A body that is kept to be sent again is kept without what comes after it.
-    headers.remove(TRAILER);
     headers
 }
 
@@ -17,6 +18,31 @@ pub(crate) fn to_the_caller(reply: &HeaderMap) -> HeaderMap {
     let mut headers = reply.clone();
     strip_for_the_caller(&mut headers);
     headers
+}
+
+/// A piece of the caller's body. Of its trailers those travel that would as headers.
+pub(crate) fn frame_for_the_api(frame: Frame<Bytes>) -> Frame<Bytes> {
+    with_trailers(frame, |trailers| strip(trailers, is_not_the_callers))
+}
+
+/// A piece of the reply's body, its trailers likewise.
+pub(crate) fn frame_for_the_caller(frame: Frame<Bytes>) -> Frame<Bytes> {
+    with_trailers(frame, |trailers| {
+        strip_for_the_caller(trailers);
+    })
+}
+
+fn with_trailers(frame: Frame<Bytes>, change: impl FnOnce(&mut HeaderMap)) -> Frame<Bytes> {
+    if frame.is_data() {
+        return frame;
+    }
+    match frame.into_trailers() {
+        Ok(mut trailers) => {
+            change(&mut trailers);
+            Frame::trailers(trailers)
+        }
+        Err(frame) => frame,
+    }
 }
 
 /// The caller's fields that travel with a call on a lane, the values of one name together; the map is left empty. It is
@@ -56,22 +82,27 @@ fn is_not_the_callers(name: &str) -> bool {
 }
 
 /// Takes off what is not for a caller to see, and what an API may say of its own origin alone: a browser would take it
-/// for ours, forget our sessions, or report our addresses, links in them, to the API.
-pub(crate) fn strip_for_the_caller(reply: &mut HeaderMap) {
-    strip(reply, |name| {
-        matches!(
-            name,
-            "set-cookie"
-                | "set-cookie2"
-                | "clear-site-data"
-                | "strict-transport-security"
-                | "alt-svc"
-                | "nel"
-                | "report-to"
-                | "reporting-endpoints"
-                | "service-worker-allowed"
-        )
+/// for ours, forget our sessions, or report our addresses, links in them, to the API. Tells whether a field is left that
+/// points somewhere.
+pub(crate) fn strip_for_the_caller(reply: &mut HeaderMap) -> bool {
+    let points = Cell::new(false);
+    strip(reply, |name| match name {
+        "set-cookie"
+        | "set-cookie2"
+        | "clear-site-data"
+        | "strict-transport-security"
+        | "alt-svc"
+        | "nel"
+        | "report-to"
+        | "reporting-endpoints"
+        | "service-worker-allowed" => true,
+        "location" | "content-location" | "link" | "refresh" => {
+            points.set(true);
+            false
+        }
+        _ => false,
     });
+    points.get()
 }
 
 /// One look at each name. Our own fields are attached afterwards, so that nobody can take them off.
@@ -218,6 +249,27 @@ mod tests {
             ("Location", "/next"),
         ]);
         assert_eq!(names(&to_the_caller(&reply)), ["content-type", "location"]);
+    }
+
+    #[test]
+    fn attack_32_and_38_trailers_travel_as_headers_do() {
+        let frame = |pairs| http_body::Frame::<bytes::Bytes>::trailers(map(pairs));
+        let sent = frame(&[
+            ("X-Sum", "1"),
+            ("Cookie", "sid=mine"),
+            ("Authorization", "Bearer mine"),
+            ("Stepgate-User", "u1"),
+            ("Connection", "close"),
+        ]);
+        let trailers = super::frame_for_the_api(sent).into_trailers().unwrap();
+        assert_eq!(names(&trailers), ["x-sum"]);
+        let got = frame(&[
+            ("Grpc-Status", "0"),
+            ("Set-Cookie", "sid=1"),
+            ("Stepgate-Outcome", "gateway; code=forged"),
+        ]);
+        let trailers = super::frame_for_the_caller(got).into_trailers().unwrap();
+        assert_eq!(names(&trailers), ["grpc-status"]);
     }
 
     #[test]

@@ -1,12 +1,17 @@
 //! An upgrade to WebSocket: the credential goes on the handshake, and then bytes pass both ways.
 
+use crate::passage::{Bounds, pass};
+use crate::tunnels::Entered;
 use http::header::{CONNECTION, HeaderMap, HeaderValue, UPGRADE};
 use http::{Method, Request, Version};
 use hyper::upgrade::{OnUpgrade, Upgraded};
 use hyper_util::rt::TokioIo;
 
-/// The caller's end.
-pub(crate) struct Tunnel(OnUpgrade);
+/// The caller's end, and its place among those that are open.
+pub(crate) struct Tunnel {
+    caller: OnUpgrade,
+    entered: Option<Entered>,
+}
 
 /// Whether a request asks for a WebSocket. Other protocols are not passed on: an `h2c` that an API agrees to would let
 /// requests pass that nobody looks at.
@@ -25,7 +30,15 @@ pub(crate) fn wants_websocket<B>(request: &Request<B>) -> bool {
 
 impl Tunnel {
     pub(crate) fn from_caller<B>(request: &mut Request<B>) -> Self {
-        Self(hyper::upgrade::on(request))
+        Self {
+            caller: hyper::upgrade::on(request),
+            entered: None,
+        }
+    }
+
+    /// It has a place.
+    pub(crate) fn enter(&mut self, entered: Entered) {
+        self.entered = Some(entered);
     }
 
     /// The fields by which the API is asked.
@@ -39,14 +52,14 @@ impl Tunnel {
         Self::ask(headers);
     }
 
-    /// Passes bytes both ways, from when the caller has its answer until one side ends.
-    pub(crate) fn join(self, api: Upgraded) {
+    /// Passes bytes both ways, from when the caller has its answer until one side or its time ends.
+    pub(crate) fn join(self, api: Upgraded, bounds: Bounds) {
         tokio::task::spawn_local(async move {
-            match self.0.await {
+            let _entered = self.entered;
+            match self.caller.await {
                 Ok(caller) => {
-                    let (mut caller, mut api) = (TokioIo::new(caller), TokioIo::new(api));
                     // However it ends: both sides see it.
-                    let _ = tokio::io::copy_bidirectional(&mut caller, &mut api).await;
+                    let _ = pass(TokioIo::new(caller), TokioIo::new(api), bounds).await;
                 }
                 Err(error) => tracing::debug!(%error, "a caller left before its WebSocket began"),
             }

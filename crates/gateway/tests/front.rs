@@ -3,7 +3,7 @@
 use crate::world::World;
 use bytes::Bytes;
 use connection::{Connections, Equipped};
-use gateway::{Answered, CallError, Lane, LaneBody, Prepared, Route};
+use gateway::{Answered, CallError, Lane, LaneBody, Prepared, Route, TunnelLimits, Tunnels};
 use http::{HeaderMap, Method, Request, Response, StatusCode};
 use http_body_util::{BodyExt, Either, Full};
 use hyper::body::{Body, Incoming};
@@ -43,7 +43,11 @@ impl Front {
         let (connections, equipped) = (world.connections.clone(), world.equipped.clone());
         Self::serve(move |back| {
             let route = Arc::new(Route::new(equipped.clone()));
-            let lane = Lane::new(connections.clone(), back);
+            let lane = Lane::new(
+                connections.clone(),
+                back,
+                Tunnels::new(TunnelLimits::default()),
+            );
             let prepared = RefCell::new(lane.prepare(&route, handle.ok()));
             Site {
                 connections,
@@ -216,7 +220,7 @@ impl Site {
                 {
                     *self.prepared.borrow_mut() = self.lane.prepare(prepared.route(), Some(fresh));
                 }
-                refuse(&error)
+                refuse(&error.error)
             }
         }
     }

@@ -160,6 +160,28 @@ async fn trailers_travel_both_ways() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn trailers_travel_behind_a_body_that_gets_a_key_too() {
+    let (tell, told) = std::sync::mpsc::channel();
+    let origin = raw_api::start(move |line, _| {
+        tell.send(line.read_chunked()).unwrap();
+        line.reply(200, "", "ok");
+    });
+    let adds = "request_parameters: [ { in: body, name: key, value: added } ]\n";
+    let world = World::at(&origin, &format!("{BEARER}{adds}")).await;
+    let front = Front::of(&world).await;
+    let body = Pieces::default().of(1).then_trailer("x-sum", "7");
+    let mut request = upload(body);
+    let headers = request.headers_mut();
+    headers.insert("trailer", "x-sum".parse().unwrap());
+    let form = "application/x-www-form-urlencoded".parse().unwrap();
+    headers.insert("content-type", form);
+    assert_eq!(front.got(request).await.body, "ok");
+    let (body, trailers) = told.recv().unwrap();
+    assert!(body.ends_with(b"key=added"));
+    assert_eq!(trailers, "x-sum: 7\r\n\r\n");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_api_over_http_2_gets_the_same() {
     let authority = Authority::new();
     let logins = AtomicU32::new(0);

@@ -262,6 +262,7 @@ impl From<CallError> for Problem {
                 StatusCode::GATEWAY_TIMEOUT
             }
             CallError::NoReply { .. } => StatusCode::BAD_GATEWAY,
+            CallError::TooManyTunnels => StatusCode::SERVICE_UNAVAILABLE,
             CallError::RenewalPostponed { message, until } => {
                 let message =
                     format!("The session is over and could not be renewed for now: {message}");

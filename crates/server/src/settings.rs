@@ -46,6 +46,10 @@ pub struct Limits {
     pub waits_per_user: usize,
     /// The most calls and event streams of one app that may wait for sign-ins at once.
     pub waits_per_app: usize,
+    /// The most WebSockets of one app at once; all together have at most half of the connections.
+    pub websockets: usize,
+    /// How long nothing may pass on a WebSocket.
+    pub websocket_idle_time: Duration,
 }
 
 impl Default for Settings {
@@ -74,6 +78,8 @@ impl Default for Limits {
             sign_ins_per_app: 1_000,
             waits_per_user: 32,
             waits_per_app: 500,
+            websockets: 1000,
+            websocket_idle_time: Duration::from_secs(600),
         }
     }
 }

@@ -114,7 +114,7 @@ async fn attack_62_what_is_anothers_looks_like_what_does_not_exist() {
     };
     let nowhere = [SHOP, "Stepgate-User: u1", "Stepgate-Connection: c_none"];
     let missing = less_id(world.send("GET /proxy/echo/x", &nowhere, "").await);
-    let cases: [(&str, &[&str]); 8] = [
+    let cases: [(&str, &[&str]); 9] = [
         ("GET /proxy/echo/x", &[OTHER, "Stepgate-User: u1", &own]),
         ("GET /proxy/echo/x", &[SHOP, "Stepgate-User: u2", &own]),
         ("GET /proxy/hidden/x", &[SHOP, "Stepgate-User: u1"]),
@@ -122,7 +122,11 @@ async fn attack_62_what_is_anothers_looks_like_what_does_not_exist() {
         ("GET /proxy/nothing/x", &[SHOP, "Stepgate-User: u1"]),
         ("GET /proxy/gone/x", &[SHOP, "Stepgate-User: u1"]),
         (
-            "GET /proxy/echo/x",
+            "GET /proxy/hidden/x",
+            &[SHOP, "Stepgate-User: u1", "Stepgate-Environment: none"],
+        ),
+        (
+            "GET /proxy/nothing/x",
             &[SHOP, "Stepgate-User: u1", "Stepgate-Environment: none"],
         ),
         ("POST /call/hidden/read", &[SHOP, "Stepgate-User: u1"]),

@@ -5,12 +5,14 @@
     reason = "clippy sees tests, but not the functions that they share"
 )]
 
+mod answers;
 mod api;
 mod browser;
 mod calling;
 mod connections;
 mod cors;
 mod framing;
+mod http2;
 mod identifying;
 mod kept;
 mod operating;
@@ -22,5 +24,6 @@ mod stopping;
 mod streaming;
 mod unattended;
 mod waiting;
+mod websockets;
 mod wire;
 mod world;

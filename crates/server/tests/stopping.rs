@@ -10,7 +10,17 @@ const CALLS: usize = 64;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn no_call_is_lost_at_a_stop() {
-    let (world, _) = World::signed_in().await;
+    no_call_is_lost(1).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_call_is_lost_at_a_stop_of_several_threads() {
+    no_call_is_lost(4).await;
+}
+
+async fn no_call_is_lost(threads: usize) {
+    let world = World::with(|settings| settings.threads = Some(threads)).await;
+    world.sign_in("echo", "shop/u1").await;
     let call =
         format!("GET /proxy/echo/held HTTP/1.1\r\nHost: g\r\n{SHOP}\r\nStepgate-User: u1\r\n\r\n");
     let mut streams = Vec::new();
@@ -47,6 +57,8 @@ async fn no_call_is_lost_at_a_stop() {
         assert!(all.to_lowercase().contains("connection: close"), "{all:?}");
     }
     stopping.await.unwrap();
+    // Nobody listens any more.
+    assert!(TcpStream::connect(address).await.is_err());
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -65,6 +65,20 @@ impl World {
         let upstream = Upstream::start(move |request| match request.uri().path() {
             "/login" => Reply::json(json!({ "token": "t-1" })).cookie("sid=s1; Path=/"),
             "/api/held" => Reply::json(json!({ "held": true })).held_by(&held),
+            "/api/same" => Reply::text(request.body().clone()),
+            "/api/links" => Reply::text("ok")
+                .header("Link", "</api/links?tenant=acme&page=2>; rel=\"next\"")
+                .header("Content-Location", "/api/links/1")
+                .header("Refresh", "9; url=/api/links?page=1"),
+            "/api/asks" => Reply::text("who?")
+                .with_status(401)
+                .header("WWW-Authenticate", "Basic realm=\"api\""),
+            "/api/hangs-up" => Reply::hang_up(),
+            "/api/events" => Reply::status(200)
+                .header("content-type", "text/event-stream")
+                .then("data: 1\n\n")
+                .then_wait_for(&held)
+                .then("data: 2\n\n"),
             "/api/cookies" => Reply::text("ok").cookie("own=1; Path=/"),
             "/api/missing" => Reply::json(json!({ "error": "none" })).with_status(404),
             "/api/open-to-all" => Reply::text("ok")
@@ -192,7 +206,12 @@ impl World {
 
     /// Adds a connector that was published before there was one, at an API of its own, and signs `shop`'s `u1` in.
     pub(crate) async fn add_gone(&self, origin: &str) {
-        let text = ECHO.replace("NAME", "gone");
+        self.add_gone_with(origin, "").await;
+    }
+
+    /// The same with more in its definition.
+    pub(crate) async fn add_gone_with(&self, origin: &str, more: &str) {
+        let text = format!("{}{more}\n", ECHO.replace("NAME", "gone"));
         let text = text.replace("BASE/login", &self.upstream.url("/login"));
         let file = self.folder.path().join("connectors/gone.yaml");
         std::fs::write(file, text.replace("BASE", origin)).unwrap();

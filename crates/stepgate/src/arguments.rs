@@ -214,6 +214,17 @@ pub(crate) struct Serve {
         default_value_t = 500
     )]
     pub(crate) waits_per_app: u16,
+    /// The most WebSockets of one app at once
+    #[arg(
+        long,
+        env = "STEPGATE_MAX_WEBSOCKETS",
+        value_name = "N",
+        default_value_t = 1000
+    )]
+    pub(crate) max_websockets: u32,
+    /// How long nothing may pass on a WebSocket
+    #[arg(long, env = "STEPGATE_WEBSOCKET_IDLE_TIME", value_name = "TIME", default_value = "10m", value_parser = duration)]
+    pub(crate) websocket_idle_time: Duration,
     /// What to log: error, warn, info, debug, or a filter such as info,server=debug
     #[arg(
         long,

@@ -52,6 +52,8 @@ struct Limits {
     sign_ins_per_app: Option<u64>,
     waits_per_user: Option<u64>,
     waits_per_app: Option<u64>,
+    websockets: Option<u64>,
+    websocket_idle_time: Option<String>,
 }
 
 impl SettingsFile {
@@ -116,6 +118,11 @@ impl SettingsFile {
                 ("sign_ins_per_app", number(self.limits.sign_ins_per_app)),
                 ("waits_per_user", number(self.limits.waits_per_user)),
                 ("waits_per_app", number(self.limits.waits_per_app)),
+                ("max_websockets", number(self.limits.websockets)),
+                (
+                    "websocket_idle_time",
+                    text(self.limits.websocket_idle_time.as_ref()),
+                ),
             ];
             pairs
                 .into_iter()

@@ -1,8 +1,11 @@
 //! What a connection is doing and since when, written where bytes move and read once a second: so that slow and idle
 //! callers are found without a timer for each.
 
+use crate::front::heads::Mark;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU8, AtomicU32, AtomicUsize, Ordering::Relaxed};
+use std::sync::atomic::{
+    AtomicBool, AtomicU8, AtomicU16, AtomicU32, AtomicU64, AtomicUsize, Ordering::Relaxed,
+};
 
 /// Seconds since the thread began, counted by its tick.
 #[derive(Clone, Debug, Default)]
@@ -19,6 +22,17 @@ pub(crate) enum Phase {
     Serving,
 }
 
+/// What comes in on a connection.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Course {
+    /// Requests.
+    Requests = 0,
+    /// A request that has taken too long: reading ends.
+    Late = 1,
+    /// What is no HTTP any more.
+    Tunnel = 2,
+}
+
 /// A connection's state. Only its own thread writes it; it is shared because an upgraded connection may move.
 #[derive(Debug)]
 pub(crate) struct Activity {
@@ -28,6 +42,18 @@ pub(crate) struct Activity {
     serving: AtomicU32,
     /// Since when the caller takes nothing of what is written; 0 where it does.
     blocked: AtomicU32,
+    /// How many requests have come.
+    requests: AtomicU32,
+    /// Which of them is marked, and how: its number, then eight bits of mark; 0 where none is.
+    marked: AtomicU64,
+    /// Whether all answers so far have been written to their end, so that none of ours is owed.
+    settled: AtomicBool,
+    /// What reading has to know.
+    course: AtomicU8,
+    /// With which status the connection itself was refused; 0 where it was not.
+    refused: AtomicU16,
+    /// Whether what was refused may still be on its way, so that closing waits for it.
+    lingers: AtomicBool,
     open: Open,
 }
 
@@ -67,6 +93,12 @@ impl Activity {
             since: AtomicU32::new(seconds.now()),
             serving: AtomicU32::new(0),
             blocked: AtomicU32::new(0),
+            requests: AtomicU32::new(0),
+            marked: AtomicU64::new(0),
+            settled: AtomicBool::new(true),
+            course: AtomicU8::new(Course::Requests as u8),
+            refused: AtomicU16::new(0),
+            lingers: AtomicBool::new(false),
             seconds: seconds.clone(),
             open: open.clone(),
         })
@@ -114,8 +146,78 @@ impl Activity {
     /// A request is whole and gets its answer until what is returned is dropped.
     pub(crate) fn serve(self: &Arc<Self>) -> Serving {
         self.serving.store(self.serving.load(Relaxed) + 1, Relaxed);
+        self.requests
+            .store(self.requests.load(Relaxed).wrapping_add(1), Relaxed);
+        self.settled.store(false, Relaxed);
         self.enter(Phase::Serving);
         Serving(self.clone())
+    }
+
+    /// The head of a request that is to come, or has just come, is marked.
+    pub(crate) fn mark(&self, request: u32, mark: Mark) {
+        self.marked
+            .store((u64::from(request) << 8) | mark as u64, Relaxed);
+    }
+
+    /// How the head of the request that came last is marked.
+    pub(crate) fn marked(&self) -> Option<Mark> {
+        let marked = self.marked.load(Relaxed);
+        if marked == 0 || marked >> 8 != u64::from(self.requests.load(Relaxed)) {
+            return None;
+        }
+        Mark::numbered((marked & 0xff) as u8)
+    }
+
+    /// Everything that was to be written has been.
+    pub(crate) fn flushed(&self) {
+        if self.serving.load(Relaxed) == 0 {
+            self.settled.store(self.course() != Course::Tunnel, Relaxed);
+        }
+    }
+
+    /// Whether no answer of ours is owed, or on its way.
+    pub(crate) fn is_settled(&self) -> bool {
+        self.settled.load(Relaxed)
+    }
+
+    /// What reading has to know.
+    pub(crate) fn course(&self) -> Course {
+        match self.course.load(Relaxed) {
+            0 => Course::Requests,
+            1 => Course::Late,
+            _ => Course::Tunnel,
+        }
+    }
+
+    /// Goes on like this.
+    pub(crate) fn take(&self, course: Course) {
+        self.course.store(course as u8, Relaxed);
+    }
+
+    /// The connection itself is refused.
+    pub(crate) fn refuse(&self, status: u16) {
+        self.refused.store(status, Relaxed);
+        self.linger();
+    }
+
+    /// Closing waits for what the caller still sends.
+    pub(crate) fn linger(&self) {
+        self.lingers.store(true, Relaxed);
+    }
+
+    /// Whether it does.
+    pub(crate) fn lingers(&self) -> bool {
+        self.lingers.load(Relaxed)
+    }
+
+    /// Whatever has come so far was no request that is late.
+    pub(crate) fn wait(&self) {
+        self.enter(Phase::Waiting);
+    }
+
+    /// With which status the connection itself was refused.
+    pub(crate) fn refused(&self) -> Option<u16> {
+        Some(self.refused.load(Relaxed)).filter(|status| *status != 0)
     }
 
     fn enter(&self, phase: Phase) {

@@ -4,26 +4,29 @@ use crate::api::cookie;
 use crate::api::csrf::HEADER as CSRF;
 use crate::api::person::Person;
 use crate::browser_kept::{self, CREDENTIAL};
-use crate::caller::{Known, Shown, USER, is_user_name, nobody, other_user};
-use crate::front::activity::Activity;
+use crate::caller::{Shown, nobody};
+use crate::front::activity::{Activity, Course};
 use crate::front::body::FrontBody;
+use crate::front::challenge;
 use crate::front::cors;
 use crate::front::index::Wanted;
+use crate::front::named::{text, user, user_missing};
 use crate::front::parameters;
 use crate::front::place::Place;
 use crate::front::preference;
+use crate::front::refusal;
 use crate::front::request_id::{REQUEST_ID, RequestId};
-use crate::front::resolve::{Asked, Resolved, keep_in_browser, no_such, resolve, sign_in_link};
+use crate::front::resolve::{
+    Asked, Resolved, keep_in_browser, no_such_environment, resolve, sign_in_link,
+};
 use crate::front::thread::Front;
 use crate::front::timing::{own, server_timing};
 use crate::problem::{PROBLEM_JSON, Problem};
 use crate::registry::{App, Served};
 use crate::screen::Cookie;
 use crate::signing_in::PEOPLE;
-use gateway::{Answered, CallError, Prepared};
-use http::header::{
-    AUTHORIZATION, CACHE_CONTROL, CONNECTION, CONTENT_TYPE, HeaderName, ORIGIN, TRANSFER_ENCODING,
-};
+use gateway::{Answered, CallError, Prepared, Unanswered};
+use http::header::{AUTHORIZATION, CACHE_CONTROL, CONNECTION, CONTENT_TYPE, HeaderName, ORIGIN};
 use http::{HeaderMap, HeaderValue, Request, Response, StatusCode, Version};
 use hyper::body::Incoming;
 use model::Owner;
@@ -73,19 +76,30 @@ impl Front {
         let serving = activity.serve();
         let id = self.ids.next();
         let is_http1 = request.version() != Version::HTTP_2;
-        // RFC 9112 section 6.1: what follows a request that is framed in two ways must not become a request of its own.
-        // Which of the two is gone by now, so that no connection outlives a request that names a transfer coding.
-        let last = is_http1 && request.headers().contains_key(TRANSFER_ENCODING);
+        let mark = activity.marked();
+        let refused = match mark {
+            Some(mark) => refusal::marked(mark, request.headers()),
+            None if is_http1 => None,
+            None => refusal::misdirected(&request),
+        };
         let uri = request.uri().clone();
-        let mut response = match Place::of(&uri) {
-            Some(place) => self.called(request, &place, &id).await,
-            None => self.elsewhere(request, peer, &id).await,
+        let mut response = match (refused, Place::of(&uri)) {
+            (Some(problem), _) => {
+                activity.linger();
+                self.problem(problem, "", &id)
+            }
+            (None, Some(place)) => self.called(request, &place, &id).await,
+            (None, None) => self.elsewhere(request, peer, &id).await,
         };
         let switches = response.status() == StatusCode::SWITCHING_PROTOCOLS;
         let headers = response.headers_mut();
         headers.entry(REQUEST_ID).or_insert_with(|| id.header());
-        if is_http1 && !switches && (last || self.draining.get()) {
+        // No connection outlives a marked request: what follows one must not become a request (RFC 9112 section 6.1).
+        if is_http1 && !switches && (mark.is_some() || self.draining.get()) {
             headers.insert(CONNECTION, HeaderValue::from_static("close"));
+        }
+        if switches {
+            activity.take(Course::Tunnel);
         }
         response.body_mut().serving(serving);
         response
@@ -125,8 +139,12 @@ impl Front {
         origin: Option<&HeaderValue>,
         readable: &mut bool,
     ) -> Result<Answered, Problem> {
+        let mut by_browser = origin.is_some();
         let sender = match self.sender(request.headers(), place, origin, readable)? {
-            Sender::Person => self.person(&request, place, origin).await?,
+            Sender::Person => {
+                by_browser |= !request.headers().contains_key(AUTHORIZATION);
+                self.person(&request, place, origin).await?
+            }
             sender => sender,
         };
         let (answered, kept) = match place {
@@ -149,10 +167,14 @@ impl Front {
                 )
             }
         };
-        match kept {
+        let mut answered = match kept {
             None => answered,
             Some(kept) => self.hand_back(answered, *kept).await,
+        };
+        if let (true, Ok(answered)) = (by_browser, &mut answered) {
+            challenge::withhold(answered.response.headers_mut());
         }
+        answered
     }
 
     /// Gives the caller's browser what it keeps of the credential from now on.
@@ -235,7 +257,11 @@ impl Front {
             if let Some(prepared) = index.find(&wanted, snapshot.generation, is_served) {
                 return Ok(Sender::Ready(prepared));
             }
-            let served = served(&known.app).ok_or_else(no_such)?;
+            let served = served(&known.app).ok_or_else(|| {
+                let published = known.app.publishes(place.connector());
+                let entry = snapshot.entry(place.connector()).filter(|_| published);
+                no_such_environment(entry, environment)
+            })?;
             let connector = &served.equipped.connector;
             if user.is_none() && connector.connection.owner == Owner::User {
                 return Err(user_missing());
@@ -285,9 +311,11 @@ impl Front {
             .spawn(async move { Person::of(&parts, &api).await });
         let person = looking.await.map_err(|error| Problem::internal(&error))??;
         let environment = text(headers, &ENVIRONMENT)?;
-        let served =
-            self.with_snapshot(|snapshot| snapshot.served(place.connector(), environment).cloned());
-        let served = served.ok_or_else(no_such)?;
+        let served = self.with_snapshot(|snapshot| {
+            let served = snapshot.served(place.connector(), environment).cloned();
+            served
+                .ok_or_else(|| no_such_environment(snapshot.entry(place.connector()), environment))
+        })?;
         Ok(Sender::Unknown(Box::new(Asked {
             owner: format!("{PEOPLE}/{}", person.login),
             app: None,
@@ -382,8 +410,13 @@ impl Front {
         response
     }
 
-    /// What an error of a call is for its caller.
-    fn failed(&self, error: CallError, prepared: &Prepared) -> Problem {
+    /// What an error of a call is for its caller, and how far the call had come.
+    fn failed(&self, unanswered: Unanswered, prepared: &Prepared) -> Problem {
+        let Unanswered {
+            error,
+            attempts,
+            timings,
+        } = unanswered;
         let signs_in = matches!(error, CallError::SignInRequired { .. });
         let mut problem = Problem::from(error).at(self.state.clock.unix());
         let owner = prepared
@@ -396,6 +429,8 @@ impl Front {
                 sign_in_link(&self.state, app, user, &connector.name, environment);
         }
         problem
+            .header(ATTEMPTS, number(attempts))
+            .header(SERVER_TIMING, server_timing(&timings))
     }
 
     fn preflight(
@@ -425,6 +460,7 @@ impl Front {
 /// A call is sent twice at most.
 fn number(attempts: u8) -> HeaderValue {
     match attempts {
+        0 => HeaderValue::from_static("0"),
         1 => HeaderValue::from_static("1"),
         2 => HeaderValue::from_static("2"),
         more => HeaderValue::from(u16::from(more)),
@@ -444,37 +480,6 @@ fn goes_without(place: &Place<'_>, served: &Served) -> bool {
     }
 }
 
-/// The user that the call is for.
-fn user<'a>(headers: &'a HeaderMap, known: &'a Known) -> Result<Option<&'a str>, Problem> {
-    let named = text(headers, &USER)?;
-    match (&known.user, named) {
-        (Some(user), Some(named)) if user != named => Err(other_user()),
-        (Some(user), _) => Ok(Some(user)),
-        (None, Some(user)) if !is_user_name(user) => Err(Problem::new(
-            StatusCode::BAD_REQUEST,
-            "bad_user",
-            "Stepgate-User is not 1 to 256 visible characters.",
-        )),
-        (None, named) => Ok(named),
-    }
-}
-
-/// A field that stands there at most once.
-fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Result<Option<&'a str>, Problem> {
-    let mut values = headers.get_all(name).iter();
-    let Some(value) = values.next() else {
-        return Ok(None);
-    };
-    match std::str::from_utf8(value.as_bytes()) {
-        Ok(text) if values.next().is_none() && !text.is_empty() => Ok(Some(text)),
-        _ => Err(Problem::new(
-            StatusCode::BAD_REQUEST,
-            "bad_header",
-            format!("The header {name} must stand there once, as text."),
-        )),
-    }
-}
-
 /// The session of the managed auth screen signs in and sees connections, and no more: browsers send a cookie along with
 /// what another site asks for, too.
 fn only_at_screen() -> Problem {
@@ -483,13 +488,4 @@ fn only_at_screen() -> Problem {
         "The session of the managed auth screen is no proof for a call.",
     )
     .help("Send Authorization: Bearer sg_user_…, which your backend gets by POST /api/user-tokens.")
-}
-
-fn user_missing() -> Problem {
-    Problem::new(
-        StatusCode::BAD_REQUEST,
-        "user_required",
-        "The connector's connections belong to users, and the call does not say whose it is.",
-    )
-    .help("Send Stepgate-User: your name for the user.")
 }

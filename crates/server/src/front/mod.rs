@@ -5,23 +5,28 @@
 //! - `call`: the story of a call: who calls what, with which connection, and what the answer says about it
 //! - [`Listeners`]: one socket a thread, all on one port; [`Threads`]: starting them and letting them end
 //! - `thread`: what one thread has; `serve`: one connection of it; `activity`, `caller_io`: slow and idle callers
+//! - `heads`: what the parser would let pass; `refusal`: what a connection is told that never became a request
 //! - `place`: which paths are calls; `elsewhere`: all others
 //! - `index`: what is prepared for calls; `resolve`: what is not
-//! - `cors`, `preference`, `request_id`, `timing`, `body`: parts of a request and an answer
+//! - `challenge`: what an API asks of browsers; `named`, `cors`, `preference`, `request_id`, `timing`, `body`: parts of a request and an answer
 //! - `counters`: what was counted
 
 mod activity;
 mod body;
 mod call;
 mod caller_io;
+mod challenge;
 mod cors;
 mod counters;
 mod elsewhere;
+mod heads;
 mod index;
 mod listeners;
+mod named;
 mod parameters;
 mod place;
 mod preference;
+mod refusal;
 mod request_id;
 mod resolve;
 mod serve;

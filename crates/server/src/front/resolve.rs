@@ -2,7 +2,7 @@
 
 use crate::browser_kept;
 use crate::problem::Problem;
-use crate::registry::{App, Served};
+use crate::registry::{App, Entry, Served};
 use crate::state::State;
 use connection::{Binding, ConnectionError, Handle, Selector, Shown};
 use flow::Silent;
@@ -63,6 +63,30 @@ pub(crate) fn no_such() -> Problem {
     Problem::not_found("connector or connection").help(
         "Look at the name, at the connectors published to the app, and at whose connection it is.",
     )
+}
+
+/// The same, where a connector is there that whoever asks may know of, and the environment is what is not.
+pub(crate) fn no_such_environment(entry: Option<&Entry>, named: Option<&str>) -> Problem {
+    let Some(entry) = entry else { return no_such() };
+    let environments = entry
+        .all()
+        .map(|served| &served.equipped.connector.environment);
+    let names: Vec<&str> = environments.filter_map(Option::as_deref).collect();
+    let without = entry.in_environment(None).is_some();
+    let help = match (names.is_empty(), without, named) {
+        (true, _, _) => {
+            "The connector has no environments: leave Stepgate-Environment out.".to_owned()
+        }
+        (false, true, _) => format!(
+            "Stepgate-Environment may be left out, or one of: {}.",
+            names.join(", ")
+        ),
+        (false, false, _) => format!(
+            "Send Stepgate-Environment with one of: {}.",
+            names.join(", ")
+        ),
+    };
+    no_such().help(help).more("environments", names)
 }
 
 /// The credential, or none for a call that goes without. Once the other half of `caller` is dropped it waits no longer:

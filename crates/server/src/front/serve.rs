@@ -34,6 +34,11 @@ impl Ending {
     /// Asks. False where nothing has been served on the connection yet, and nobody listens.
     pub(crate) fn ask(&self) -> bool {
         self.asked.set(true);
+        self.wake()
+    }
+
+    /// Has the connection looked at. False where nobody listens.
+    pub(crate) fn wake(&self) -> bool {
         match &*self.waker.borrow() {
             Some(waker) => {
                 waker.wake_by_ref();
@@ -55,10 +60,12 @@ pub(crate) async fn serve(
     let Some((begun, is_http2)) = begin(&mut stream, &activity).await else {
         return;
     };
-    let io = TokioIo::new(CallerIo::new(stream, activity.clone(), begun));
-    let serving = front.clone();
+    let (id, clock) = (front.ids.next(), front.state.clock.clone());
+    let io = CallerIo::new(stream, activity.clone(), begun, is_http2, id, clock);
+    let io = TokioIo::new(io);
+    let (serving, served) = (front.clone(), activity.clone());
     let service = service_fn(move |request| {
-        let (front, activity) = (serving.clone(), activity.clone());
+        let (front, activity) = (serving.clone(), served.clone());
         async move { Ok::<_, Infallible>(front.answer(request, peer, &activity).await) }
     });
     // How a connection ends is the caller's affair; what became of each call has been counted.
@@ -69,6 +76,7 @@ pub(crate) async fn serve(
         let connection = front.http1().serve_connection(io, service).with_upgrades();
         let _ = UntilAsked { connection, ending }.await;
     }
+    front.count_refusal(&activity);
 }
 
 /// The two ways of serving.

@@ -2,16 +2,17 @@
 
 use crate::api::Api;
 use crate::caller::Callers;
-use crate::front::activity::{Activity, Open, Phase, Seconds};
+use crate::front::activity::{Activity, Course, Open, Phase, Seconds};
 use crate::front::counters::Counters;
 use crate::front::index::Index;
+use crate::front::refusal::{full, reply, unreadable};
 use crate::front::request_id::RequestIds;
 use crate::front::serve::{Ending, LocalTasks, builders, serve};
 use crate::registry::Snapshot;
 use crate::settings::Limits;
 use crate::state::State;
 use axum::Router;
-use gateway::Lane;
+use gateway::{Lane, Tunnels};
 use hashbrown::HashMap;
 use hyper::server::conn::{http1, http2};
 use outbound::Counts;
@@ -82,10 +83,11 @@ impl Front {
         back: Handle,
         limits: Limits,
         open: Open,
+        tunnels: Tunnels,
     ) -> Rc<Self> {
         let (http1, http2) = builders(limits.header_bytes.max(8192));
         Rc::new(Self {
-            lane: Lane::new(state.connections.clone(), back.clone()),
+            lane: Lane::new(state.connections.clone(), back.clone(), tunnels),
             callers: RefCell::new(Callers::new(state.user_tokens.clone(), &state.random)),
             index: RefCell::new(Index::new(PREPARED)),
             counters: Counters::default(),
@@ -129,8 +131,10 @@ impl Front {
     /// Serves a connection, or turns it away where there are too many.
     pub(crate) fn take(self: &Rc<Self>, stream: TcpStream, peer: SocketAddr) {
         if self.open.count() >= self.limits.connections {
+            let told = reply(full(), &self.ids.next(), self.state.clock.now());
             // The one write that needs no waiting: a fresh connection takes this much.
-            let _ = stream.try_write(FULL);
+            let _ = stream.try_write(&told);
+            self.counters.of("").problem("too_many_connections");
             return;
         }
         // Small answers must not wait for one another; where that cannot be set, they merely do.
@@ -165,7 +169,7 @@ impl Front {
         for connection in self.connections.borrow().values() {
             let lasting = connection.activity.lasting();
             match connection.activity.phase() {
-                Phase::Reading if lasting > header => connection.task.abort(),
+                Phase::Reading if lasting > header => connection.give_up(lasting > header + 1),
                 Phase::Waiting if lasting > idle => connection.end(),
                 _ if connection.activity.blocked() > BLOCKED => connection.task.abort(),
                 _ => {}
@@ -179,8 +183,9 @@ impl Front {
     }
 
     /// Asks every connection to end: now where it waits for a next request that nobody seems to send, else after what it
-    /// is doing. True where none is left.
+    /// is doing. WebSockets are told too. True where none is left.
     pub(crate) fn end_all(&self) -> bool {
+        self.lane.leave_tunnels();
         let connections = self.connections.borrow();
         for connection in connections.values() {
             match connection.activity.phase() {
@@ -192,13 +197,21 @@ impl Front {
                 Phase::Waiting | Phase::Reading => {}
             }
         }
-        connections.is_empty()
+        connections.is_empty() && self.lane.open_tunnels() == 0
     }
 
     /// Hands over what was counted and which keys were used.
     pub(crate) fn hand_over_all(&self) -> tokio::task::JoinHandle<()> {
         self.hand_over();
         self.note_used_keys()
+    }
+
+    /// Counts a connection that was refused before there was a request to answer.
+    pub(crate) fn count_refusal(&self, activity: &Activity) {
+        let refused = activity.refused().map(http::StatusCode::from_u16);
+        if let Some(Ok(status)) = refused {
+            self.counters.of("").problem(unreadable(status).code);
+        }
     }
 
     fn hand_over(&self) {
@@ -242,6 +255,14 @@ impl Front {
 }
 
 impl Connection {
+    /// A request has taken too long to come. Where it can be told so it is, and then there is a second for it.
+    fn give_up(&self, was_told: bool) {
+        self.activity.take(Course::Late);
+        if was_told || !self.ending.wake() {
+            self.task.abort();
+        }
+    }
+
     fn end(&self) {
         if !self.ending.ask() {
             self.task.abort();
@@ -257,11 +278,6 @@ impl Drop for Listed {
         }
     }
 }
-
-const FULL: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\ncontent-type: application/problem+json\r\n\
-    retry-after: 1\r\nconnection: close\r\n\r\n\
-    {\"type\":\"about:blank\",\"title\":\"Service Unavailable\",\"status\":503,\"detail\":\"Too many connections.\",\
-    \"code\":\"too_many_connections\",\"whose_fault\":\"stepgate\",\"retry\":\"later\"}";
 
 fn whole(time: Duration) -> u32 {
     u32::try_from(time.as_secs()).unwrap_or(u32::MAX)

@@ -8,6 +8,7 @@ use crate::front::thread::Front;
 use crate::settings::Settings;
 use crate::state::State;
 use axum::Router;
+use gateway::{TunnelLimits, Tunnels};
 use std::io;
 use std::rc::Rc;
 use std::time::Duration;
@@ -37,6 +38,7 @@ struct Start {
     router: Router,
     back: Handle,
     open: Open,
+    tunnels: Tunnels,
     stop: watch::Receiver<()>,
 }
 
@@ -57,6 +59,12 @@ impl Threads {
             router: router.clone(),
             back: Handle::current(),
             open: Open::default(),
+            tunnels: Tunnels::new(TunnelLimits {
+                of_an_app: settings.limits.websockets,
+                // Others than those who keep connections for long need some too.
+                of_all: settings.limits.connections / 2,
+                idle: settings.limits.websocket_idle_time,
+            }),
             stop: stopping,
         };
         let mut ended = Vec::new();
@@ -104,6 +112,7 @@ async fn accept(mut start: Start, socket: std::net::TcpListener) -> io::Result<(
         start.back,
         start.settings.limits,
         start.open,
+        start.tunnels,
     );
     let mut ticks = interval(Duration::from_secs(1));
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);

@@ -89,6 +89,8 @@ fn settings(serve: &Serve) -> Settings {
             sign_ins_per_app: serve.sign_ins_per_app.into(),
             waits_per_user: serve.waits_per_user.into(),
             waits_per_app: serve.waits_per_app.into(),
+            websockets: serve.max_websockets as usize,
+            websocket_idle_time: serve.websocket_idle_time,
         },
     }
 }
