@@ -205,7 +205,7 @@ fn number(digits: &[u8]) -> u64 {
 
 /// Whether a value has no more than what may stand in `uri-host [ ":" port ]` (RFC 3986 section 3.2.2). Nothing at all
 /// stands for a target without an authority.
-fn is_host(value: &[u8]) -> bool {
+pub(crate) fn is_host(value: &[u8]) -> bool {
     value
         .iter()
         .all(|byte| byte.is_ascii_alphanumeric() || b"-._~:[]%!$&'()*+,;=".contains(byte))

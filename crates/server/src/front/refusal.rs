@@ -1,7 +1,7 @@
 //! What a connection is told whose bytes did not become a request that can be answered, or that had none of its own: the
 //! same problem as any other of ours, written here since no answer of the service is owed.
 
-use crate::front::heads::Mark;
+use crate::front::heads::{Mark, is_host};
 use crate::front::request_id::RequestId;
 use crate::problem::Problem;
 use gateway::{Retry, WhoseFault};
@@ -123,6 +123,16 @@ pub(crate) fn misdirected<B>(request: &Request<B>) -> Option<Problem> {
             "host_differs",
             ":authority and Host name different hosts.",
             "Send :authority alone.",
+        )
+    } else if !uri
+        .authority()
+        .is_none_or(|named| is_host(named.as_str().as_bytes()))
+        || !said.is_none_or(|said| is_host(said.as_bytes()))
+    {
+        (
+            "bad_host",
+            ":authority does not name a host.",
+            "Send a name or an address, perhaps with a port.",
         )
     } else if !uri.path().starts_with('/') && uri.path() != "*" {
         (
