@@ -37,8 +37,9 @@ class Browser:
             body = None
             if location:
                 url = urllib.parse.urljoin(url, location)
-            elif 'name="xsrf"' in page:
-                # The page for a code of another device, which a script would send on.
+            elif "user_code" in _hidden(page):
+                # The page for a code of another device, which a script would send on. Without the code it is the end
+                # of one that was declined.
                 url = urllib.parse.urljoin(url, _group(r'<form[^>]*action="([^"]*)"', page))
                 body = _hidden(page)
             elif prompt := re.search(r'name="prompt" value="(\w+)"', page):
