@@ -35,6 +35,23 @@ bg() { # bg COMMAND...: in a session of its own, so that stop.sh can end the who
   echo "$PORT" >"$STATE/port"
 }
 
+end() { # the process group that bg started, by its pid file, and nothing else
+  if running; then
+    local pid
+    pid=$(cat "$PIDFILE")
+    kill -- "-$pid" 2>/dev/null || kill "$pid"
+    for _ in $(seq 1 50); do
+      kill -0 "$pid" 2>/dev/null || break
+      sleep 0.1
+    done
+    kill -0 "$pid" 2>/dev/null && kill -9 -- "-$pid"
+    echo "$NAME stopped"
+  else
+    echo "$NAME not running"
+  fi
+  rm -f "$PIDFILE"
+}
+
 ready() { # ready URL: any HTTP answer counts
   for _ in $(seq 1 150); do
     if ! running; then
