@@ -15,12 +15,18 @@ pub struct Problem {
     pub line: usize,
     /// From 1, in characters.
     pub column: usize,
+    /// Where the place ends: its line.
+    pub end_line: usize,
+    /// The column after its last character.
+    pub end_column: usize,
     /// The place in the text, in bytes.
     pub span: Range<usize>,
     /// What is wrong.
     pub message: String,
     /// What to do.
     pub help: String,
+    /// The name that was probably meant, where one is near.
+    pub nearest: Option<String>,
     /// The place in the definition: `auth_flow.steps[2].request.url`.
     pub path: String,
 }

@@ -35,15 +35,19 @@ impl<'t> Report<'t> {
         if self.is_full() && (code.severity() == Severity::Warning || self.has_error()) {
             return;
         }
-        let position = self.text.position(span.start);
+        let (begin, end) = (self.text.position(span.start), self.text.position(span.end));
+        let help = help.into();
         self.problems.push(Problem {
             severity: code.severity(),
             code: code.name(),
-            line: position.line,
-            column: position.column,
+            line: begin.line,
+            column: begin.column,
+            end_line: end.line,
+            end_column: end.column,
             span,
             message: message.into(),
-            help: help.into(),
+            nearest: meant(&help).map(str::to_owned),
+            help,
             path: path.to_owned(),
         });
     }
@@ -87,6 +91,11 @@ pub(crate) fn did_you_mean<'a>(
         Some(near) => format!("Did you mean `{near}`?"),
         None => otherwise.to_owned(),
     }
+}
+
+/// The name in a help that [`did_you_mean`] wrote.
+fn meant(help: &str) -> Option<&str> {
+    help.strip_prefix("Did you mean `")?.strip_suffix("`?")
 }
 
 /// The name that is most like the given one, if any is like it at all.

@@ -3,12 +3,7 @@
 use model::{Connector, Overrides, Severity, Source};
 use serde::Serialize;
 use utoipa::ToSchema;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
-use crate::api::body::DefinitionText;
-use crate::api::person::Person;
-use crate::api::state::Api;
 use crate::problem::Problem;
 
 /// A text that was checked.
@@ -32,13 +27,19 @@ pub(crate) struct ProblemView {
     line: usize,
     /// From 1, in characters.
     column: usize,
-    /// The place in the definition.
+    /// The line in which the place ends.
+    end_line: usize,
+    /// The column after its last character.
+    end_column: usize,
+    /// The place in the definition: names after dots, list items by number from 0. Empty for the whole.
     #[schema(example = "auth_flow.steps[2].request.url")]
     path: String,
     /// What is wrong.
     message: String,
     /// What to do.
     help: String,
+    /// The name that was probably meant, where one is near.
+    nearest: Option<String>,
 }
 
 /// Whether a definition can be used all the same.
@@ -49,39 +50,6 @@ enum SeverityName {
     Error,
     /// It can, but probably not as it was meant.
     Warning,
-}
-
-/// What a check gives.
-#[derive(Serialize, ToSchema)]
-struct CheckView {
-    /// Whether it could be saved.
-    valid: bool,
-    /// The connector that it describes; none where there is an error.
-    connector: Option<String>,
-    /// What is wrong or doubtful, in the order of the text.
-    problems: Vec<ProblemView>,
-}
-
-/// The routes of this file.
-pub(crate) fn routes() -> OpenApiRouter<Api> {
-    OpenApiRouter::new().routes(routes!(check))
-}
-
-/// Checks a definition without saving it
-#[utoipa::path(post, path = "/connectors/check", tag = "connectors",
-    request_body(description = "The definition, as YAML or JSON.",
-        content((String = "text/yaml"), (String = "application/yaml"), (serde_json::Value = "application/json"))),
-    responses((status = 200, description = "What is wrong with it, if anything is.", body = CheckView)))]
-async fn check(
-    _: Person,
-    DefinitionText(text): DefinitionText,
-) -> Result<axum::Json<CheckView>, Problem> {
-    let checked = Checked::read(text).await?;
-    Ok(axum::Json(CheckView {
-        valid: checked.connector.is_some(),
-        connector: checked.connector.map(|connector| connector.name),
-        problems: views(&checked.problems),
-    }))
 }
 
 impl Checked {
@@ -160,9 +128,12 @@ impl From<&model::Problem> for ProblemView {
             code: problem.code,
             line: problem.line,
             column: problem.column,
+            end_line: problem.end_line,
+            end_column: problem.end_column,
             path: problem.path.clone(),
             message: problem.message.clone(),
             help: problem.help.clone(),
+            nearest: problem.nearest.clone(),
         }
     }
 }

@@ -3,6 +3,7 @@
 //! # Layout
 //! - [`router`]: all routes; a file each of `setup`, `session`, `people`, `token`, `app`, `app_key`, `connector`,
 //!   `connector_text`, `connector_version`, `connector_secret`
+//! - `check`, `example`: what an editor of definitions asks
 //! - `runs`, `connections`, `auth_links`, `user_tokens`: sign-ins of apps' users and what comes of them; `asker`: who asks
 //! - [`Api`] in `state`: what handlers work with; it leads to all that the server's own state has
 //! - `person`: who of our own people asks; as an argument of a handler it lets nobody else in
@@ -26,6 +27,7 @@ mod app_key;
 mod asker;
 mod auth_links;
 mod body;
+mod check;
 mod connection_view;
 mod connections;
 mod connector;
@@ -36,6 +38,7 @@ pub(crate) mod cookie;
 pub(crate) mod csrf;
 mod document;
 mod etag;
+mod example;
 mod moment;
 mod password;
 mod peer;
@@ -95,7 +98,8 @@ fn documented() -> (Router<Api>, OpenApi) {
         .merge(token::routes())
         .merge(app::routes())
         .merge(app_key::routes())
-        .merge(connector_text::routes())
+        .merge(check::routes())
+        .merge(example::routes())
         .merge(connector::routes())
         .merge(connector_version::routes())
         .merge(connector_secret::routes())

@@ -119,7 +119,7 @@ async fn a_wrong_definition_is_not_saved_and_each_problem_has_its_place() {
     assert_eq!(refused.json()["whose_fault"], "builder");
     assert_eq!(refused.code(), "invalid_definition");
     let checked = ada
-        .raw("POST /api/connectors/check", &YAML, &wrong)
+        .send("POST /api/check", &json!({ "text": wrong }))
         .await
         .expect(200)
         .json();
@@ -127,16 +127,11 @@ async fn a_wrong_definition_is_not_saved_and_each_problem_has_its_place() {
         (&checked["valid"], &checked["problems"]),
         (&json!(false), &json!(problems))
     );
-    let fine = ada
-        .raw(
-            "POST /api/connectors/check",
-            &YAML,
-            &definition("wiki", "Wiki"),
-        )
-        .await;
+    let fine = json!({ "text": definition("wiki", "Wiki") });
+    let fine = ada.send("POST /api/check", &fine).await;
     assert_eq!(
         fine.json(),
-        json!({ "valid": true, "connector": "wiki", "problems": [] })
+        json!({ "valid": true, "connector": "wiki", "problems": [], "kept": [] })
     );
     let other = ada
         .raw(
@@ -157,7 +152,7 @@ async fn a_wrong_definition_is_not_saved_and_each_problem_has_its_place() {
         ada.raw("POST /api/connectors", &YAML, text)
             .await
             .expect(422);
-        ada.raw("POST /api/connectors/check", &YAML, text)
+        ada.send("POST /api/check", &json!({ "text": text }))
             .await
             .expect(200);
     }

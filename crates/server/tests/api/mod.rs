@@ -5,6 +5,7 @@ mod app;
 mod client;
 mod connector;
 mod document;
+mod editor;
 mod hostile;
 mod people;
 mod world;
