@@ -1,9 +1,11 @@
 #!/usr/bin/env bash
 # Every check, cheap ones first so that a mistake shows early; stops at the first that fails.
 #   test.sh            all of them
-#   test.sh STAGE...   only these: format house deny clippy tests docs examples e2e
+#   test.sh STAGE...   only these: format house deny web clippy tests docs examples pages e2e
 set -euo pipefail
 cd "$(dirname "$0")/.."
+# shellcheck source=scripts/packages.sh
+. scripts/packages.sh
 export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$HOME/.cache/stepgate/target}
 PATH="$(scripts/tools.sh --path):$PATH"
 binary=$CARGO_TARGET_DIR/debug/stepgate
@@ -22,6 +24,17 @@ house() {
 deny() {
   scripts/tools.sh cargo-deny
   cargo deny --locked --log-level error check bans licenses sources
+}
+
+# Before what compiles Rust: the page goes into the binary.
+web() {
+  scripts/web.sh
+  cd web
+  npm run --silent schema -- --check
+  npm run --silent typecheck
+  npm run --silent lint
+  npm test --silent
+  npm run --silent budgets
 }
 
 clippy() {
@@ -55,13 +68,22 @@ examples() {
   "$binary" check examples/*.yaml
 }
 
+# The page in a browser, served by the binary.
+pages() {
+  need_command chromium chromium
+  scripts/web.sh
+  build
+  cd web
+  STEPGATE=$binary npm run --silent pages
+}
+
 e2e() {
   build
   # shellcheck disable=SC2086 # a list of names
   STEPGATE=$binary python3 e2e/run ${SERVICES:-}
 }
 
-all=(format house deny clippy tests docs examples e2e)
+all=(format house deny web clippy tests docs examples pages e2e)
 [ $# -gt 0 ] || set -- "${all[@]}"
 
 summary=()

@@ -12,6 +12,7 @@
 //! - `signing_in`: what sign-ins over HTTP are served with, by JSON and by pages alike; `callback`: where APIs send back to
 //! - `waits`: how many may wait for a sign-in at once
 //! - `screen`: the pages on which an app's users sign in; `signed`: texts that come back from outside as they went out
+//! - `page`: the builder's page, built into the binary
 //! - `browser_kept`: credentials that an app's pages keep, and how they travel
 //! - [`create_app`] (`new_app.rs`): an app with its first key, for who has a shell
 //! - `api`: every path but those of `front`
@@ -25,6 +26,7 @@ mod front;
 mod metrics;
 mod metrics_listener;
 mod new_app;
+mod page;
 mod problem;
 mod proxies;
 pub mod registry;

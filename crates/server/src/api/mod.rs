@@ -57,11 +57,11 @@ mod user_tokens;
 mod value;
 
 use axum::{Router, middleware};
-use http::StatusCode;
 use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::error::ServerError;
+use crate::page;
 use crate::screen;
 use crate::state::State;
 
@@ -82,7 +82,8 @@ pub(crate) async fn router(state: &State) -> Result<Router, ServerError> {
     let (router, _) = documented();
     let router = router
         .merge(screen::routes())
-        .fallback(async || StatusCode::NOT_FOUND)
+        .merge(page::routes())
+        .fallback(page::otherwise)
         .layer(middleware::from_fn_with_state(api.clone(), reply::around))
         .with_state(api);
     Ok(router)

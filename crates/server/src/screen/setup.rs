@@ -1,6 +1,7 @@
 //! The page behind the link of the first start: a name and a password for the first admin.
 
 use crate::api::{Api, Peer, SecretText, first_admin};
+use crate::page;
 use crate::screen::layout::Page;
 use crate::screen::visitor::value;
 use axum::extract::{Form, Query, State};
@@ -10,8 +11,14 @@ use http::request::Parts;
 use maud::{Markup, html};
 use secret::SecretString;
 
-/// Shows the form.
-pub(crate) async fn show(Query(query): Query<Vec<(String, String)>>) -> Response {
+/// Shows the form; the builder's page has one of its own.
+pub(crate) async fn show(
+    state: State<Api>,
+    Query(query): Query<Vec<(String, String)>>,
+) -> Response {
+    if page::is_built() {
+        return page::show(state).await;
+    }
     Page::new(
         "Set up Stepgate",
         None,

@@ -1,0 +1,117 @@
+//! The builder's page, from the binary itself: nothing of it comes from elsewhere, so it works without the internet.
+//!
+//! # Layout
+//! - [`show`]: the page at each of its addresses; [`asset`]: its files, whose names change with what is in them
+//! - `file`: one file, in the encoding that the browser takes; `index`: the document around them, with its policy
+
+mod file;
+mod index;
+
+use crate::api::Api;
+use crate::page::file::File;
+use crate::page::index::Index;
+use crate::problem::Problem;
+use crate::screen::Page;
+use axum::Router;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use http::header::ACCEPT;
+use http::{HeaderMap, Method, StatusCode, Uri};
+use maud::html;
+use std::sync::LazyLock;
+
+/// What the build found.
+static FILES: &[File] = include!(concat!(env!("OUT_DIR"), "/page.rs"));
+
+static INDEX: LazyLock<Option<Index>> = LazyLock::new(|| {
+    let file = FILES.iter().find(|file| file.path == "index.html")?;
+    std::str::from_utf8(file.plain).ok().map(Index::new)
+});
+
+/// The page's files.
+pub(crate) fn routes() -> Router<Api> {
+    Router::new()
+        .route("/", get(show))
+        .route(
+            "/icon.svg",
+            get(async |headers: HeaderMap| named("icon.svg", &headers)),
+        )
+        .route("/assets/{name}", get(asset))
+}
+
+/// Whether a page was built into this binary.
+pub(crate) fn is_built() -> bool {
+    INDEX.is_some()
+}
+
+/// The page, which finds out by its address what to show.
+pub(crate) async fn show(State(api): State<Api>) -> Response {
+    match &*INDEX {
+        Some(index) => index.response(&api.random.base64url(16)),
+        None => {
+            let body = html! {
+                p { "This binary was built without its web page. Build it with " code { "make web" } ", then build Stepgate again; both happen in " code { "make run" } "." }
+                p { "Everything else works: the API is described at " code { "/api/openapi.json" } "." }
+            };
+            Page::new("Stepgate", None, body).into_response()
+        }
+    }
+}
+
+/// What no other route has: the page where a browser asks for one, since it has many addresses, else nothing.
+pub(crate) async fn otherwise(
+    state: State<Api>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Response {
+    let accept = headers.get(ACCEPT).and_then(|accept| accept.to_str().ok());
+    let is_looked_at = method == Method::GET || method == Method::HEAD;
+    let takes_page = accept.is_some_and(|accept| accept.contains("text/html"));
+    match is_looked_at && takes_page && is_builders(uri.path()) {
+        true => show(state).await,
+        false => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
+/// Whether an address is one of the builder's page, not one below which something else answers.
+fn is_builders(path: &str) -> bool {
+    let first = path.trim_start_matches('/').split('/').next();
+    !matches!(
+        first,
+        Some("api" | "auth" | "assets" | "call" | "callback" | "mcp" | "proxy")
+    )
+}
+
+async fn asset(Path(name): Path<String>, headers: HeaderMap) -> Response {
+    named(&format!("assets/{name}"), &headers)
+}
+
+fn named(path: &str, headers: &HeaderMap) -> Response {
+    match FILES.iter().find(|file| file.path == path) {
+        Some(file) => file.response(headers),
+        None => Problem::not_found("file").into_response(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_builders;
+
+    #[test]
+    fn the_page_has_all_addresses_below_which_nothing_else_answers() {
+        let table = [
+            ("/connectors/wiki", true),
+            ("/settings", true),
+            ("/apiary", true),
+            ("/api/nothing", false),
+            ("/proxy/wiki/page", false),
+            ("/assets/old.js", false),
+            ("//api/x", false),
+        ];
+        for (path, expected) in table {
+            assert_eq!(is_builders(path), expected, "{path}");
+        }
+    }
+}

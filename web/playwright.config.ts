@@ -1,0 +1,22 @@
+// Browser tests: Debian's Chromium against the real binary, each file with a server and a data folder of its own.
+
+import { defineConfig } from '@playwright/test';
+
+export default defineConfig({
+  testDir: 'e2e',
+  outputDir: process.env.PLAYWRIGHT_OUTPUT ?? '/tmp/stepgate-pages',
+  workers: 2,
+  forbidOnly: true,
+  timeout: 120_000,
+  expect: { timeout: 10_000 },
+  reporter: [['list']],
+  use: {
+    viewport: { width: 1440, height: 900 },
+    trace: 'retain-on-failure',
+    launchOptions: {
+      executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+      // Debian's sandbox needs what a container and root do not have; only pages of ours are opened.
+      args: ['--no-sandbox'],
+    },
+  },
+});

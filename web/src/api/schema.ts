@@ -1,0 +1,3185 @@
+// What the API takes and gives, made from its description by `npm run schema`.
+
+export interface paths {
+    "/api/apps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists apps */
+        get: operations["get_apps"];
+        put?: never;
+        /** Makes an app */
+        post: operations["post_apps"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/apps/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tells of an app */
+        get: operations["get_apps_name"];
+        put?: never;
+        post?: never;
+        /**
+         * Deletes an app
+         * @description With it go its keys and its users' sessions, runs and connections. `If-Match` may be left out.
+         */
+        delete: operations["delete_apps_name"];
+        options?: never;
+        head?: never;
+        /**
+         * Changes an app
+         * @description A list that is given takes the place of the one before. `If-Match` may be left out.
+         */
+        patch: operations["patch_apps_name"];
+        trace?: never;
+    };
+    "/api/apps/{name}/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the keys of an app */
+        get: operations["get_apps_name_keys"];
+        put?: never;
+        /**
+         * Makes a key for an app
+         * @description An app has two at most: make the second, let everything use it, then remove the first.
+         */
+        post: operations["post_apps_name_keys"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/apps/{name}/keys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Removes a key of an app */
+        delete: operations["delete_apps_name_keys_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth-links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Makes a link to the managed auth screen
+         * @description It works once, within 5 minutes.
+         */
+        post: operations["post_auth_links"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/connections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists connections
+         * @description An app sees those of its users, a user their own; another's are not there.
+         */
+        get: operations["get_connections"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/connections/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tells of a connection */
+        get: operations["get_connections_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Names a connection */
+        patch: operations["patch_connections_id"];
+        trace?: never;
+    };
+    "/api/connections/{id}/clear": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Forgets a connection
+         * @description Nothing is sent: at the API the session goes on until it ends by itself.
+         */
+        post: operations["post_connections_id_clear"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/connections/{id}/renew": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Renews a connection now */
+        post: operations["post_connections_id_renew"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/connections/{id}/sign-out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Signs a connection out
+         * @description Runs the logout flow, revokes the tokens where the connector says how, and forgets the connection in any case.
+         */
+        post: operations["post_connections_id_sign_out"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/connections/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tests a connection
+         * @description Sends the connector's test API with it, renewing the session where it is over.
+         */
+        post: operations["post_connections_id_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/connectors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists connectors */
+        get: operations["get_connectors"];
+        put?: never;
+        /** Makes a connector */
+        post: operations["post_connectors"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/connectors/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Checks a definition without saving it */
+        post: operations["post_connectors_check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/connectors/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tells of a connector
+         * @description With `Accept: text/yaml` the definition alone, as it was written.
+         */
+        get: operations["get_connectors_name"];
+        /**
+         * Saves a connector
+         * @description Each save is a version of its own. `If-Match` says which version was seen; it is left out to make a new one.
+         */
+        put: operations["put_connectors_name"];
+        post?: never;
+        /**
+         * Deletes a connector
+         * @description Its versions stay, and can be restored. `If-Match` says which version was seen.
+         */
+        delete: operations["delete_connectors_name"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/connectors/{name}/secrets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the secrets of a connector, without their values */
+        get: operations["get_connectors_name_secrets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/connectors/{name}/secrets/{secret}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Sets a secret of a connector */
+        put: operations["put_connectors_name_secrets_secret"];
+        post?: never;
+        /** Removes a secret of a connector from the store */
+        delete: operations["delete_connectors_name_secrets_secret"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/connectors/{name}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the versions of a connector */
+        get: operations["get_connectors_name_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/connectors/{name}/versions/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tells of one version
+         * @description With `Accept: text/yaml` the definition alone, as it was written.
+         */
+        get: operations["get_connectors_name_versions_version"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/connectors/{name}/versions/{version}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Brings a version back
+         * @description As a new version of the same text. `If-Match` says which version was seen; it is left out where the connector was
+         *     deleted.
+         */
+        post: operations["post_connectors_name_versions_version_restore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/openapi.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tells this document */
+        get: operations["get_openapi_json"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists people */
+        get: operations["get_people"];
+        put?: never;
+        /** Gives a person an account */
+        post: operations["post_people"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{login}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tells of a person */
+        get: operations["get_people_login"];
+        put?: never;
+        post?: never;
+        /**
+         * Takes a person's account away
+         * @description With it go their sessions, tokens and try-outs. The last admin stays.
+         */
+        delete: operations["delete_people_login"];
+        options?: never;
+        head?: never;
+        /**
+         * Changes a person's role or password, or keeps them out
+         * @description The last admin stays one. `If-Match` may be left out.
+         */
+        patch: operations["patch_people_login"];
+        trace?: never;
+    };
+    "/api/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Starts a sign-in
+         * @description Where one is open for the same user and connection already, that one is joined, and its prompt comes back.
+         */
+        post: operations["post_runs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tells how a sign-in stands
+         * @description With `Accept: text/event-stream` every change comes as an event `run`, until the sign-in is over.
+         */
+        get: operations["get_runs_id"];
+        put?: never;
+        post?: never;
+        /**
+         * Gives a sign-in up
+         * @description What was stored before stays as it is.
+         */
+        delete: operations["delete_runs_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{id}/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answers a form */
+        post: operations["post_runs_id_answers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes another account
+         * @description Where the account that signed in is another than the connection's, which the sign-in then waits for.
+         */
+        post: operations["post_runs_id_confirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tells who is signed in */
+        get: operations["get_session"];
+        put?: never;
+        /**
+         * Signs in
+         * @description Sets the session's cookie. Too many tries have to wait.
+         */
+        post: operations["post_session"];
+        /** Signs out */
+        delete: operations["delete_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Changes the password
+         * @description All sessions end; this browser gets a new one.
+         */
+        put: operations["put_session_password"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists one's sessions */
+        get: operations["get_sessions"];
+        put?: never;
+        post?: never;
+        /** Ends all one's sessions but this */
+        delete: operations["delete_sessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Ends one of one's sessions */
+        delete: operations["delete_sessions_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/setup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tells whether the first admin is still to be made */
+        get: operations["get_setup"];
+        put?: never;
+        /**
+         * Makes the first admin
+         * @description By the ticket that the log shows at the first start; works once, and signs in.
+         */
+        post: operations["post_setup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists one's personal API tokens */
+        get: operations["get_tokens"];
+        put?: never;
+        /**
+         * Makes a personal API token
+         * @description Needs a session: a token that makes tokens could not be taken back.
+         */
+        post: operations["post_tokens"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tokens/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revokes one of one's personal API tokens */
+        delete: operations["delete_tokens_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/user-tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mints a user token
+         * @description It is for the app's page in the user's browser, lasts minutes, and opens nothing but what the user may do.
+         */
+        post: operations["post_user_tokens"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        /** @description Who is signed in. */
+        Account: {
+            /** @description What the header `Stepgate-Csrf` has to say with each change; none where a token was shown, which needs none. */
+            csrf?: string | null;
+            expires_at?: null | components["schemas"]["Moment"];
+            /** @example ada */
+            login: string;
+            role: components["schemas"]["RoleName"];
+        };
+        /** @description The answers to a form, by its step and the keys of its fields. */
+        Answers: Record<string, never>;
+        /** @description What is to change of an app; what is left out stays. */
+        AppChange: {
+            /** @description The connectors that it may use, in the order in which they are shown. */
+            connectors?: components["schemas"]["Publication"][] | null;
+            /**
+             * @description Origins whose pages may call, each exactly, such as `https://shop.example.org`. No patterns.
+             * @example [
+             *       "https://shop.example.org"
+             *     ]
+             */
+            origins?: string[] | null;
+            /**
+             * @description Where the managed auth screen may send a browser back to, each to the letter; https, or http on this machine.
+             * @example [
+             *       "https://shop.example.org/connected"
+             *     ]
+             */
+            return_addresses?: string[] | null;
+            /** @description Whether its pages show the managed auth screen at their start. */
+            screen_at_start?: boolean | null;
+            /**
+             * @description What people read.
+             * @example Our shop
+             */
+            title?: string | null;
+        };
+        /** @description A key, without the key itself. */
+        AppKeyView: {
+            created_at: components["schemas"]["Moment"];
+            /**
+             * @description Its last letters.
+             * @example …x7Qa
+             */
+            hint: string;
+            /** @example k_k3uq */
+            id: string;
+            last_used_at?: null | components["schemas"]["Moment"];
+        };
+        /** @description The keys of an app. */
+        AppKeys: {
+            keys: components["schemas"]["AppKeyView"][];
+        };
+        /** @description An app. */
+        AppView: {
+            connectors: components["schemas"]["Publication"][];
+            created_at: components["schemas"]["Moment"];
+            /** @example shop */
+            name: string;
+            origins: string[];
+            return_addresses: string[];
+            screen_at_start: boolean;
+            title: string;
+            updated_at: components["schemas"]["Moment"];
+            /**
+             * Format: int64
+             * @description Raised by each change; also the ETag.
+             */
+            version: number;
+        };
+        /** @description All apps. */
+        Apps: {
+            apps: components["schemas"]["AppView"][];
+        };
+        /** @description What is to change of a connection. */
+        Change: {
+            /** @description What people call it; null takes the name away, left out it stays. */
+            name?: string | null;
+        };
+        /** @description What a check gives. */
+        CheckView: {
+            /** @description The connector that it describes; none where there is an error. */
+            connector?: string | null;
+            /** @description What is wrong or doubtful, in the order of the text. */
+            problems: components["schemas"]["ProblemView"][];
+            /** @description Whether it could be saved. */
+            valid: boolean;
+        };
+        /** @description A page of connections. */
+        ConnectionList: {
+            connections: components["schemas"]["ConnectionView"][];
+            /** @description Where the next page begins, for `after`. */
+            next?: string | null;
+        };
+        /** @description A connection. */
+        ConnectionView: {
+            /** @description The app, where it is a user's. */
+            app?: string | null;
+            /** @example wiki */
+            connector: string;
+            created_at: components["schemas"]["Moment"];
+            environment?: string | null;
+            expires_at?: null | components["schemas"]["Moment"];
+            id: string;
+            /** @description Which account it is. */
+            identity?: string | null;
+            /** @description The account, as the API names it. */
+            label?: string | null;
+            last_used_at?: null | components["schemas"]["Moment"];
+            /** @description What people called it. */
+            name?: string | null;
+            /**
+             * @description `APP/USER`, `shared`, `local`, or `people/LOGIN`.
+             * @example shop/u123
+             */
+            owner: string;
+            /** @description Why it is in this state. */
+            reason: string;
+            renewed_at?: null | components["schemas"]["Moment"];
+            /** @description Since when. */
+            since: components["schemas"]["Moment"];
+            /**
+             * @description `fresh`, `renewing`, `uncertain`, `backoff` or `sign_in_required`.
+             * @example fresh
+             */
+            state: string;
+            updated_at: components["schemas"]["Moment"];
+            /** @description The app's own name for the user. */
+            user?: string | null;
+            /**
+             * Format: int64
+             * @description The credential's version, raised by each sign-in and renewal.
+             */
+            version: number;
+        };
+        /** @description A connector in a list. */
+        ConnectorView: {
+            /** @example wiki */
+            connector: string;
+            environments: string[];
+            /** @description The file, where it comes from the folder. */
+            file?: string | null;
+            origin: components["schemas"]["OriginName"];
+            owner: components["schemas"]["OwnerName"];
+            /** @example Team wiki */
+            title: string;
+            /**
+             * Format: int64
+             * @description The version that is served, where it comes from the store; also the ETag.
+             */
+            version?: number | null;
+        };
+        /** @description All connectors. */
+        Connectors: {
+            connectors: components["schemas"]["ConnectorView"][];
+            /** @description What people should know: a file or version that cannot be used, and what is served meanwhile. */
+            findings: components["schemas"]["FindingView"][];
+        };
+        /** @description A connector with its definition. */
+        DefinitionView: {
+            /** @description Who saved it. */
+            author?: string | null;
+            /** @example wiki */
+            connector: string;
+            created_at?: null | components["schemas"]["Moment"];
+            /** @description The file, where it comes from the folder. */
+            file?: string | null;
+            /** @description Why, where the author said. */
+            note?: string | null;
+            origin: components["schemas"]["OriginName"];
+            /** @description What is doubtful about it. */
+            problems: components["schemas"]["ProblemView"][];
+            /** @description The definition as it was written, comments included. */
+            text: string;
+            /**
+             * Format: int64
+             * @description The version, where it comes from the store; also the ETag.
+             */
+            version?: number | null;
+        };
+        /** @description Why a sign-in failed. */
+        FailureView: {
+            /** @description What exactly. */
+            cause: string;
+            /** @example sign_in_refused */
+            code: string;
+            /** @description What happened, for people. */
+            detail: string;
+            help?: string | null;
+            /** @description `no`, or `later` where the same may work then. */
+            retry: string;
+            step?: string | null;
+            /** @description `caller`, `builder`, `api` or `stepgate`. */
+            whose_fault: string;
+        };
+        /**
+         * @description Who can mend it.
+         * @enum {string}
+         */
+        Fault: "caller" | "builder" | "api" | "stepgate";
+        /** @description A field of a form. */
+        FieldView: {
+            /** @description What it holds to begin with; never that of a password or code. */
+            default?: string | null;
+            /** @description What is wrong with the last answer. */
+            error?: string | null;
+            help?: string | null;
+            /** @example username */
+            key: string;
+            label: string;
+            options?: components["schemas"]["OptionView"][];
+            /** @description A regular expression that the whole answer matches. */
+            pattern?: string | null;
+            placeholder?: string | null;
+            required: boolean;
+            /**
+             * @description `text`, `number`, `email`, `password`, `otp` or `choice`.
+             * @example text
+             */
+            type: string;
+        };
+        /** @description Something that people should know about the connectors. */
+        FindingView: {
+            /** @example broken_definition */
+            code: string;
+            connector?: string | null;
+            message: string;
+            /** @description Each problem with its place, where a definition has some. */
+            problems: string[];
+        };
+        /** @description A form. */
+        FormView: {
+            /** Format: int32 */
+            attempts_left?: number | null;
+            /** @description Why it is asked again. */
+            error?: string | null;
+            fields: components["schemas"]["FieldView"][];
+            /**
+             * @description The step, by which it is answered.
+             * @example form1
+             */
+            step: string;
+            text?: string | null;
+            title: string;
+        };
+        /** @description Two accounts. */
+        IdentityView: {
+            /** @description Who signed in. */
+            new: string;
+            /** @description Whose the connection is. */
+            old: string;
+        };
+        /** @description A link. */
+        LinkView: {
+            expires_at: components["schemas"]["Moment"];
+            /** @description To be opened by the user's browser, once. */
+            url: string;
+        };
+        /** @description A key that was made. */
+        MadeAppKey: components["schemas"]["AppKeyView"] & {
+            /**
+             * @description The key; it is never shown again.
+             * @example sg_app_…
+             */
+            key: string;
+        };
+        /** @description A token that was made. */
+        MadeToken: components["schemas"]["TokenView"] & {
+            /**
+             * @description The token; it is never shown again.
+             * @example sg_pat_…
+             */
+            token: string;
+        };
+        /**
+         * Format: date-time
+         * @description A point in time, RFC 3339 in UTC.
+         * @example 2026-01-31T09:30:00Z
+         */
+        Moment: string;
+        /** @description An app to be made. */
+        NewApp: {
+            /** @description The connectors that it may use, in the order in which they are shown. */
+            connectors?: components["schemas"]["Publication"][] | null;
+            /**
+             * @description A lower-case letter, then at most 62 of a-z, 0-9 and -; not `people`, `local` or `shared`.
+             * @example shop
+             */
+            name: string;
+            /**
+             * @description Origins whose pages may call, each exactly, such as `https://shop.example.org`. No patterns.
+             * @example [
+             *       "https://shop.example.org"
+             *     ]
+             */
+            origins?: string[] | null;
+            /**
+             * @description Where the managed auth screen may send a browser back to, each to the letter; https, or http on this machine.
+             * @example [
+             *       "https://shop.example.org/connected"
+             *     ]
+             */
+            return_addresses?: string[] | null;
+            /**
+             * @description Whether its pages show the managed auth screen at their start; left out: they do.
+             * @default true
+             */
+            screen_at_start: boolean | null;
+            /**
+             * @description What people read; left out: the name.
+             * @example Our shop
+             */
+            title?: string | null;
+        };
+        /** @description A link to be made. */
+        NewLink: {
+            /** @description The connector that it is about: the screen shows it first. */
+            connector?: string | null;
+            /** @description The environment in which the connectors are signed in to. */
+            environment?: string | null;
+            /**
+             * @description Where the screen sends the browser at the end: one of the app's return addresses, to the letter.
+             * @example https://shop.example.org/connected
+             */
+            return_to?: string | null;
+            /**
+             * @description The app's own name for the user.
+             * @example u123
+             */
+            user: string;
+        };
+        /** @description A new password for the one that was. */
+        NewPassword: {
+            /**
+             * Format: password
+             * @description The password until now.
+             */
+            current: string;
+            /**
+             * Format: password
+             * @description The new one: at least 12 characters.
+             */
+            new: string;
+        };
+        /** @description A person to be given an account. */
+        NewPerson: {
+            /** @example ada */
+            login: string;
+            /**
+             * Format: password
+             * @description A first password, at least 12 characters; the person changes it.
+             */
+            password: string;
+            role: components["schemas"]["RoleName"];
+        };
+        /** @description A sign-in to be started. */
+        NewRun: {
+            /**
+             * @description Which connection is to be signed in, by id, name or label. Where none has it, one of this name is made. Left out:
+             *     the one that there is, or a first one.
+             */
+            connection?: string | null;
+            /**
+             * @description The connector.
+             * @example wiki
+             */
+            connector: string;
+            /** @description The connector's environment. */
+            environment?: string | null;
+        };
+        /** @description A token to be made. */
+        NewToken: {
+            /**
+             * Format: int32
+             * @description For how many days it holds.
+             * @default 90
+             */
+            days: number;
+            /**
+             * @description What it is for.
+             * @example deploy
+             */
+            name: string;
+        };
+        /** @description A page to open. */
+        OpenView: {
+            /** @description Why the page that came back last was not taken. */
+            refused?: string | null;
+            /** @description The address. The first browser that opens it is the one in which the sign-in goes on. */
+            url: string;
+        };
+        /** @description An option of a choice. */
+        OptionView: {
+            label: string;
+            value: string;
+        };
+        /**
+         * @description Where a connector comes from.
+         * @enum {string}
+         */
+        OriginName: "folder" | "store";
+        /**
+         * @description Whose connections a connector has.
+         * @enum {string}
+         */
+        OwnerName: "user" | "shared";
+        /** @description All people. */
+        People: {
+            people: components["schemas"]["PersonView"][];
+        };
+        /** @description What is to change of a person; what is left out stays. */
+        PersonChange: {
+            /** @description Whether they are kept out; ends their sessions. */
+            disabled?: boolean | null;
+            /**
+             * Format: password
+             * @description A new password; ends their sessions.
+             */
+            password?: string | null;
+            role?: null | components["schemas"]["RoleName"];
+        };
+        /** @description A person. */
+        PersonView: {
+            created_at: components["schemas"]["Moment"];
+            /** @description Whether they are kept out. */
+            disabled: boolean;
+            /** @example ada */
+            login: string;
+            role: components["schemas"]["RoleName"];
+            /**
+             * Format: int64
+             * @description Raised by each change; also the ETag.
+             */
+            version: number;
+        };
+        /** @description An error (RFC 9457). Some codes bring further members. */
+        Problem: {
+            /**
+             * @description A stable word for it.
+             * @example sign_in_required
+             */
+            code: string;
+            /** @description What happened, for people. */
+            detail: string;
+            /** @description What to do. */
+            help?: string | null;
+            /** @description Names the request in the log. */
+            request_id?: string | null;
+            retry: components["schemas"]["Retry"];
+            /** @description Where a person signs in, where that is what is missing. */
+            sign_in_url?: string | null;
+            /**
+             * Format: int32
+             * @example 409
+             */
+            status: number;
+            /** @example Conflict */
+            title: string;
+            /** @example about:blank */
+            type: string;
+            whose_fault: components["schemas"]["Fault"];
+        };
+        /** @description A problem of a definition. */
+        ProblemView: {
+            /**
+             * @description A stable name, listed in the definition reference.
+             * @example unknown_name
+             */
+            code: string;
+            /** @description From 1, in characters. */
+            column: number;
+            /** @description What to do. */
+            help: string;
+            /** @description From 1. */
+            line: number;
+            /** @description What is wrong. */
+            message: string;
+            /**
+             * @description The place in the definition.
+             * @example auth_flow.steps[2].request.url
+             */
+            path: string;
+            severity: components["schemas"]["SeverityName"];
+        };
+        /** @description A connector that an app publishes. */
+        Publication: {
+            /** @example wiki */
+            connector: string;
+            /**
+             * @description Whether the managed auth screen asks to sign in to it.
+             * @default true
+             */
+            selected: boolean;
+        };
+        /**
+         * @description Whether the same request may work later.
+         * @enum {string}
+         */
+        Retry: "no" | "after_sign_in" | "later";
+        /**
+         * @description What a person may do: a builder makes connectors and apps, an admin also looks after people.
+         * @enum {string}
+         */
+        RoleName: "admin" | "builder";
+        /** @description A sign-in. */
+        RunView: {
+            /** @description The connection's name, where it was given one. */
+            connection?: string | null;
+            /** @description The connection that has the credential, once signed in. */
+            connection_id?: string | null;
+            /** @example wiki */
+            connector: string;
+            environment?: string | null;
+            error?: null | components["schemas"]["FailureView"];
+            /** @description When it ends at the latest. */
+            expires_at: components["schemas"]["Moment"];
+            id: string;
+            /**
+             * @description `working`, `waiting`, `signed_in`, `failed`, `expired` or `cancelled`.
+             * @example waiting
+             */
+            state: string;
+            waiting_for?: null | components["schemas"]["WaitingView"];
+        };
+        /** @description The value of a secret. */
+        SecretValue: {
+            /**
+             * Format: password
+             * @description At most 64 KiB.
+             */
+            value: string;
+        };
+        /** @description A secret, without its value. */
+        SecretView: {
+            /** @description Whether the definition names it; one that it does not name is read by nothing. */
+            declared: boolean;
+            from?: null | components["schemas"]["SourceName"];
+            /** @example client_secret */
+            name: string;
+            /** @description Whether it has a value. */
+            set: boolean;
+            /**
+             * @description The environment variable that would set it.
+             * @example STEPGATE_SECRET_WIKI_CLIENT_SECRET
+             */
+            variable: string;
+        };
+        /** @description The secrets of a connector. */
+        Secrets: {
+            secrets: components["schemas"]["SecretView"][];
+        };
+        /** @description A session. */
+        SessionView: {
+            /** @description The browser, as it calls itself. */
+            agent?: string | null;
+            created_at: components["schemas"]["Moment"];
+            /** @description Whether it is the one that asks. */
+            current: boolean;
+            expires_at: components["schemas"]["Moment"];
+            /** @example s_k3uq */
+            id: string;
+            /** @description When it was last used, to a minute. */
+            seen_at: components["schemas"]["Moment"];
+        };
+        /** @description The sessions of a person. */
+        Sessions: {
+            sessions: components["schemas"]["SessionView"][];
+        };
+        /** @description What makes the first admin. */
+        SetUp: {
+            /** @example ada */
+            login: string;
+            /**
+             * Format: password
+             * @description At least 12 characters.
+             */
+            password: string;
+            /** @description The ticket of the link in the log. */
+            ticket: string;
+        };
+        /** @description Whether there is an account yet. */
+        SetUpState: {
+            /** @description Whether the first admin is still to be made. */
+            needed: boolean;
+        };
+        /**
+         * @description Whether a definition can be used all the same.
+         * @enum {string}
+         */
+        SeverityName: "error" | "warning";
+        /** @description A code to enter elsewhere. */
+        ShowView: {
+            /**
+             * @description The code.
+             * @example WDJB-MJHT
+             */
+            code: string;
+            /** @description The same with the code in it. */
+            complete_url?: string | null;
+            /** @description When the code runs out. */
+            expires_at: components["schemas"]["Moment"];
+            /** @description The address as a QR code: an `svg` element. */
+            qr?: string | null;
+            /**
+             * @description The step that waits.
+             * @example login
+             */
+            step: string;
+            /**
+             * @description Where it is entered.
+             * @example https://id.example.org/device
+             */
+            url: string;
+        };
+        /** @description A login with its password. */
+        SignIn: {
+            /** @example ada */
+            login: string;
+            /** Format: password */
+            password: string;
+        };
+        /** @description What became of the session at the API. Here it is forgotten, whatever that was. */
+        SignedOutView: {
+            /**
+             * @description `at_the_api`, `only_here`, `logout_failed`, or `not_revoked`.
+             * @example at_the_api
+             */
+            outcome: string;
+            /** @description Why the API did not end it. */
+            why?: string | null;
+        };
+        /**
+         * @description Where a secret's value comes from.
+         * @enum {string}
+         */
+        SourceName: "environment" | "store";
+        /** @description What came of a test. */
+        TestView: {
+            /** @description The test API. */
+            name: string;
+            /** @description Whether the credential works. */
+            ok: boolean;
+            /** @description Whether the session was renewed for it. */
+            renewed: boolean;
+            /**
+             * Format: int32
+             * @description The status it answered with.
+             */
+            status: number;
+            /** @description Why not, in the definition's words. */
+            why?: string | null;
+        };
+        /** @description A token, without the token itself. */
+        TokenView: {
+            created_at: components["schemas"]["Moment"];
+            expires_at?: null | components["schemas"]["Moment"];
+            /** @example t_k3uq */
+            id: string;
+            last_used_at?: null | components["schemas"]["Moment"];
+            name: string;
+        };
+        /** @description The tokens of a person. */
+        Tokens: {
+            tokens: components["schemas"]["TokenView"][];
+        };
+        /** @description A version, without its text. */
+        VersionView: {
+            /** @description Who saved it. */
+            author: string;
+            created_at: components["schemas"]["Moment"];
+            /** @description Why, where the author said. */
+            note?: string | null;
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description The versions of a connector. */
+        Versions: {
+            versions: components["schemas"]["VersionView"][];
+        };
+        /** @description What a person has to do. */
+        WaitingView: {
+            /** @description Fill in a form. */
+            form: components["schemas"]["FormView"];
+        } | {
+            /** @description Open a page in the person's browser. */
+            open: components["schemas"]["OpenView"];
+        } | {
+            /** @description Enter a code at an address, on any device; the sign-in then goes on by itself. */
+            show: components["schemas"]["ShowView"];
+        } | {
+            /** @description Say by `confirm` whether another account takes the place of the connection's. */
+            confirm_identity: components["schemas"]["IdentityView"];
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    get_apps: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All apps, by name. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Apps"];
+                };
+            };
+            /** @description What went wrong, whose fault it is, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_apps: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewApp"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppView"];
+                };
+            };
+            /** @description What went wrong, whose fault it is, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_apps_name: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The app.
+                 * @example shop
+                 */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The app. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppView"];
+                };
+            };
+            /** @description What went wrong, whose fault it is, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_apps_name: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The app.
+                 * @example shop
+                 */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong, whose fault it is, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patch_apps_name: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The app.
+                 * @example shop
+                 */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AppChange"];
+            };
+        };
+        responses: {
+            /** @description Changed. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppView"];
+                };
+            };
+            /** @description What went wrong, whose fault it is, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_apps_name_keys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The app.
+                 * @example shop
+                 */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its keys, oldest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppKeys"];
+                };
+            };
+            /** @description What went wrong, whose fault it is, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_apps_name_keys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The app.
+                 * @example shop
+                 */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Made; shown this once. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeAppKey"];
+                };
+            };
+            /** @description What went wrong, whose fault it is, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_apps_name_keys_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The app.
+                 * @example shop
+                 */
+                name: string;
+                /**
+                 * @description The key's id.
+                 * @example k_k3uq
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed; it works no more. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong, whose fault it is, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_auth_links: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewLink"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkView"];
+                };
+            };
+            /** @description What went wrong, whose fault it is, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_connections: {
+        parameters: {
+            query?: {
+                /** @description Of this connector. */
+                connector?: string;
+                /** @description In this environment. */
+                environment?: string;
+                /** @description Of this user of the app; our own people name the whole owner, as in `shop/u123`. */
+                owner?: string;
+                /** @description From where the page before ended: its `next`. */
+                after?: string;
+                /** @description How many at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionList"];
+                };
+            };
+            /** @description What went wrong, whose fault it is, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_connections_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The connection. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The connection. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionView"];
+                };
+            };
+            /** @description What went wrong, whose fault it is, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patch_connections_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The connection. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Change"];
+            };
+        };
+        responses: {
+            /** @description As it is then. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionView"];
+                };
+            };
+            /** @description What went wrong, whose fault it is, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_connections_id_clear: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The connection. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is forgotten. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong, whose fault it is, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_connections_id_renew: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The connection. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is then. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionView"];
+                };
+            };
+            /** @description What went wrong, whose fault it is, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_connections_id_sign_out: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The connection. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What became of the session at the API. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedOutView"];
+                };
+            };
+            /** @description What went wrong, whose fault it is, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_connections_id_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The connection. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What came of it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestView"];
+                };
+            };
+            /** @description What went wrong, whose fault it is, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_connectors: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is served now, by name. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Connectors"];
+                };
+            };
+            /** @description What went wrong, whose fault it is, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_connectors: {
+        parameters: {
+            query?: {
+                /** @description Why it is saved; kept with the version. */
+                note?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The definition, as YAML or JSON. */
+        requestBody: {
+            content: {
+                "application/json": unknown;
+                "application/yaml": string;
+                "text/yaml": string;
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DefinitionView"];
+                };
+            };
+            /** @description What went wrong, whose fault it is, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_connectors_check: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The definition, as YAML or JSON. */
+        requestBody: {
+            content: {
+                "application/json": unknown;
+                "application/yaml": string;
+                "text/yaml": string;
+            };
+        };
+        responses: {
+            /** @description What is wrong with it, if anything is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckView"];
+                };
+            };
+            /** @description What went wrong, whose fault it is, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_connectors_name: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The connector.
+                 * @example wiki
+                 */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The connector. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DefinitionView"];
+                    "text/yaml": string;
+                };
+            };
+            /** @description What went wrong, whose fault it is, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_connectors_name: {
+        parameters: {
+            query?: {
+                /** @description Why it is saved; kept with the version. */
+                note?: string;
+            };
+            header?: {
+                /** @description The version that was seen, or `*`. */
+                "If-Match"?: string | null;
+            };
+            path: {
+                /**
+                 * @description The connector.
+                 * @example wiki
+                 */
+                name: string;
+            };
+            cookie?: never;
+        };
+        /** @description The definition, as YAML or JSON. */
+        requestBody: {
+            content: {
+                "application/json": unknown;
+                "application/yaml": string;
+                "text/yaml": string;
+            };
+        };
+        responses: {
+            /** @description Saved. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DefinitionView"];
+                };
+            };
+            /** @description Made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DefinitionView"];
+                };
+            };
+            /** @description What went wrong, whose fault it is, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_connectors_name: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version that was seen, or `*`. */
+                "If-Match"?: string | null;
+            };
+            path: {
+                /**
+                 * @description The connector.
+                 * @example wiki
+                 */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong, whose fault it is, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_connectors_name_secrets: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The environment; left out: the one without a name.
+                 * @example staging
+                 */
+                environment?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The connector.
+                 * @example wiki
+                 */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its secrets, by name. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Secrets"];
+                };
+            };
+            /** @description What went wrong, whose fault it is, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_connectors_name_secrets_secret: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The environment; left out: the one without a name.
+                 * @example staging
+                 */
+                environment?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The connector.
+                 * @example wiki
+                 */
+                name: string;
+                /**
+                 * @description The secret.
+                 * @example client_secret
+                 */
+                secret: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecretValue"];
+            };
+        };
+        responses: {
+            /** @description Set. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecretView"];
+                };
+            };
+            /** @description What went wrong, whose fault it is, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_connectors_name_secrets_secret: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The environment; left out: the one without a name.
+                 * @example staging
+                 */
+                environment?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The connector.
+                 * @example wiki
+                 */
+                name: string;
+                /**
+                 * @description The secret.
+                 * @example client_secret
+                 */
+                secret: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong, whose fault it is, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_connectors_name_versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The connector.
+                 * @example wiki
+                 */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All that were saved, newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Versions"];
+                };
+            };
+            /** @description What went wrong, whose fault it is, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_connectors_name_versions_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The connector.
+                 * @example wiki
+                 */
+                name: string;
+                /**
+                 * @description The version.
+                 * @example 1
+                 */
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The version. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DefinitionView"];
+                    "text/yaml": string;
+                };
+            };
+            /** @description What went wrong, whose fault it is, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_connectors_name_versions_version_restore: {
+        parameters: {
+            query?: {
+                /** @description Why it is saved; kept with the version. */
+                note?: string;
+            };
+            header?: {
+                /** @description The newest version, which was seen, or `*`. */
+                "If-Match"?: string | null;
+            };
+            path: {
+                /**
+                 * @description The connector.
+                 * @example wiki
+                 */
+                name: string;
+                /**
+                 * @description The version.
+                 * @example 1
+                 */
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is the newest again. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DefinitionView"];
+                };
+            };
+            /** @description The connector is back. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DefinitionView"];
+                };
+            };
+            /** @description What went wrong, whose fault it is, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_openapi_json: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OpenAPI 3.1. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description What went wrong, whose fault it is, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_people: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All people, by login. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["People"];
+                };
+            };
+            /** @description What went wrong, whose fault it is, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_people: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPerson"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonView"];
+                };
+            };
+            /** @description What went wrong, whose fault it is, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_people_login: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The login.
+                 * @example ada
+                 */
+                login: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The person. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonView"];
+                };
+            };
+            /** @description What went wrong, whose fault it is, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_people_login: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The login.
+                 * @example ada
+                 */
+                login: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong, whose fault it is, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patch_people_login: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The login.
+                 * @example ada
+                 */
+                login: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PersonChange"];
+            };
+        };
+        responses: {
+            /** @description Changed. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonView"];
+                };
+            };
+            /** @description What went wrong, whose fault it is, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_runs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRun"];
+            };
+        };
+        responses: {
+            /** @description Started, or joined. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunView"];
+                };
+            };
+            /** @description What went wrong, whose fault it is, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_runs_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The sign-in. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How it stands. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunView"];
+                    "text/event-stream": string;
+                };
+            };
+            /** @description What went wrong, whose fault it is, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_runs_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The sign-in. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is over. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong, whose fault it is, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_runs_id_answers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The sign-in. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Answers"];
+            };
+        };
+        responses: {
+            /** @description How it stands then. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunView"];
+                };
+            };
+            /** @description What went wrong, whose fault it is, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_runs_id_confirm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The sign-in. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How it stands then. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunView"];
+                };
+            };
+            /** @description What went wrong, whose fault it is, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who is signed in. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            /** @description What went wrong, whose fault it is, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignIn"];
+            };
+        };
+        responses: {
+            /** @description Signed in. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            /** @description What went wrong, whose fault it is, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Signed out. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong, whose fault it is, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_session_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPassword"];
+            };
+        };
+        responses: {
+            /** @description Changed. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            /** @description What went wrong, whose fault it is, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One's sessions, newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sessions"];
+                };
+            };
+            /** @description What went wrong, whose fault it is, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ended. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong, whose fault it is, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_sessions_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The session.
+                 * @example s_k3uq
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ended. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong, whose fault it is, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_setup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Whether it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SetUpState"];
+                };
+            };
+            /** @description What went wrong, whose fault it is, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_setup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetUp"];
+            };
+        };
+        responses: {
+            /** @description Made, and signed in. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            /** @description What went wrong, whose fault it is, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_tokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One's tokens, oldest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tokens"];
+                };
+            };
+            /** @description What went wrong, whose fault it is, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_tokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewToken"];
+            };
+        };
+        responses: {
+            /** @description Made; shown this once. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeToken"];
+                };
+            };
+            /** @description What went wrong, whose fault it is, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_tokens_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The token's id.
+                 * @example t_k3uq
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Revoked. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong, whose fault it is, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_user_tokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewToken"];
+            };
+        };
+        responses: {
+            /** @description Minted. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenView"];
+                };
+            };
+            /** @description What went wrong, whose fault it is, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+}

@@ -1,0 +1,18 @@
+// What shows at an address that no page has.
+
+import { Anchor } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import { Empty } from '../ui/Empty.tsx';
+
+/** The page. */
+export function NotFound() {
+  return (
+    <Empty title="There is no page here">
+      The address may be from an older version, or a part of it is missing.{' '}
+      <Anchor component={Link} to="/">
+        Go to the connectors
+      </Anchor>
+      .
+    </Empty>
+  );
+}

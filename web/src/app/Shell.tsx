@@ -1,0 +1,55 @@
+// The frame around every page: navigation at the side, or in a drawer where there is no room; sign-in where nobody is.
+
+import { Burger, Drawer } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { useQuery } from '@tanstack/react-query';
+import { Link, Outlet } from '@tanstack/react-router';
+import { sessionQuery } from '../api/session.ts';
+import { SignInPage } from '../pages/account/SignInPage.tsx';
+import { Failure } from '../ui/Failure.tsx';
+import { Loading } from '../ui/Loading.tsx';
+import { Mark } from '../ui/Mark.tsx';
+import { AccountMenu } from './AccountMenu.tsx';
+import { Navigation } from './Navigation.tsx';
+import classes from './Shell.module.css';
+
+/** The frame. */
+export function Shell() {
+  const session = useQuery(sessionQuery);
+  if (session.isPending) return <Loading />;
+  if (session.isError) return <Failure error={session.error} reset={() => void session.refetch()} />;
+  return session.data ? <Frame /> : <SignInPage />;
+}
+
+function Frame() {
+  const [open, menu] = useDisclosure(false);
+  return (
+    <div className={classes.frame}>
+      <a className={classes.skip} href="#content">
+        Skip to content
+      </a>
+      <aside className={classes.side}>
+        <Link to="/" className={classes.brand}>
+          <Mark /> Stepgate
+        </Link>
+        <Navigation />
+        <AccountMenu />
+      </aside>
+      <header className={classes.bar}>
+        <Burger opened={open} onClick={menu.toggle} size="sm" aria-label="Menu" aria-expanded={open} />
+        <Link to="/" className={classes.brand}>
+          <Mark /> Stepgate
+        </Link>
+      </header>
+      <Drawer opened={open} onClose={menu.close} title="Menu" size={280}>
+        <div className={classes.drawer}>
+          <Navigation onGo={menu.close} />
+          <AccountMenu onGo={menu.close} />
+        </div>
+      </Drawer>
+      <main id="content" tabIndex={-1} className={classes.content}>
+        <Outlet />
+      </main>
+    </div>
+  );
+}

@@ -1,0 +1,55 @@
+// All pages by address. To add one: a folder under `src/pages/`, a line here, and a line in `navigation.ts`.
+
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+} from '@tanstack/react-router';
+import { Loading } from '../ui/Loading.tsx';
+import { Failure } from '../ui/Failure.tsx';
+import { NotFound } from './NotFound.tsx';
+import { Shell } from './Shell.tsx';
+
+const root = createRootRoute({ notFoundComponent: NotFound });
+
+/** Makes the first admin, by the link in the log. */
+const setUp = createRoute({
+  getParentRoute: () => root,
+  path: '/setup',
+  validateSearch: (search): { ticket?: string } =>
+    typeof search.ticket === 'string' ? { ticket: search.ticket } : {},
+  component: lazyRouteComponent(() => import('../pages/account/SetUpPage.tsx'), 'SetUpPage'),
+});
+
+/** Everything that somebody has to be signed in for. */
+const shell = createRoute({ getParentRoute: () => root, id: 'shell', component: Shell });
+
+const pages = [
+  createRoute({
+    getParentRoute: () => shell,
+    path: '/',
+    component: lazyRouteComponent(() => import('../pages/connectors/ConnectorsPage.tsx'), 'ConnectorsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => shell,
+    path: '/account',
+    component: lazyRouteComponent(() => import('../pages/account/AccountPage.tsx'), 'AccountPage'),
+  }),
+] as const;
+
+/** The router. */
+export const router = createRouter({
+  routeTree: root.addChildren([setUp, shell.addChildren(pages)]),
+  defaultPreload: 'intent',
+  defaultPendingMs: 300,
+  defaultPendingComponent: Loading,
+  defaultErrorComponent: Failure,
+  scrollRestoration: true,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}
