@@ -102,6 +102,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Checks a definition without saving it
+         * @description By the checker of `stepgate check`, in each of its environments.
+         */
+        post: operations["post_check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/connections": {
         parameters: {
             query?: never;
@@ -235,23 +255,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/connectors/check": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Checks a definition without saving it */
-        post: operations["post_connectors_check"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/connectors/{name}": {
         parameters: {
             query?: never;
@@ -367,6 +370,44 @@ export interface paths {
          *     deleted.
          */
         post: operations["post_connectors_name_versions_version_restore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/definition-schema": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tells the JSON Schema of a definition
+         * @description The one that `stepgate schema` prints. Every key, step kind and sign-in type has a description, for pickers and hover
+         *     texts.
+         */
+        get: operations["get_definition_schema"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/examples": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists example definitions */
+        get: operations["get_examples"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -757,9 +798,16 @@ export interface components {
         CheckView: {
             /** @description The connector that it describes; none where there is an error. */
             connector?: string | null;
+            /**
+             * @description The form fields that are stored after a sign-in, as step and field; none where there is an error.
+             * @example [
+             *       "form1.username"
+             *     ]
+             */
+            kept: string[];
             /** @description What is wrong or doubtful, in the order of the text. */
             problems: components["schemas"]["ProblemView"][];
-            /** @description Whether it could be saved. */
+            /** @description Whether it could be saved and run. */
             valid: boolean;
         };
         /** @description A page of connections. */
@@ -853,6 +901,20 @@ export interface components {
              * @description The version, where it comes from the store; also the ETag.
              */
             version?: number | null;
+        };
+        /** @description An example definition. */
+        ExampleView: {
+            /** @example mediawiki */
+            name: string;
+            /** @description The definition, comments included. */
+            text: string;
+            /** @description What it shows, in one sentence. */
+            title: string;
+        };
+        /** @description Example definitions. */
+        Examples: {
+            /** @description By name. */
+            examples: components["schemas"]["ExampleView"][];
         };
         /** @description Why a sign-in failed. */
         FailureView: {
@@ -1145,14 +1207,20 @@ export interface components {
             code: string;
             /** @description From 1, in characters. */
             column: number;
+            /** @description The column after its last character. */
+            end_column: number;
+            /** @description The line in which the place ends. */
+            end_line: number;
             /** @description What to do. */
             help: string;
             /** @description From 1. */
             line: number;
             /** @description What is wrong. */
             message: string;
+            /** @description The name that was probably meant, where one is near. */
+            nearest?: string | null;
             /**
-             * @description The place in the definition.
+             * @description The place in the definition: names after dots, list items by number from 0. Empty for the whole.
              * @example auth_flow.steps[2].request.url
              */
             path: string;
@@ -1325,6 +1393,16 @@ export interface components {
             status: number;
             /** @description Why not, in the definition's words. */
             why?: string | null;
+        };
+        /** @description A text to be checked. */
+        Text: {
+            /**
+             * @description The definition, as YAML or JSON.
+             * @example stepgate: 1
+             *     connector: wiki
+             *     base_url: https://wiki.example.org
+             */
+            text: string;
         };
         /** @description A token, without the token itself. */
         TokenView: {
@@ -1686,6 +1764,39 @@ export interface operations {
             };
         };
     };
+    post_check: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Text"];
+            };
+        };
+        responses: {
+            /** @description What is wrong with it, if anything is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckView"];
+                };
+            };
+            /** @description What went wrong, whose fault it is, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_connections: {
         parameters: {
             query?: {
@@ -1975,42 +2086,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DefinitionView"];
-                };
-            };
-            /** @description What went wrong, whose fault it is, and what to do. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    post_connectors_check: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** @description The definition, as YAML or JSON. */
-        requestBody: {
-            content: {
-                "application/json": unknown;
-                "application/yaml": string;
-                "text/yaml": string;
-            };
-        };
-        responses: {
-            /** @description What is wrong with it, if anything is. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CheckView"];
                 };
             };
             /** @description What went wrong, whose fault it is, and what to do. */
@@ -2406,6 +2481,64 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DefinitionView"];
+                };
+            };
+            /** @description What went wrong, whose fault it is, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_definition_schema: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description JSON Schema, draft 2020-12. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description What went wrong, whose fault it is, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_examples: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Definitions to begin with. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Examples"];
                 };
             };
             /** @description What went wrong, whose fault it is, and what to do. */
