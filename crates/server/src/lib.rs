@@ -10,6 +10,7 @@
 //! - `problem`: how everything that is not the API's own answer is told
 //! - [`registry`]: the connectors, apps and keys that are served now
 //! - `signing_in`: what sign-ins over HTTP are served with, by JSON and by pages alike; `callback`: where APIs send back to
+//! - `single_sign_on`: identity providers, and who of their people is ours
 //! - `waits`: how many may wait for a sign-in at once
 //! - `screen`: the pages on which an app's users sign in; `signed`: texts that come back from outside as they went out
 //! - `page`: the builder's page, built into the binary
@@ -35,6 +36,7 @@ mod server;
 mod settings;
 mod signed;
 mod signing_in;
+mod single_sign_on;
 mod state;
 mod waits;
 
@@ -42,3 +44,4 @@ pub use error::ServerError;
 pub use new_app::{NewApp, NewAppError, create_app};
 pub use server::{Parts, Running, Server};
 pub use settings::{Limits, Settings};
+pub use single_sign_on::{Admission, SsoProvider};

@@ -5,6 +5,7 @@
 //! - `visitor`: who is here, and which browser it is; `cookie`: what the browser keeps
 //! - [`AuthLinks`] (`link`): how an app sends its user here
 //! - `layout`: the frame of every page, and the headers it goes out with
+//! - `sso`: where identity providers send browsers back to
 //! - `setup`: the first admin, at the first start
 //! - `list`, `form`, `progress`, `interstitial`, `refused`: what stands in it
 
@@ -25,6 +26,7 @@ mod progress;
 mod refused;
 mod setup;
 mod signing;
+mod sso;
 mod visitor;
 
 use crate::api::Api;
@@ -59,6 +61,10 @@ pub(crate) fn routes() -> Router<Api> {
         .route(
             "/callback/{connector}",
             get(callback).head(async || StatusCode::METHOD_NOT_ALLOWED),
+        )
+        .route(
+            "/sso/{provider}/callback",
+            get(sso::callback).head(async || StatusCode::METHOD_NOT_ALLOWED),
         )
         .route("/setup", get(setup::show).post(setup::make))
 }

@@ -11,6 +11,7 @@ use crate::registry::{Registry, SecretsEnv, Sources};
 use crate::screen::AuthLinks;
 use crate::settings::Settings;
 use crate::signed::Signer;
+use crate::single_sign_on::SingleSignOn;
 use crate::state::{Shared, State};
 use crate::waits::Waits;
 use connection::{AttemptLimits, Attempts, Connections, ConnectorSource};
@@ -76,6 +77,7 @@ impl Server {
         let (clock, random) = (engine.clock.clone(), engine.random.clone());
         let links =
             AuthLinks::open(&store, clock.clone(), random.clone(), public_url.clone()).await?;
+        let sso = SingleSignOn::new(&settings.sso, &engine);
         let connections = Connections::new(store.clone(), engine).with_proof(gateway::proof());
         let served = registry.clone();
         let connectors: ConnectorSource = Arc::new(move |connector, environment| {
@@ -102,6 +104,7 @@ impl Server {
             public_url,
             user_tokens,
             links,
+            sso,
             metrics,
             proxies: Proxies::new(settings.trusted_proxies.clone()),
             shows_metrics: settings.metrics_listen.is_none() && settings.public_url.is_none(),

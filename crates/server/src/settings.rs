@@ -1,5 +1,6 @@
 //! How a server is set up.
 
+use crate::single_sign_on::SsoProvider;
 use ipnet::IpNet;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
@@ -25,6 +26,8 @@ pub struct Settings {
     pub drain: Duration,
     /// What a caller may cost.
     pub limits: Limits,
+    /// Identity providers that people sign in at.
+    pub sso: Vec<SsoProvider>,
 }
 
 /// What a caller may cost.
@@ -63,6 +66,7 @@ impl Default for Settings {
             threads: None,
             drain: Duration::from_secs(30),
             limits: Limits::default(),
+            sso: Vec::new(),
         }
     }
 }

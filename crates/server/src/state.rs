@@ -6,6 +6,7 @@ use crate::proxies::Proxies;
 use crate::registry::{Registry, SecretsEnv};
 use crate::screen::AuthLinks;
 use crate::signed::Signer;
+use crate::single_sign_on::SingleSignOn;
 use crate::waits::Waits;
 use connection::{Attempts, Connections};
 use model::{Clock, Random};
@@ -48,6 +49,8 @@ pub(crate) struct Shared {
     pub(crate) signer: Signer,
     /// Makes links to the managed auth screen and takes them back.
     pub(crate) links: AuthLinks,
+    /// Identity providers that people sign in at.
+    pub(crate) sso: SingleSignOn,
     /// What operators measure.
     pub(crate) metrics: Metrics,
 }

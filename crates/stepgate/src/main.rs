@@ -7,7 +7,7 @@
 //! - `wiring`: joins the crates; `signing_in`, `calling`, `failing`: a sign-in and a call at the
 //!   terminal, and their failures; `moment`: points in time as they are written;
 //! - `interrupt`: what Ctrl-C leaves behind; `command`: one file for each sub-command;
-//! - `settings_file`, `logging`: what a server reads and writes beside its work; `served_folder`: which connectors it serves;
+//! - `settings_file`, `sso_settings`, `logging`: what a server reads and writes beside its work; `served_folder`: which connectors it serves;
 //!   `open_files`: how many connections the system lets it have; `variables`: slips in the environment;
 //! - `demo`: the demonstration API that the binary carries; `demonstration`: that API behind a server.
 
@@ -30,6 +30,7 @@ mod secrets;
 mod served_folder;
 mod settings_file;
 mod signing_in;
+mod sso_settings;
 mod terminal;
 mod timeline;
 mod typed_body;

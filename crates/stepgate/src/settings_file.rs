@@ -3,6 +3,7 @@
 //! Each key stands for a flag and becomes that flag's default, so that there is one place where a value is checked, and
 //! `--help` shows what the file says.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use clap::error::{ContextKind, ContextValue};
@@ -10,6 +11,7 @@ use clap::{Arg, Command};
 use serde::Deserialize;
 
 use crate::ending::Complaint;
+use crate::sso_settings::Table;
 
 /// What the file may say.
 #[derive(Debug, Default, Deserialize, PartialEq, Eq)]
@@ -32,6 +34,11 @@ pub(crate) struct SettingsFile {
     log: Log,
     #[serde(default)]
     limits: Limits,
+    #[serde(default)]
+    sso: BTreeMap<String, toml::Spanned<Table>>,
+    /// In which line each table `[sso.NAME]` stands.
+    #[serde(skip)]
+    sso_lines: BTreeMap<String, usize>,
 }
 
 #[derive(Debug, Default, Deserialize, PartialEq, Eq)]
@@ -68,13 +75,28 @@ impl SettingsFile {
                 format!("cannot read the settings in {}: {error}", path.display()),
             )
         })?;
-        toml::from_str(&text).map_err(|error| {
+        let mut file: Self = toml::from_str(&text).map_err(|error| {
             Complaint::usage(
                 "settings_file",
                 format!("{}: {}", path.display(), error.to_string().trim_end()),
             )
             .help("docs/operating.md lists every setting")
-        })
+        })?;
+        let line = |at: usize| text.get(..at).unwrap_or_default().matches('\n').count() + 1;
+        let lines = file.sso.iter();
+        let lines = lines.map(|(name, table)| (name.clone(), line(table.span().start)));
+        file.sso_lines = lines.collect();
+        Ok(file)
+    }
+
+    /// What it says of identity providers, by name.
+    pub(crate) fn sso(&self) -> impl Iterator<Item = (&String, &Table)> {
+        self.sso.iter().map(|(name, table)| (name, table.get_ref()))
+    }
+
+    /// The line, from 1, in which it speaks of this identity provider.
+    pub(crate) fn line_of_sso(&self, name: &str) -> Option<usize> {
+        self.sso_lines.get(name).copied()
     }
 
     /// The folder of definitions that is served.

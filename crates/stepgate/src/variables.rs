@@ -3,6 +3,7 @@
 use clap::{Command, CommandFactory};
 
 use crate::arguments::Arguments;
+use crate::sso_settings;
 
 /// What all of ours begin with.
 const PREFIX: &str = "STEPGATE_";
@@ -11,7 +12,7 @@ const PREFIX: &str = "STEPGATE_";
 const FURTHER: [&str; 2] = ["STEPGATE_KEY", "STEPGATE_KEY_FILE"];
 
 /// Those whose names end as a definition says.
-const OPEN_ENDED: [&str; 2] = ["STEPGATE_SECRET_", "STEPGATE_ANSWER_"];
+const OPEN_ENDED: [&str; 3] = ["STEPGATE_SECRET_", "STEPGATE_ANSWER_", sso_settings::PREFIX];
 
 /// Says which variables, of the process's own, nothing reads.
 pub(crate) fn warn() {

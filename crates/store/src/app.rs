@@ -252,6 +252,8 @@ fn delete(
     let (from, below) = owners_of(name);
     let sql = format!("DELETE FROM runs WHERE {theirs}");
     transaction.execute(&sql, (&from, &below))?;
+    let sql = format!("DELETE FROM identities WHERE {theirs}");
+    transaction.execute(&sql, (&from, &below))?;
     let removed = remove_connections(&transaction, theirs, &[&from, &below], AT_ONCE, now)?;
     let deleted = match removed < AT_ONCE {
         true => Deleted::All,

@@ -14,6 +14,7 @@
 //! - `definition`: connectors as text, all versions
 //! - `app`, `app_key`: registered callers and their keys; `gone_owner`: those that were deleted
 //! - `person`, `session`, `token`: our own people, and who is signed in where
+//! - `identity`: who owners are at their identity provider
 //! - `ticket`, `server_secret`: what works once; what the server signs with
 //! - `digest`: what is kept of what somebody shows
 //! - `seal`: values under a data key, bound to the row and version they stand in
@@ -34,6 +35,7 @@ mod digest;
 mod error;
 mod folder;
 mod gone_owner;
+mod identity;
 mod last_use;
 mod lease;
 mod master_key;
@@ -60,6 +62,7 @@ pub use change::{ChangedConnection, Changes, Mark};
 pub use definition::{DefinitionRecord, NewDefinition};
 pub use digest::Digest;
 pub use error::StoreError;
+pub use identity::IdentityRecord;
 pub use last_use::Use;
 pub use lease::Fence;
 pub use master_key::{KeySource, check_key, generate_key};

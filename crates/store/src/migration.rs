@@ -12,6 +12,7 @@ const STEPS: &[&str] = &[
     include_str!("migrations/0001_first.sql"),
     include_str!("migrations/0002_server.sql"),
     include_str!("migrations/0003_sign_in.sql"),
+    include_str!("migrations/0004_sso.sql"),
 ];
 
 /// The schema of the database; 0 where it has none yet.

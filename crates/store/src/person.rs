@@ -8,6 +8,7 @@ use crate::change::{Kind, note, remove_connections};
 use crate::database::{signed, unsigned, writing};
 use crate::error::{Fault, StoreError};
 use crate::gone_owner::{bury, welcome};
+use crate::identity::{forget_person, note_subject};
 use crate::seal::{Place, Sealed};
 use crate::store::Store;
 
@@ -78,6 +79,32 @@ impl Store {
         role: Role,
         password: SecretString,
     ) -> Result<PersonRecord, StoreError> {
+        self.make_person(login, role, password, None).await
+    }
+
+    /// Makes an account without a password, for who is this subject at this issuer.
+    ///
+    /// # Errors
+    /// [`StoreError::Taken`] where the login is, or the subject is somebody else already.
+    pub async fn create_person_of(
+        &self,
+        login: &str,
+        role: Role,
+        issuer: &str,
+        subject: &str,
+    ) -> Result<PersonRecord, StoreError> {
+        let none = SecretString::new(String::new());
+        let known_as = Some((issuer.to_owned(), subject.to_owned()));
+        self.make_person(login, role, none, known_as).await
+    }
+
+    async fn make_person(
+        &self,
+        login: &str,
+        role: Role,
+        password: SecretString,
+        known_as: Option<(String, String)>,
+    ) -> Result<PersonRecord, StoreError> {
         let (keyring, now) = (self.keyring(), self.now());
         let record = PersonRecord {
             login: login.to_owned(),
@@ -101,6 +128,9 @@ impl Store {
                 .into());
             }
             welcome(&transaction, &try_outs_of(&record.login))?;
+            if let Some((issuer, subject)) = &known_as {
+                note_subject(&transaction, issuer, subject, &record.login, now)?;
+            }
             note(&transaction, Kind::People)?;
             transaction.commit()?;
             Ok(record)
@@ -205,6 +235,7 @@ impl Store {
             end_sessions(&transaction, &login)?;
             transaction.execute("DELETE FROM tokens WHERE login = $1", [&login])?;
             let owner = try_outs_of(&login);
+            forget_person(&transaction, &login, &owner)?;
             transaction.execute("DELETE FROM runs WHERE owner = $1", [&owner])?;
             remove_connections(&transaction, "owner = $1", &[&owner], TRY_OUTS, now)?;
             bury(&transaction, &owner, now)?;

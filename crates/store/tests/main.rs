@@ -71,6 +71,13 @@ mod sqlite {
     }
 
     conformance! {
+        crate::fixture::Sqlite::new(), identity:
+        an_identity_is_replaced_over_the_version_that_was_read,
+        an_identity_goes_with_its_owner,
+        a_subject_is_one_person,
+    }
+
+    conformance! {
         crate::fixture::Sqlite::new(), lease:
         a_lease_is_held_by_one,
         attack_19_a_lease_ends_by_itself,

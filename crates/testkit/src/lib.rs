@@ -23,6 +23,7 @@
 //! - [`Gate`]: holds a reply back until a test lets it go
 //! - [`Authority`]: a certificate authority made on the spot
 //! - [`AuthorizationServer`]: OAuth 2 with PKCE, rotation and replay detection
+//! - [`IdentityProvider`]: OpenID Connect, with id_tokens that a test may forge
 //! - [`SessionSite`]: a site with a form, a CSRF token, a second factor and a session cookie
 //! - [`NtlmSite`]: a site that NTLM signs connections in to
 //! - [`Proxy`]: an HTTP proxy that records what went through it
@@ -39,6 +40,7 @@ mod clock;
 mod connection;
 mod gate;
 mod handler;
+mod identity_provider;
 mod ntlm_site;
 mod proxy;
 mod random;
@@ -59,6 +61,7 @@ pub use authorization_server::{
 pub use clock::FixedClock;
 pub use gate::Gate;
 pub use handler::Handler;
+pub use identity_provider::{Forgery, IdentityProvider};
 pub use ntlm_site::{NtlmRules, NtlmSite};
 pub use proxy::Proxy;
 pub use random::FixedRandom;

@@ -653,6 +653,63 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/sso": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the identity providers at which our own people sign in */
+        get: operations["get_sso"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sso/{provider}/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Links one's account with an identity provider
+         * @description Once the browser has been there and back, one also comes in by it.
+         */
+        post: operations["post_sso_provider_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sso/{provider}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Sends a browser to an identity provider to sign in
+         * @description It comes back to `/sso/{provider}/callback`, which sets the session's cookie and goes on at `return_to`.
+         */
+        get: operations["get_sso_provider_start"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tokens": {
         parameters: {
             query?: never;
@@ -1226,6 +1283,25 @@ export interface components {
             path: string;
             severity: components["schemas"]["SeverityName"];
         };
+        /** @description An identity provider. */
+        ProviderView: {
+            /** @example corp */
+            name: string;
+            /**
+             * @description Where a browser goes to sign in; `return_to` may be added.
+             * @example /api/sso/corp/start
+             */
+            start: string;
+            /**
+             * @description What people read.
+             * @example Example Corp
+             */
+            title: string;
+        };
+        /** @description The identity providers at which our own people sign in. */
+        Providers: {
+            providers: components["schemas"]["ProviderView"][];
+        };
         /** @description A connector that an app publishes. */
         Publication: {
             /** @example wiki */
@@ -1444,6 +1520,11 @@ export interface components {
         } | {
             /** @description Say by `confirm` whether another account takes the place of the connection's. */
             confirm_identity: components["schemas"]["IdentityView"];
+        };
+        /** @description Where to go to link an account. */
+        Way: {
+            /** @description To be opened by this browser, within 10 minutes. */
+            url: string;
         };
     };
     responses: never;
@@ -3175,6 +3256,115 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Account"];
                 };
+            };
+            /** @description What went wrong, whose fault it is, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_sso: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description In the order of the settings. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Providers"];
+                };
+            };
+            /** @description What went wrong, whose fault it is, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_sso_provider_link: {
+        parameters: {
+            query?: {
+                /**
+                 * @description A path of ours to go on at; left out: `/`.
+                 * @example /connectors
+                 */
+                return_to?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The provider.
+                 * @example corp
+                 */
+                provider: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Where this browser has to go. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Way"];
+                };
+            };
+            /** @description What went wrong, whose fault it is, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_sso_provider_start: {
+        parameters: {
+            query?: {
+                /**
+                 * @description A path of ours to go on at; left out: `/`.
+                 * @example /connectors
+                 */
+                return_to?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The provider.
+                 * @example corp
+                 */
+                provider: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description To the identity provider. */
+            303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong, whose fault it is, and what to do. */
             default: {

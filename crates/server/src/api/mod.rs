@@ -1,7 +1,7 @@
 //! The HTTP API below `/api`: JSON for the page and for automation, described by its own OpenAPI document.
 //!
 //! # Layout
-//! - [`router`]: all routes; a file each of `setup`, `session`, `people`, `token`, `app`, `app_key`, `connector`,
+//! - [`router`]: all routes; a file each of `setup`, `session`, `sso`, `people`, `token`, `app`, `app_key`, `connector`,
 //!   `connector_text`, `connector_version`, `connector_secret`
 //! - `check`, `example`: what an editor of definitions asks
 //! - `runs`, `connections`, `auth_links`, `user_tokens`: sign-ins of apps' users and what comes of them; `asker`: who asks
@@ -50,11 +50,12 @@ mod run_view;
 mod runs;
 mod session;
 mod setup;
+mod sso;
 mod state;
 mod throttle;
 mod token;
 mod user_tokens;
-mod value;
+pub(crate) mod value;
 
 use axum::{Router, middleware};
 use utoipa::openapi::OpenApi;
@@ -66,7 +67,7 @@ use crate::screen;
 use crate::state::State;
 
 pub(crate) use peer::Peer;
-pub(crate) use session::SecretText;
+pub(crate) use session::{SecretText, end_shown, open as open_session};
 pub(crate) use setup::first_admin;
 pub(crate) use state::Api;
 
@@ -95,6 +96,7 @@ fn documented() -> (Router<Api>, OpenApi) {
         .merge(document::routes())
         .merge(setup::routes())
         .merge(session::routes())
+        .merge(sso::routes())
         .merge(people::routes())
         .merge(token::routes())
         .merge(app::routes())

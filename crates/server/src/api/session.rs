@@ -130,7 +130,9 @@ async fn sign_in(
     // What can be no login is looked up all the same: it takes as long.
     let person = api.store.person(&asked.login).await?;
     let person = person.filter(|person| !person.disabled);
+    // Who signs in at an identity provider alone has none.
     let stored = person.as_ref().map(|person| person.password.clone());
+    let stored = stored.filter(|stored| !stored.reveal().is_empty());
     if !api.passwords.verify(asked.password.0, stored).await? {
         // Not the login either: what is typed there is at times a password.
         tracing::warn!(%address, "a person's sign-in was refused: wrong login or password");
@@ -197,7 +199,7 @@ async fn change_password(
         .map_err(Problem::too_many_tries)?;
     let person = api.store.person(&login).await?;
     let person = person.ok_or_else(Problem::nobody)?;
-    let stored = Some(person.password);
+    let stored = Some(person.password).filter(|stored| !stored.reveal().is_empty());
     if !api.passwords.verify(asked.current.0, stored).await? {
         return Err(Problem::forbidden(
             "wrong_password",
@@ -273,6 +275,21 @@ pub(crate) async fn begin(
     headers: &HeaderMap,
     status: StatusCode,
 ) -> Result<Response, Problem> {
+    let (cookie, account) = open(api, login, role, headers).await?;
+    let mut response = (status, axum::Json(account)).into_response();
+    if let Some(cookie) = cookie {
+        response.headers_mut().insert(SET_COOKIE, cookie);
+    }
+    Ok(response)
+}
+
+/// Begins a session: its cookie, and what the page is told.
+pub(crate) async fn open(
+    api: &Api,
+    login: &str,
+    role: Role,
+    headers: &HeaderMap,
+) -> Result<(Option<HeaderValue>, Account), Problem> {
     let cookie = SecretString::new(api.random.base64url(32));
     let hash = Digest::of(cookie.reveal().as_bytes());
     let expires_at = api.clock.unix().saturating_add(LONGEST);
@@ -289,15 +306,11 @@ pub(crate) async fn begin(
         csrf: Some(csrf::token(&api.csrf_secret, &hash)),
         expires_at: Some(Moment(session.expires_at)),
     };
-    let mut response = (status, axum::Json(account)).into_response();
-    if let Some(cookie) = cookie::set(&cookie, LONGEST) {
-        response.headers_mut().insert(SET_COOKIE, cookie);
-    }
-    Ok(response)
+    Ok((cookie::set(&cookie, LONGEST), account))
 }
 
 /// Ends the session that a browser still shows when it signs in anew.
-async fn end_shown(api: &Api, headers: &HeaderMap) -> Result<(), Problem> {
+pub(crate) async fn end_shown(api: &Api, headers: &HeaderMap) -> Result<(), Problem> {
     if let Some(shown) = cookie::shown(headers)
         && let Some(session) = api.store.session(Digest::of(shown.as_bytes())).await?
         && matches!(session.of, SessionOf::Person { .. })

@@ -64,8 +64,11 @@ impl Throttle {
     /// # Errors
     /// How many seconds to wait. Nothing was counted then.
     pub(crate) fn admit(&self, login: &str, address: IpAddr) -> Result<(), i64> {
+        self.count(&keys(login, address))
+    }
+
+    fn count(&self, keys: &[(Key, Allowance)]) -> Result<(), i64> {
         let now = self.clock.unix();
-        let keys = keys(login, address);
         let mut tries = self.lock();
         let wait = keys
             .iter()
@@ -78,11 +81,11 @@ impl Throttle {
         }
         make_room(&mut tries, now);
         for (key, allowance) in keys {
-            let known = tries.get(&key).filter(|known| !known.is_forgotten(now));
+            let known = tries.get(key).filter(|known| !known.is_forgotten(now));
             let count = known.map_or(0, |known| known.count).saturating_add(1);
             let not_before = now + allowance.wait_after(count);
             tries.insert(
-                key,
+                *key,
                 Tries {
                     count,
                     last: now,
@@ -93,11 +96,28 @@ impl Throttle {
         Ok(())
     }
 
+    /// Counts a try that names nobody: by its address alone.
+    ///
+    /// # Errors
+    /// How many seconds to wait. Nothing was counted then.
+    pub(crate) fn admit_from(&self, address: IpAddr) -> Result<(), i64> {
+        self.count(&[(Key::Address(network(address)), ADDRESS)])
+    }
+
+    /// Takes such a try back.
+    pub(crate) fn forgive_from(&self, address: IpAddr) {
+        self.take_back(Key::Address(network(address)), &ADDRESS);
+    }
+
     /// Takes a try back that turned out right: the account starts anew, its address is one try better off.
     pub(crate) fn forgive(&self, login: &str, address: IpAddr) {
         let [(account, _), (address, allowance)] = keys(login, address);
+        self.lock().remove(&account);
+        self.take_back(address, &allowance);
+    }
+
+    fn take_back(&self, address: Key, allowance: &Allowance) {
         let mut tries = self.lock();
-        tries.remove(&account);
         if let Some(known) = tries.get_mut(&address) {
             known.count = known.count.saturating_sub(1);
             known.not_before = known.last + allowance.wait_after(known.count);

@@ -8,4 +8,5 @@ mod document;
 mod editor;
 mod hostile;
 mod people;
+mod sso;
 mod world;

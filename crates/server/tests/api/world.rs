@@ -5,7 +5,7 @@ use flow::Engine;
 use model::{Clock, Random};
 use secret::{SecretBytes, SecretString};
 use serde_json::{Value, json};
-use server::{Parts, Running, Server, Settings};
+use server::{Parts, Running, Server, Settings, SsoProvider};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use store::{Digest, KeySource, Store};
@@ -36,10 +36,14 @@ pub(crate) struct Browser {
 impl World {
     /// With nobody in it. Files go to `connectors` in its folder.
     pub(crate) async fn start() -> Self {
+        Self::start_with(FixedClock::at(NOW), Vec::new()).await
+    }
+
+    /// The same with identity providers, on this machine.
+    pub(crate) async fn start_with(clock: FixedClock, sso: Vec<SsoProvider>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let connectors = folder.path().join("connectors");
         std::fs::create_dir(&connectors).unwrap();
-        let clock = FixedClock::at(NOW);
         let random = Random::new(FixedRandom::seeded(1).source());
         let (store, _) = Store::open(store::Settings {
             dir: folder.path().join("data"),
@@ -54,7 +58,7 @@ impl World {
         )
         .unwrap();
         let engine = Engine {
-            client: outbound::Client::new(outbound::Settings::default()).unwrap(),
+            client: client_of(&sso),
             scripts: script::Pool::new(script::Settings {
                 program: "/nonexistent".into(),
                 arguments: Vec::new(),
@@ -69,6 +73,7 @@ impl World {
             public_url: Some("https://gate.example.org".parse().unwrap()),
             connectors: Some(connectors),
             threads: Some(1),
+            sso,
             ..Settings::default()
         };
         let parts = Parts {
@@ -191,6 +196,16 @@ impl Browser {
             made.expect(201).json()["token"].as_str().unwrap()
         )
     }
+}
+
+/// With providers on this machine it may be dialled.
+fn client_of(sso: &[SsoProvider]) -> outbound::Client {
+    let ranges = sso.iter().map(|_| "127.0.0.0/8".parse().unwrap());
+    outbound::Client::new(outbound::Settings {
+        egress: outbound::Egress::new(ranges.collect()),
+        ..outbound::Settings::default()
+    })
+    .unwrap()
 }
 
 /// A definition that is fine, with two secrets.

@@ -8,6 +8,8 @@ use std::time::SystemTime;
 use http::Method;
 use outbound::{Cookies, Outgoing};
 use serde_json::json;
+use server::SsoProvider;
+use sso::RelyingParty;
 use store::{DATABASE_FILE, KeySource};
 use url::{Host, Url};
 
@@ -16,6 +18,7 @@ use crate::command::doctor::reach::{Reached, reach};
 use crate::command::unprintable;
 use crate::ending::{Complaint, Ending};
 use crate::served_folder::known_connectors;
+use crate::sso_settings;
 use crate::terminal::Terminal;
 use crate::wiring;
 
@@ -46,6 +49,7 @@ pub(crate) async fn doctor(
         egress(everywhere, &reached),
         proxy(),
         callback(everywhere, public_url).await,
+        single_sign_on(everywhere, public_url).await,
     ];
     for finding in &findings {
         let line = match terminal.format {
@@ -267,6 +271,59 @@ async fn callback(everywhere: &Everywhere, public_url: Option<&Url>) -> Finding 
             ),
         ),
     }
+}
+
+/// Whether each identity provider answers, and is the one that it should be.
+async fn single_sign_on(everywhere: &Everywhere, public_url: Option<&Url>) -> Finding {
+    let finding = |sound, detail| Finding {
+        what: "single sign-on",
+        sound,
+        detail,
+    };
+    let providers = match sso_settings::providers(everywhere.config.as_deref()) {
+        Ok(providers) if providers.is_empty() => return finding(true, "none is set".to_owned()),
+        Ok(providers) => providers,
+        Err(complaint) => return finding(false, complaint.message),
+    };
+    let engine = match wiring::engine(everywhere) {
+        Ok(engine) => engine,
+        Err(complaint) => return finding(false, complaint.message),
+    };
+    let mut sound = true;
+    let mut lines = Vec::new();
+    for SsoProvider {
+        provider,
+        admission,
+    } in providers
+    {
+        let name = provider.name.clone();
+        let admits = match admission {
+            Some(_) => "",
+            None => {
+                ", and admits none of your own people: set `domains` or `role_claim` if it should"
+            }
+        };
+        let (client, clock, random) = (
+            engine.client.clone(),
+            engine.clock.clone(),
+            engine.random.clone(),
+        );
+        let party = RelyingParty::new(provider, client, clock, random);
+        let line = match (party.look().await, public_url) {
+            (Ok(()), Some(url)) => {
+                format!("{name} answers{admits}; register {url}sso/{name}/callback with it")
+            }
+            (Ok(()), None) => {
+                format!("{name} answers{admits}; register …/sso/{name}/callback with it")
+            }
+            (Err(error), _) => {
+                sound = false;
+                format!("{name}: {error}")
+            }
+        };
+        lines.push(line);
+    }
+    finding(sound, lines.join("\n    "))
 }
 
 /// Whether a Stepgate answers at this address.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use server::{Limits, Parts, Server, ServerError, Settings};
+use server::{Limits, Parts, Server, ServerError, Settings, SsoProvider};
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::arguments::{Everywhere, Serve};
@@ -13,6 +13,7 @@ use crate::logging;
 use crate::open_files;
 use crate::secrets::Environment;
 use crate::served_folder;
+use crate::sso_settings;
 use crate::terminal::Terminal;
 use crate::variables;
 use crate::wiring;
@@ -24,6 +25,7 @@ pub(crate) async fn serve(
 ) -> Result<Ending, Complaint> {
     logging::start(&serve.log_level, serve.log_format)?;
     variables::warn();
+    let sso = sso_settings::providers(everywhere.config.as_deref())?;
     open_files::raise(serve.max_connections);
     // Before anything is announced: a stop that comes early must not be missed.
     let mut stop = Stop::listen().map_err(unheard)?;
@@ -51,7 +53,7 @@ pub(crate) async fn serve(
         engine: wiring::engine(&everywhere)?,
         secrets_env: Arc::new(move |variable| environment.secret(variable)),
     };
-    let running = Server::start(settings(&serve), parts).await?;
+    let running = Server::start(settings(&serve, sso), parts).await?;
     let address = format!("http://{}", running.address());
     terminal
         .out(&format!("Stepgate serves at {address}"))
@@ -71,7 +73,7 @@ pub(crate) async fn serve(
     }
 }
 
-fn settings(serve: &Serve) -> Settings {
+fn settings(serve: &Serve, sso: Vec<SsoProvider>) -> Settings {
     Settings {
         listen: serve.listen,
         public_url: serve.public_url.clone(),
@@ -92,6 +94,7 @@ fn settings(serve: &Serve) -> Settings {
             websockets: serve.max_websockets as usize,
             websocket_idle_time: serve.websocket_idle_time,
         },
+        sso,
     }
 }
 

@@ -1,0 +1,335 @@
+//! Our own people sign in at an identity provider.
+
+use super::client::Answer;
+use super::world::{Browser, NOW, PASSWORD, World};
+use secret::SecretString;
+use serde_json::{Value, json};
+use server::{Admission, SsoProvider};
+use sso::Provider;
+use testkit::{FixedClock, Forgery, IdentityProvider};
+use url::Url;
+
+struct Corp {
+    world: World,
+    idp: IdentityProvider,
+}
+
+/// A browser that was sent out: where to, and what it keeps meanwhile.
+struct Out {
+    url: Url,
+    cookie: String,
+}
+
+impl Corp {
+    async fn start(admission: Admission) -> Self {
+        let clock = FixedClock::at(NOW);
+        let idp = IdentityProvider::start(&clock);
+        let provider = |name: &str, admission| SsoProvider {
+            provider: Provider {
+                name: name.into(),
+                title: "Example Corp".into(),
+                issuer: idp.issuer(),
+                client_id: "stepgate".into(),
+                client_secret: Some(SecretString::new("sso-secret-1".into())),
+                scopes: vec!["email".into()],
+            },
+            admission,
+        };
+        let providers = vec![provider("corp", Some(admission)), provider("users", None)];
+        let world = World::start_with(clock, providers).await;
+        Self { world, idp }
+    }
+
+    async fn of_the_domain() -> Self {
+        Self::start(Admission {
+            domains: vec!["example.org".into()],
+            login_claim: "email".into(),
+            ..Admission::default()
+        })
+        .await
+    }
+
+    async fn out(&self, query: &str) -> Out {
+        let line = format!("GET /api/sso/corp/start{query}");
+        let sent = self.world.send(&line, &[], b"").await.expect(303);
+        Out {
+            url: Url::parse(sent.header("location")).unwrap(),
+            cookie: sent.cookie(),
+        }
+    }
+
+    /// The browser comes back with what it keeps, and perhaps more.
+    async fn back(&self, url: &Url, cookies: &[&str]) -> Answer {
+        let back = self.idp.approve(url);
+        let line = format!("GET {}?{}", back.path(), back.query().unwrap());
+        let cookie = cookies.join("; ");
+        let headers = [("cookie", cookie.as_str())];
+        let headers = if cookies.is_empty() {
+            &[][..]
+        } else {
+            &headers
+        };
+        self.world.send(&line, headers, b"").await
+    }
+
+    async fn sign_in(&self) -> Answer {
+        let out = self.out("").await;
+        self.back(&out.url, &[&out.cookie]).await
+    }
+
+    async fn who(&self, signed_in: &Answer) -> Value {
+        let cookie = signed_in.cookie();
+        let headers = [("cookie", cookie.as_str())];
+        let who = self.world.send("GET /api/session", &headers, b"").await;
+        who.expect(200).json()
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_of_the_domain_comes_in_and_gets_an_account() {
+    let corp = Corp::of_the_domain().await;
+    let listed = corp.world.send("GET /api/sso", &[], b"").await.expect(200);
+    let expected = json!({ "providers": [
+        { "name": "corp", "title": "Example Corp", "start": "/api/sso/corp/start" },
+    ] });
+    assert_eq!(listed.json(), expected);
+    let out = corp.out("?return_to=%2Fconnectors%3Fq%3D1").await;
+    let back = corp.back(&out.url, &[&out.cookie]).await.expect(303);
+    assert_eq!(back.header("location"), "/connectors?q=1");
+    for flag in ["Path=/", "Secure", "HttpOnly", "SameSite=Lax"] {
+        assert!(back.header("set-cookie").contains(flag), "{back:?}");
+    }
+    let who = corp.who(&back).await;
+    assert_eq!(who["login"], "ada@example.org");
+    assert_eq!(who["role"], "builder");
+    // Who comes again is the same, by whatever address.
+    corp.idp
+        .user(json!({ "sub": "u-ada", "email": "lovelace@example.org", "email_verified": true }));
+    let again = corp.sign_in().await.expect(303);
+    assert_eq!(corp.who(&again).await["login"], "ada@example.org");
+    let people = corp.world.store.people().await.unwrap();
+    assert_eq!(people.len(), 1);
+    // The tokens are kept, and not in the clear.
+    let kept = corp.world.store.identity("people/ada@example.org").await;
+    assert!(kept.unwrap().is_some());
+    let tokens = corp.idp.upstream().requests_to("/token");
+    assert_eq!(tokens.len(), 2);
+    let folder = corp.world.folder.path().join("data");
+    for file in std::fs::read_dir(folder).unwrap() {
+        let bytes = std::fs::read(file.unwrap().path()).unwrap();
+        for token in [&b"access-"[..], b"refresh-"] {
+            assert!(!bytes.windows(token.len()).any(|window| window == token));
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_has_no_password_cannot_sign_in_by_one() {
+    let corp = Corp::of_the_domain().await;
+    corp.sign_in().await.expect(303);
+    for password in ["", PASSWORD] {
+        let tried = corp.world.sign_in("ada@example.org", password).await;
+        assert_eq!(tried.expect(401).code(), "wrong_login");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn attack_57_a_sign_in_at_a_provider_begins_a_new_session_and_ends_the_one_shown() {
+    let corp = Corp::of_the_domain().await;
+    let first = corp.sign_in().await.expect(303);
+    let out = corp.out("").await;
+    let second = corp
+        .back(&out.url, &[&out.cookie, &first.cookie()])
+        .await
+        .expect(303);
+    assert_ne!(first.cookie(), second.cookie());
+    let cookie = first.cookie();
+    let old = [("cookie", cookie.as_str())];
+    corp.world
+        .send("GET /api/session", &old, b"")
+        .await
+        .expect(401);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn attack_15_a_sign_in_comes_back_once_and_to_its_own_browser() {
+    let corp = Corp::of_the_domain().await;
+    let out = corp.out("").await;
+    let other = corp.out("").await;
+    corp.back(&out.url, &[]).await.expect(400);
+    corp.back(&out.url, &[&other.cookie]).await.expect(400);
+    // Nobody else has used it up.
+    corp.back(&out.url, &[&out.cookie]).await.expect(303);
+    corp.back(&out.url, &[&out.cookie]).await.expect(400);
+    let late = corp.out("").await;
+    corp.world.clock.advance(601);
+    corp.back(&late.url, &[&late.cookie]).await.expect(400);
+    let people = corp.world.store.people().await.unwrap();
+    assert_eq!(people.len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn attack_13_a_forged_id_token_begins_no_session() {
+    let corp = Corp::of_the_domain().await;
+    for forgery in [
+        Forgery::Unsigned,
+        Forgery::HmacWithPublicKey,
+        Forgery::OtherKey,
+        Forgery::Claims(json!({ "aud": "other" })),
+        Forgery::Claims(json!({ "nonce": "guess" })),
+        Forgery::Claims(json!({ "exp": NOW })),
+    ] {
+        corp.idp.forge(forgery.clone());
+        let refused = corp.sign_in().await.expect(403);
+        assert_eq!(refused.header("set-cookie"), "", "{forgery:?}");
+    }
+    assert!(corp.world.store.people().await.unwrap().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn attack_13_a_description_of_another_issuer_sends_nobody_out() {
+    let corp = Corp::of_the_domain().await;
+    corp.idp.discovery_issuer("https://evil.example");
+    let refused = corp.world.send("GET /api/sso/corp/start", &[], b"").await;
+    assert_eq!(refused.expect(502).code(), "identity_provider_unusable");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_not_admitted_stays_outside() {
+    let corp = Corp::of_the_domain().await;
+    for claims in [
+        json!({ "sub": "u1", "email": "eve@evil.example", "email_verified": true }),
+        json!({ "sub": "u1", "email": "eve@example.org", "email_verified": false }),
+        json!({ "sub": "u1" }),
+    ] {
+        corp.idp.user(claims);
+        let refused = corp.sign_in().await.expect(403);
+        assert!(refused.text.contains("not_admitted"), "{}", refused.text);
+    }
+    // A provider that is for apps' users lets none of ours in.
+    corp.world
+        .send("GET /api/sso/users/start", &[], b"")
+        .await
+        .expect(404);
+    let out = corp.out("").await;
+    let back = corp.idp.approve(&out.url);
+    let line = format!("GET /sso/users/callback?{}", back.query().unwrap());
+    let headers = [("cookie", out.cookie.as_str())];
+    corp.world.send(&line, &headers, b"").await.expect(400);
+    assert!(corp.world.store.people().await.unwrap().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_role_is_what_the_provider_says_now() {
+    let corp = Corp::start(Admission {
+        role_claim: Some("groups".into()),
+        admins: vec!["ops".into()],
+        builders: vec!["dev".into()],
+        login_claim: "name".into(),
+        ..Admission::default()
+    })
+    .await;
+    let user = |name: &str, group: &str| {
+        corp.idp
+            .user(json!({ "sub": format!("u-{name}"), "name": name, "groups": [group] }));
+    };
+    user("Ada", "ops");
+    let ada = corp.sign_in().await.expect(303);
+    let who = corp.who(&ada).await;
+    assert_eq!(
+        (&who["login"], &who["role"]),
+        (&json!("ada"), &json!("admin"))
+    );
+    user("bob", "ops");
+    corp.sign_in().await.expect(303);
+    user("bob", "dev");
+    let bob = corp.sign_in().await.expect(303);
+    assert_eq!(corp.who(&bob).await["role"], "builder");
+    user("bob", "sales");
+    corp.sign_in().await.expect(403);
+    // The last admin stays one.
+    user("Ada", "dev");
+    let ada = corp.sign_in().await.expect(303);
+    assert_eq!(corp.who(&ada).await["role"], "admin");
+    user("no/login", "dev");
+    let refused = corp.sign_in().await.expect(403);
+    assert!(refused.text.contains("login_unusable"), "{}", refused.text);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_account_that_was_there_is_linked_by_its_own_person_alone() {
+    let corp = Corp::of_the_domain().await;
+    let made = corp
+        .world
+        .set_up("ticket-1", "ada@example.org")
+        .await
+        .expect(201);
+    let ada = corp.world.browser(&made);
+    let refused = corp.sign_in().await.expect(409);
+    assert!(
+        refused.text.contains("account_not_linked"),
+        "{}",
+        refused.text
+    );
+    let way = link(&ada).await;
+    let back = corp
+        .back(&way.url, &[&way.cookie, &ada.cookie])
+        .await
+        .expect(303);
+    assert_eq!(corp.who(&back).await["role"], "admin");
+    let again = corp.sign_in().await.expect(303);
+    assert_eq!(corp.who(&again).await["login"], "ada@example.org");
+    // The account's password is as it was.
+    corp.world
+        .sign_in("ada@example.org", PASSWORD)
+        .await
+        .expect(200);
+    let bare = corp.world.send("POST /api/sso/corp/link", &[], b"").await;
+    bare.expect(401);
+}
+
+async fn link(browser: &Browser) -> Out {
+    let way = browser
+        .send("POST /api/sso/corp/link", &Value::Null)
+        .await
+        .expect(200);
+    Out {
+        url: Url::parse(way.json()["url"].as_str().unwrap()).unwrap(),
+        cookie: way.cookie(),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sign_in_leads_on_within_this_server_alone() {
+    let corp = Corp::of_the_domain().await;
+    for elsewhere in [
+        "https://evil.example",
+        "//evil.example",
+        "/\\evil.example",
+        "javascript:1",
+    ] {
+        let query: String = url::form_urlencoded::Serializer::new(String::new())
+            .append_pair("return_to", elsewhere)
+            .finish();
+        let line = format!("GET /api/sso/corp/start?{query}");
+        let refused = corp.world.send(&line, &[], b"").await.expect(422);
+        assert_eq!(refused.code(), "invalid_value", "{elsewhere}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn attack_68_sign_ins_that_come_to_nothing_are_slowed_down() {
+    let corp = Corp::of_the_domain().await;
+    for _ in 0..30 {
+        corp.sign_in().await.expect(303);
+    }
+    for _ in 0..15 {
+        corp.out("").await;
+    }
+    let slowed = corp
+        .world
+        .send("GET /api/sso/corp/start", &[], b"")
+        .await
+        .expect(429);
+    assert!(!slowed.header("retry-after").is_empty());
+}

@@ -1,0 +1,90 @@
+//! The provider's own description and keys (OpenID Connect Discovery 1.0), kept for a while.
+
+use model::Clock;
+use openidconnect::core::CoreProviderMetadata;
+use openidconnect::{DiscoveryError, IssuerUrl};
+use outbound::{Client, OutboundError};
+use tokio::sync::Mutex;
+
+use crate::error::SsoError;
+use crate::http_client;
+
+/// How long a description is believed, in seconds.
+const KEPT: i64 = 60 * 60;
+
+/// How soon it is asked for again where a token names a key that is not in it: a made-up key must not make us ask each time.
+const AGAIN: i64 = 60;
+
+/// The description that is kept.
+#[derive(Default)]
+pub(crate) struct Discovery(Mutex<Option<Known>>);
+
+struct Known {
+    metadata: CoreProviderMetadata,
+    at: i64,
+}
+
+impl Discovery {
+    /// The description and the keys; of many who ask at once one fetches them.
+    pub(crate) async fn get(
+        &self,
+        issuer: &IssuerUrl,
+        client: &Client,
+        clock: &Clock,
+    ) -> Result<CoreProviderMetadata, SsoError> {
+        self.younger_than(KEPT, issuer, client, clock).await
+    }
+
+    /// The same, asked for anew unless that was done a moment ago: a key may have been added.
+    pub(crate) async fn anew(
+        &self,
+        issuer: &IssuerUrl,
+        client: &Client,
+        clock: &Clock,
+    ) -> Result<CoreProviderMetadata, SsoError> {
+        self.younger_than(AGAIN, issuer, client, clock).await
+    }
+
+    async fn younger_than(
+        &self,
+        age: i64,
+        issuer: &IssuerUrl,
+        client: &Client,
+        clock: &Clock,
+    ) -> Result<CoreProviderMetadata, SsoError> {
+        let mut known = self.0.lock().await;
+        let now = clock.unix();
+        if let Some(known) = &*known
+            && (0..age).contains(&(now - known.at))
+        {
+            return Ok(known.metadata.clone());
+        }
+        let send = |request| http_client::send(client.clone(), clock.clone(), request);
+        let metadata = CoreProviderMetadata::discover_async(issuer.clone(), &send)
+            .await
+            .map_err(unusable)?;
+        *known = Some(Known {
+            metadata: metadata.clone(),
+            at: now,
+        });
+        Ok(metadata)
+    }
+}
+
+/// What went wrong when keys or a description were fetched.
+pub(crate) fn unusable(error: DiscoveryError<OutboundError>) -> SsoError {
+    match error {
+        DiscoveryError::Request(error @ OutboundError::Refused { .. }) => SsoError::Discovery(
+            format!("{error}; where it is yours, allow its range by --allow-private"),
+        ),
+        DiscoveryError::Request(error) => SsoError::Passing(error.to_string()),
+        DiscoveryError::Response(status, _, said) if status.is_server_error() => {
+            SsoError::Passing(said)
+        }
+        DiscoveryError::Response(_, _, said) => SsoError::Discovery(said),
+        DiscoveryError::Parse(error) => SsoError::Discovery(error.to_string()),
+        DiscoveryError::UrlParse(error) => SsoError::Discovery(error.to_string()),
+        DiscoveryError::Validation(said) | DiscoveryError::Other(said) => SsoError::Discovery(said),
+        other => SsoError::Discovery(other.to_string()),
+    }
+}
