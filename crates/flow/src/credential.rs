@@ -1,7 +1,7 @@
 //! A credential: the outputs and cookies that a run ended with.
 
 use model::Origin;
-use outbound::Jar;
+use outbound::{DpopKey, Jar};
 
 use crate::outputs::Outputs;
 
@@ -26,6 +26,8 @@ pub struct Credential {
     pub label: Option<String>,
     /// The one-time passwords it was had with that may still be current, each by the end of its period.
     pub(crate) used_codes: Vec<i64>,
+    /// The key that its tokens are bound to. No template names it.
+    pub(crate) dpop_key: Option<DpopKey>,
     /// Where it may go; a connector with other origins needs a new sign-in.
     pub origins: Vec<Origin>,
 }

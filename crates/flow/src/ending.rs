@@ -52,6 +52,7 @@ pub(crate) fn credential(cx: &mut StepContext<'_>) -> Result<Credential, Failure
         identity,
         label,
         used_codes: drift::still_current(cx.run, now),
+        dpop_key: cx.run.dpop_key.clone(),
         origins: connector.origins.clone(),
     })
 }

@@ -17,6 +17,7 @@ use crate::drift;
 use crate::expiry::unix;
 use crate::failure::Failure;
 use crate::learned;
+use crate::signing;
 use crate::step::StepContext;
 use crate::timeline::Event;
 
@@ -102,8 +103,11 @@ pub fn headers_value(headers: &HeaderMap) -> Value {
 pub(crate) async fn send(
     cx: &mut StepContext<'_>,
     step: &str,
-    outgoing: Outgoing,
+    mut outgoing: Outgoing,
 ) -> Result<Received, Failure> {
+    if outgoing.signing.is_none() {
+        outgoing.signing = signing::dpop::of_run(cx);
+    }
     let engine = cx.context.engine;
     let begun = engine.clock.now();
     cx.observer.event(Event::RequestSent {

@@ -88,6 +88,6 @@ pub use request::{BuildError, authorization, build_request};
 pub use run::{FlowKind, Input, Progress, Run};
 pub use scope::CallScope;
 pub use seal::{open_credential, open_run, seal_credential, seal_run};
-pub use signing::signing;
+pub use signing::{bound_token_signing, signing};
 pub use timeline::{Event, Observer, Silent};
 pub use value::resolve_value;

@@ -3,7 +3,7 @@
 //! A process holds many thousands of them and reads few at a time: a reply as values takes several times its length.
 
 use model::Origin;
-use outbound::Jar;
+use outbound::{DpopKey, Jar};
 use secret::SecretBytes;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -15,6 +15,7 @@ use crate::outputs::Outputs;
 /// A credential without its jar, read only where somebody asks for what is in it.
 pub struct PackedCredential {
     content: Content,
+    dpop_key: Option<DpopKey>,
     signed_in_at: i64,
     issued_at: i64,
     expires_at: Option<i64>,
@@ -59,6 +60,7 @@ impl PackedCredential {
         );
         let packed = Self {
             content: Content::pack(parts),
+            dpop_key: credential.dpop_key,
             signed_in_at: credential.signed_in_at,
             issued_at: credential.issued_at,
             expires_at: credential.expires_at,
@@ -82,8 +84,14 @@ impl PackedCredential {
             identity,
             label,
             used_codes,
+            dpop_key: self.dpop_key.clone(),
             origins: origins.into_iter().map(origin).collect(),
         }
+    }
+
+    /// The key that its tokens are bound to.
+    pub(crate) fn dpop_key(&self) -> Option<&DpopKey> {
+        self.dpop_key.as_ref()
     }
 
     /// When it was last made or renewed, in seconds since 1970.
@@ -172,6 +180,7 @@ mod tests {
             identity: Some("alice".to_owned()),
             label: None,
             used_codes: vec![30],
+            dpop_key: Some(DpopKey::from_random([3; 32])),
             origins: vec![Origin {
                 scheme: "https".to_owned(),
                 host: "example.org".to_owned(),
@@ -208,6 +217,7 @@ mod tests {
             );
             assert_eq!(after.renew_at, before.renew_at);
             assert_eq!(after.used_codes, before.used_codes);
+            assert_eq!(after.dpop_key, before.dpop_key);
             assert_eq!((after.signed_in_at, after.issued_at), (1, 2));
         }
     }

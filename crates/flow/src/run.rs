@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::time::SystemTime;
 
 use model::{Connector, Renewal, Step};
-use outbound::Jar;
+use outbound::{DpopKey, Jar};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
@@ -110,6 +110,9 @@ pub(crate) struct RunData {
     /// The one-time passwords that were made, each by the end of its period in the API's time.
     #[serde(default)]
     pub(crate) used_codes: Vec<i64>,
+    /// The key that tokens are bound to, from the first step on that asks for such.
+    #[serde(default, with = "crate::seal::dpop_key")]
+    pub(crate) dpop_key: Option<DpopKey>,
     pub(crate) begun: bool,
     pub(crate) ended: bool,
 }
@@ -281,6 +284,7 @@ impl RunData {
             last_reply: None,
             api_ahead: None,
             used_codes: base.map(|base| base.used_codes.clone()).unwrap_or_default(),
+            dpop_key: base.and_then(|base| base.dpop_key.clone()),
             begun: false,
             ended: false,
         }
@@ -293,6 +297,7 @@ impl RunData {
         self.outputs = Outputs::new();
         self.jar = Jar::new();
         self.answers = answers.0;
+        self.dpop_key = None;
         self.paused = None;
         self.failures.clear();
         self.renewed.clear();

@@ -2,7 +2,7 @@
 //! in the clear: it must be encrypted before it is written anywhere.
 
 use model::Origin;
-use outbound::Jar;
+use outbound::{DpopKey, Jar};
 use secret::SecretBytes;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
@@ -97,6 +97,8 @@ struct Plain {
     origins: Vec<(String, String, u16)>,
     #[serde(default)]
     used_codes: Vec<i64>,
+    #[serde(default, with = "dpop_key")]
+    dpop_key: Option<DpopKey>,
 }
 
 impl From<&Credential> for Plain {
@@ -113,6 +115,7 @@ impl From<&Credential> for Plain {
             label: credential.label.clone(),
             origins: credential.origins.iter().map(origin).collect(),
             used_codes: credential.used_codes.clone(),
+            dpop_key: credential.dpop_key.clone(),
         }
     }
 }
@@ -132,6 +135,7 @@ impl TryFrom<Plain> for Credential {
             identity: plain.identity,
             label: plain.label,
             used_codes: plain.used_codes,
+            dpop_key: plain.dpop_key,
             origins: plain.origins.into_iter().map(origin).collect(),
         })
     }
@@ -162,6 +166,34 @@ pub(crate) mod jar {
     pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Jar, D::Error> {
         let value = Value::deserialize(from)?;
         Jar::from_sealed(&value).ok_or_else(|| serde::de::Error::custom("not a cookie jar"))
+    }
+}
+
+/// A key that tokens are bound to.
+pub(crate) mod dpop_key {
+    use super::{Deserialize, Deserializer, DpopKey, SecretBytes, Serialize, Serializer};
+    use base64::Engine as _;
+    use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+    pub(crate) fn serialize<S: Serializer>(
+        value: &Option<DpopKey>,
+        to: S,
+    ) -> Result<S::Ok, S::Error> {
+        let key = value.as_ref().map(DpopKey::reveal_for_sealing);
+        key.map(|bytes| URL_SAFE_NO_PAD.encode(bytes.reveal()))
+            .serialize(to)
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
+        from: D,
+    ) -> Result<Option<DpopKey>, D::Error> {
+        let Some(text) = Option::<String>::deserialize(from)? else {
+            return Ok(None);
+        };
+        let bytes = URL_SAFE_NO_PAD.decode(text).ok().map(SecretBytes::new);
+        let key = bytes.and_then(|bytes| DpopKey::from_bytes(bytes.reveal()));
+        key.map(Some)
+            .ok_or_else(|| serde::de::Error::custom("not a key"))
     }
 }
 

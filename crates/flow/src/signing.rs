@@ -4,10 +4,12 @@
 //! - [`signing`]: the one way in; one file for each type that needs more than a few lines
 //! - `signing/ntlm.rs`: an account for NTLM
 //! - `signing/oauth1.rs`: OAuth 1.0a, for its step too
+//! - [`bound_token_signing`] (`signing/dpop.rs`): proofs for tokens that are bound to a key, whatever the sign-in type
 //! - `signing/aws_sigv4.rs`, `signing/hawk.rs`: the schemes of these names
 //! - `signing/hmac.rs`, `signing/facts.rs`: a signature that the definition declares, and what its templates see
 
 mod aws_sigv4;
+pub(crate) mod dpop;
 mod facts;
 mod hawk;
 mod hmac;
@@ -23,6 +25,7 @@ use crate::engine::Engine;
 use crate::request::BuildError;
 use crate::scope::CallScope;
 
+pub use dpop::bound_token_signing;
 pub(crate) use oauth1::signs;
 
 /// What signs each hop of a request by this sign-in type; none for those that are a header which stays the same.

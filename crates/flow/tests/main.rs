@@ -7,6 +7,7 @@
 mod callback;
 mod client_key;
 mod device_code;
+mod dpop;
 mod form;
 mod graphql_request;
 mod js_code;

@@ -109,7 +109,9 @@ pub(crate) fn find(
     };
     let finding = with_scope(connections, equipped, credential, plan, seen, |scope| {
         let holds = |condition: &Condition| tell(condition, scope, told.body.is_some());
-        if over_when.map(holds).transpose()?.flatten() == Some(true) {
+        // What lacks is a nonce in the proof, and not a session.
+        let lacks_nonce = outbound::wants_dpop_nonce(told.status, told.headers);
+        if !lacks_nonce && over_when.map(holds).transpose()?.flatten() == Some(true) {
             return Ok(Finding::Over);
         }
         let Some(expect) = expect else {

@@ -65,7 +65,7 @@ impl Lane {
     #[must_use]
     pub fn prepare(&self, route: &Arc<Route>, handle: Option<Arc<Handle>>) -> Rc<Prepared> {
         // Nothing is ready made for calls that are signed one by one.
-        let signed = route.connector().sign_in.signs_each_request();
+        let signed = route.connector().signs_each_call();
         let upstream = match signed {
             true => None,
             false => self.pool.upstream(route.base.url()),

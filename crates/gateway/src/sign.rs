@@ -9,6 +9,7 @@ use crate::scope::{Seen, with_scope};
 use connection::{Connections, Equipped};
 use http::header::AUTHORIZATION;
 use model::{Origin, SignIn};
+use url::Url;
 
 /// Adds what the connector's sign-in type makes of the credential. A request with a `sign_in` of its own keeps that.
 pub(crate) fn sign(
@@ -19,10 +20,35 @@ pub(crate) fn sign(
     sending: &mut Sending<'_>,
 ) -> Result<(), CallError> {
     add(connections, equipped, credential, plan, sending)?;
+    prove(connections, equipped, credential, plan, sending);
     if let (Some(signing), Some(handle)) = (&mut sending.outgoing.signing, &credential.handle) {
         signing.keep_for(handle.id());
     }
     Ok(())
+}
+
+/// A token that is bound to the credential's key goes with a proof, unless the call is signed in another way.
+fn prove(
+    connections: &Connections,
+    equipped: &Equipped,
+    credential: &Credential,
+    plan: &Plan<'_>,
+    sending: &mut Sending<'_>,
+) {
+    let outgoing = &mut sending.outgoing;
+    if let Some(handle) = &credential.handle
+        && plan.attaches()
+        && outgoing.signing.is_none()
+        && is_listed(equipped, &outgoing.url)
+    {
+        outgoing.signing = flow::bound_token_signing(handle.packed(), connections.engine());
+    }
+}
+
+/// Whether a URL is one of the connector's: an endpoint may be written out with an address elsewhere, which gets nothing
+/// of the connector's.
+fn is_listed(equipped: &Equipped, url: &Url) -> bool {
+    Origin::of(url).is_some_and(|origin| equipped.connector.origins.contains(&origin))
 }
 
 fn add(
@@ -53,10 +79,7 @@ fn add(
         ..Seen::default()
     };
     if sign_in.signs_each_request() {
-        // An endpoint may be written out with an address elsewhere, which gets nothing of the connector's.
-        let listed = Origin::of(&sending.outgoing.url)
-            .is_some_and(|origin| equipped.connector.origins.contains(&origin));
-        if listed {
+        if is_listed(equipped, &sending.outgoing.url) {
             sending.outgoing.signing =
                 with_scope(connections, equipped, credential, plan, seen, |scope| {
                     flow::signing(sign_in, scope)

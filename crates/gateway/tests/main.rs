@@ -19,5 +19,6 @@ mod raw_api;
 mod renewing;
 mod signing;
 mod signing_digest;
+mod signing_dpop;
 mod talk;
 mod world;

@@ -7,12 +7,14 @@
 //! - `step`: who may stand in which flow, and what a step points to
 //! - `update`: the targets of update variables
 //! - `address`: URLs before their templates are resolved
+//! - `bound`: tokens that are bound to a key go with a proof
 //! - `sent`: whether calls send what a sign-in gives, and whether a refresh changes it
 //! - `unused`: declared and never read
 //! - `secret`: passwords in URLs, secrets before people, and fields that are never stored
 //! - `header`: header values that cannot be sent
 
 mod address;
+mod bound;
 mod header;
 mod name;
 mod outputs;
@@ -53,6 +55,7 @@ pub(crate) fn check(subject: &Subject<'_>, report: &mut Report<'_>) {
     secret::check(subject, report);
     if !report.has_error() {
         sent::check(subject, report);
+        bound::check(subject, report);
         unused::check(subject, report);
     }
 }

@@ -127,6 +127,7 @@ codes! {
     PlainChallenge "plain_challenge" Warning Meaning "PKCE with `plain` protects nothing from whoever sees the first request." "Use `S256` unless the server knows nothing better.";
     NotEncrypted "not_encrypted" Warning Meaning "Credentials go to an address that is not encrypted." "Use `https://`.";
     TokenNotSent "token_not_sent" Warning Meaning "A sign-in whose result no call uses." "Add a request parameter such as `Authorization: Bearer {{login.body.token}}`, or `cookies.forward_all: true`.";
+    BoundAsBearer "bound_as_bearer" Warning Meaning "A token that is bound to a key (`dpop: true`) goes as a bearer token, which its API refuses." "Write `Authorization: DPoP {{login.access_token}}`.";
     RefreshChangesNothing "refresh_changes_nothing" Warning Meaning "A refresh flow after which every call would send the same as before." "Add `update_variables` for what the calls send.";
     PasswordInUrl "password_in_url" Warning Meaning "A typed password would stand in a URL, where logs keep it." "Send it in the body or in a header.";
     SecretShown "secret_shown" Warning Meaning "A password or secret would be shown to a person." "Take it out of the text.";

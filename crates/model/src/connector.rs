@@ -11,6 +11,7 @@ use crate::flow::{Flow, RefreshFlow, Renewal};
 use crate::origin::Origin;
 use crate::session::Session;
 use crate::sign_in::SignIn;
+use crate::step::Step;
 use crate::value_template::ValueTemplate;
 
 /// A declared third-party API: base URL, sign-in, endpoints.
@@ -172,6 +173,22 @@ impl Connector {
     pub fn may_sign_in_unattended(&self) -> bool {
         let mut steps = self.auth_flow.steps.iter();
         steps.all(|step| !step.kind.needs_person() || step.when.is_some())
+    }
+
+    /// The steps of the auth flow whose tokens are bound to a key (RFC 9449).
+    pub fn binding_steps(&self) -> impl Iterator<Item = &str> {
+        let binds = |step: &&Step| step.kind.oauth2().is_some_and(|settings| settings.dpop);
+        self.auth_flow
+            .steps
+            .iter()
+            .filter(binds)
+            .map(|step| step.id.as_str())
+    }
+
+    /// Whether each call is signed by itself, so that nothing can be made ready for the next one.
+    #[must_use]
+    pub fn signs_each_call(&self) -> bool {
+        self.sign_in.signs_each_request() || self.binding_steps().next().is_some()
     }
 
     /// The endpoint of that name.

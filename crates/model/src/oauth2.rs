@@ -33,6 +33,8 @@ pub struct OAuth2Settings {
     pub resource: Vec<Template>,
     /// Further parameters of the token request.
     pub token_parameters: IndexMap<String, ValueTemplate>,
+    /// Whether tokens are bound to a key of the credential (RFC 9449).
+    pub dpop: bool,
     /// Where a sign-out revokes the tokens (RFC 7009).
     pub revocation_url: Option<Template>,
 }

@@ -12,7 +12,8 @@ use crate::graphql::GraphqlRequestStep;
 use crate::jws::{JwsAlgorithm, KeyEncoding};
 use crate::oauth1::OAuth1Step;
 use crate::oauth2::{
-    DeviceCodeStep, OAuth2ClientCredentialsStep, OAuth2RefreshStep, OAuth2Step, PkceMode,
+    DeviceCodeStep, OAuth2ClientCredentialsStep, OAuth2RefreshStep, OAuth2Settings, OAuth2Step,
+    PkceMode,
 };
 use crate::request::{Redirects, Request};
 use crate::totp::TotpStep;
@@ -100,6 +101,27 @@ impl StepKind {
             Self::DeviceCode(_) => "device_code",
             Self::Totp(_) => "totp",
             Self::OAuth1(_) => "oauth1",
+        }
+    }
+
+    /// The settings of an OAuth 2 kind.
+    #[must_use]
+    pub fn oauth2(&self) -> Option<&OAuth2Settings> {
+        match self {
+            Self::OAuth2(step) => Some(&step.settings),
+            Self::OAuth2ClientCredentials(step) => Some(&step.settings),
+            Self::OAuth2Refresh(step) => Some(&step.settings),
+            Self::DeviceCode(step) => Some(&step.settings),
+            Self::Form(_)
+            | Self::ApiRequest(_)
+            | Self::GraphqlRequest(_)
+            | Self::Callback(_)
+            | Self::JsCode(_)
+            | Self::Basic(_)
+            | Self::JwtBearer(_)
+            | Self::Ntlm(_)
+            | Self::Totp(_)
+            | Self::OAuth1(_) => None,
         }
     }
 

@@ -68,7 +68,7 @@ pub use reply_body::ReplyBody;
 pub use resolver::{Lookup, Resolver};
 pub use settings::{Limits, Settings};
 pub use sign::{
-    Account, AssumeRole, AwsSigV4, Challenge, Digest, Encoding, Facts, Fresh, HashKind, Hawk, Hmac,
-    Ntlm, OAuth1, OAuth1KeyError, OAuth1Method, OAuth1Place, Signature, SignedPlace, Signer,
-    Signing, Text, Unsigned,
+    Account, AssumeRole, AwsSigV4, Challenge, Digest, Dpop, DpopKey, Encoding, Facts, Fresh,
+    HashKind, Hawk, Hmac, Ntlm, OAuth1, OAuth1KeyError, OAuth1Method, OAuth1Place, Proves,
+    Signature, SignedPlace, Signer, Signing, Text, USE_DPOP_NONCE, Unsigned, wants_dpop_nonce,
 };

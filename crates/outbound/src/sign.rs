@@ -11,6 +11,7 @@
 //! - [`Ntlm`] (`sign/ntlm.rs`): signs connections in rather than requests; `sign/end_point.rs`: to which certificate
 //! - [`OAuth1`] (`sign/oauth1.rs`): OAuth 1.0a
 //! - [`Hawk`] (`sign/hawk.rs`), [`AwsSigV4`] (`sign/aws_sigv4.rs`), [`Digest`] (`sign/digest.rs`): those of others
+//! - [`Dpop`] (`sign/dpop.rs`): proofs for tokens that are bound to a key
 //! - [`Challenge`] (`sign/challenge.rs`), `sign/dialogue.rs`: what an API asks for, and one hop's way with it
 //! - [`AssumeRole`] (`sign/assume_role.rs`): temporary credentials of AWS
 
@@ -19,6 +20,7 @@ mod aws_sigv4;
 mod challenge;
 mod dialogue;
 mod digest;
+mod dpop;
 mod end_point;
 mod hawk;
 mod hmac;
@@ -41,6 +43,7 @@ pub use aws_sigv4::AwsSigV4;
 pub use challenge::Challenge;
 pub(crate) use dialogue::{Dialogue, Kept};
 pub use digest::Digest;
+pub use dpop::{Dpop, DpopKey, Proves, USE_DPOP_NONCE, wants_dpop_nonce};
 pub(crate) use end_point::channel_binding;
 pub use hawk::Hawk;
 pub use hmac::{Encoding, Facts, HashKind, Hmac, SignedPlace, Text};
@@ -122,6 +125,8 @@ pub enum Signer {
     AwsSigV4(AwsSigV4),
     /// HTTP Digest: nothing until the API asks.
     Digest(Digest),
+    /// DPoP: a proof beside a token that is bound to a key.
+    Dpop(Dpop),
 }
 
 impl Signing {
@@ -141,7 +146,8 @@ impl Signing {
             | Signer::OAuth1(_)
             | Signer::Hawk(_)
             | Signer::AwsSigV4(_)
-            | Signer::Digest(_) => {}
+            | Signer::Digest(_)
+            | Signer::Dpop(_) => {}
         }
     }
 
@@ -153,7 +159,8 @@ impl Signing {
             | Signer::OAuth1(_)
             | Signer::Hawk(_)
             | Signer::AwsSigV4(_)
-            | Signer::Digest(_) => None,
+            | Signer::Digest(_)
+            | Signer::Dpop(_) => None,
         }
     }
 
@@ -170,7 +177,8 @@ impl Signing {
             | Signer::OAuth1(_)
             | Signer::Ntlm(_)
             | Signer::Hawk(_)
-            | Signer::Digest(_) => None,
+            | Signer::Digest(_)
+            | Signer::Dpop(_) => None,
         }
     }
 

@@ -25,6 +25,7 @@
 //! - [`AuthorizationServer`]: OAuth 2 with PKCE, rotation and replay detection
 //! - [`IdentityProvider`]: OpenID Connect, with id_tokens that a test may forge
 //! - [`SessionSite`]: a site with a form, a CSRF token, a second factor and a session cookie
+//! - [`DpopSite`], [`proof_claims`]: an authorization server and an API whose tokens are bound to a key
 //! - [`NtlmSite`]: a site that NTLM signs connections in to
 //! - [`Proxy`]: an HTTP proxy that records what went through it
 //! - [`redirect`], [`set_cookie`]: chains of redirects, cookies that should not be kept
@@ -38,6 +39,7 @@ mod authority;
 mod authorization_server;
 mod clock;
 mod connection;
+mod dpop_site;
 mod gate;
 mod handler;
 mod identity_provider;
@@ -59,6 +61,7 @@ pub use authorization_server::{
     AuthorizationServer, AuthorizationServerBuilder, ClientAuth, Pkce, TokenFormat,
 };
 pub use clock::FixedClock;
+pub use dpop_site::{DpopSite, proof_claims};
 pub use gate::Gate;
 pub use handler::Handler;
 pub use identity_provider::{Forgery, IdentityProvider};

@@ -164,6 +164,8 @@ pub(crate) fn inherit(own: &OAuth2Settings, of: &OAuth2Settings) -> OAuth2Settin
             true => of.token_parameters.clone(),
             false => own.token_parameters.clone(),
         },
+        // A refresh token is bound as its access token was.
+        dpop: own.dpop || of.dpop,
         revocation_url: either(&own.revocation_url, &of.revocation_url),
     }
 }

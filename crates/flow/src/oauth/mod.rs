@@ -16,7 +16,7 @@ pub(crate) use metadata::{Metadata, metadata};
 pub(crate) use pushed::{push, pushed_to};
 pub use revoke::{Revocation, revoke};
 pub(crate) use token::{
-    ask, error_of, post, read, request, send, token_url, warn_of_narrower_scope,
+    ask, error_of, granted, post, request, send, token_url, wants_nonce, warn_of_narrower_scope,
 };
 
 /// A device authorization that waits for its person (RFC 8628, section 3.2).

@@ -2,16 +2,18 @@
 //! carries a reference to them.
 
 use indexmap::IndexMap;
-use model::{OAuth2Step, Step};
+use model::{OAuth2Settings, OAuth2Step, Step};
 use serde_json::Value;
 use template::Place;
 use url::Url;
 
-use super::{Client, Metadata, error_of, post};
+use super::{Client, Metadata, error_of, post, wants_nonce};
 use crate::destination::destination;
+use crate::exchange::Received;
 use crate::failure::Failure;
 use crate::judge::{own_words, unusable};
 use crate::learned;
+use crate::signing;
 use crate::step::StepContext;
 
 /// Where the parameters are pushed to; none where the browser carries them.
@@ -38,14 +40,15 @@ pub(crate) async fn push(
     cx: &mut StepContext<'_>,
     step: &Step,
     url: Url,
-    client: &Client,
-    mut pairs: Vec<(String, String)>,
+    settings: &OAuth2Settings,
+    pairs: &[(String, String)],
 ) -> Result<Vec<(String, String)>, Failure> {
-    let proof = client.parameters();
-    pairs.retain(|(key, _)| !proof.iter().any(|(other, _)| other == key));
-    pairs.extend(proof);
-    let none = IndexMap::new();
-    let received = post(cx, step, url, pairs, &none, client.authorization()).await?;
+    let mut client = Client::resolve(cx, &step.id, settings)?;
+    let mut received = send(cx, step, url.clone(), settings, &client, pairs).await?;
+    if settings.dpop && wants_nonce(&received) {
+        client = Client::resolve(cx, &step.id, settings)?;
+        received = send(cx, step, url, settings, &client, pairs).await?;
+    }
     let status = received.status;
     if error_of(&received).is_some() || status.is_client_error() {
         let said = own_words(&received.body).unwrap_or_else(|| format!("status {status}"));
@@ -68,7 +71,30 @@ pub(crate) async fn push(
     })?;
     learned::text(reference, cx.observer);
     Ok(vec![
-        ("client_id".to_owned(), client.id.clone()),
+        ("client_id".to_owned(), client.id),
         ("request_uri".to_owned(), reference.to_owned()),
     ])
+}
+
+/// Sends them with what the client proves itself by, and with a proof of the key that the code is to be bound to, which
+/// some servers want here already (RFC 9449, section 10.1).
+async fn send(
+    cx: &mut StepContext<'_>,
+    step: &Step,
+    url: Url,
+    settings: &OAuth2Settings,
+    client: &Client,
+    pairs: &[(String, String)],
+) -> Result<Received, Failure> {
+    let own = client.parameters();
+    let is_own = |key: &String| own.iter().any(|(other, _)| other == key);
+    let mut form: Vec<_> = pairs
+        .iter()
+        .filter(|(key, _)| !is_own(key))
+        .cloned()
+        .collect();
+    form.extend(own);
+    let proof = settings.dpop.then(|| signing::dpop::of_key(cx));
+    let none = IndexMap::new();
+    post(cx, step, url, form, &none, client.authorization(), proof).await
 }

@@ -2,7 +2,7 @@
 
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use http::{HeaderValue, Method};
-use model::{OAuth2Settings, Step, StepKind};
+use model::{OAuth2Settings, Step};
 use outbound::{OutBody, Outgoing};
 use serde_json::Value;
 use template::{Place, Template};
@@ -44,12 +44,8 @@ pub async fn revoke(
     };
     let mut revocation = Revocation::default();
     for step in &connector.auth_flow.steps {
-        let settings = match &step.kind {
-            StepKind::OAuth2(kind) => &kind.settings,
-            StepKind::OAuth2ClientCredentials(kind) => &kind.settings,
-            StepKind::OAuth2Refresh(kind) => &kind.settings,
-            StepKind::DeviceCode(kind) => &kind.settings,
-            _ => continue,
+        let Some(settings) = step.kind.oauth2() else {
+            continue;
         };
         let Some(template) = &settings.revocation_url else {
             continue;

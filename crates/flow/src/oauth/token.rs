@@ -4,7 +4,7 @@ use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
 use http::{HeaderValue, Method};
 use indexmap::IndexMap;
 use model::{OAuth2Settings, Step, ValueTemplate};
-use outbound::{OutBody, Outgoing};
+use outbound::{OutBody, Outgoing, Signing, USE_DPOP_NONCE, wants_dpop_nonce};
 use serde_json::{Map, Value};
 use template::Place;
 use url::Url;
@@ -18,6 +18,7 @@ use crate::judge::{self, own_words, unusable};
 use crate::learned;
 use crate::request::form_body;
 use crate::run::FlowKind;
+use crate::signing;
 use crate::step::StepContext;
 use crate::timeline::Event;
 
@@ -52,10 +53,27 @@ pub(crate) async fn ask(
     grant: Vec<(&str, String)>,
 ) -> Result<Map<String, Value>, Failure> {
     let received = request(cx, step, url, settings, grant).await?;
-    read(cx, step, &received)
+    granted(cx, step, settings, &received)
 }
 
-/// Sends a grant.
+/// Reads the reply to a grant, which is to be bound where the settings say so.
+pub(crate) fn granted(
+    cx: &mut StepContext<'_>,
+    step: &Step,
+    settings: &OAuth2Settings,
+    received: &Received,
+) -> Result<Map<String, Value>, Failure> {
+    let outputs = read(cx, step, received)?;
+    let kind = outputs.get("token_type").and_then(Value::as_str);
+    match kind {
+        Some(kind) if settings.dpop && !kind.eq_ignore_ascii_case("DPoP") => {
+            Err(unbound(cx.run.kind, received, kind))
+        }
+        _ => Ok(outputs),
+    }
+}
+
+/// Sends a grant, and once more where the server wants a nonce of its own in the proof.
 pub(crate) async fn request(
     cx: &mut StepContext<'_>,
     step: &Step,
@@ -63,10 +81,33 @@ pub(crate) async fn request(
     settings: &OAuth2Settings,
     grant: Vec<(&str, String)>,
 ) -> Result<Received, Failure> {
+    let received = send_grant(cx, step, url.clone(), settings, &grant).await?;
+    match settings.dpop && wants_nonce(&received) {
+        true => send_grant(cx, step, url, settings, &grant).await,
+        false => Ok(received),
+    }
+}
+
+/// Whether a server refused a proof for the lack of its nonce, which came along (RFC 9449, section 8).
+pub(crate) fn wants_nonce(received: &Received) -> bool {
+    let headers = &received.headers;
+    let said =
+        error_of(received).as_deref() == Some(USE_DPOP_NONCE) && headers.contains_key("dpop-nonce");
+    said || wants_dpop_nonce(received.status, headers)
+}
+
+async fn send_grant(
+    cx: &mut StepContext<'_>,
+    step: &Step,
+    url: Url,
+    settings: &OAuth2Settings,
+    grant: &[(&str, String)],
+) -> Result<Received, Failure> {
+    // Anew for each sending: what a client signs is good once.
     let client = Client::resolve(cx, &step.id, settings)?;
     let mut form: Vec<(String, String)> = grant
-        .into_iter()
-        .map(|(key, value)| (key.to_owned(), value))
+        .iter()
+        .map(|(key, value)| ((*key).to_owned(), value.clone()))
         .collect();
     for resource in &settings.resource {
         let resource = resolve_text(cx, &step.id, Some(resource))?;
@@ -74,7 +115,9 @@ pub(crate) async fn request(
     }
     form.extend(client.parameters());
     let further = &settings.token_parameters;
-    post(cx, step, url, form, further, client.authorization()).await
+    let authorization = client.authorization();
+    let proof = settings.dpop.then(|| signing::dpop::of_key(cx));
+    post(cx, step, url, form, further, authorization, proof).await
 }
 
 /// Sends a form to a token endpoint and gives the reply's fields.
@@ -85,7 +128,7 @@ pub(crate) async fn send(
     form: Vec<(String, String)>,
     further: &IndexMap<String, ValueTemplate>,
 ) -> Result<Map<String, Value>, Failure> {
-    let received = post(cx, step, url, form, further, None).await?;
+    let received = post(cx, step, url, form, further, None, None).await?;
     read(cx, step, &received)
 }
 
@@ -97,6 +140,7 @@ pub(crate) async fn post(
     mut form: Vec<(String, String)>,
     further: &IndexMap<String, ValueTemplate>,
     authorization: Option<String>,
+    proof: Option<Signing>,
 ) -> Result<Received, Failure> {
     let further = resolve_pairs(cx, &step.id, further)?;
     form.retain(|(key, _)| !further.iter().any(|(other, _)| other == key));
@@ -114,6 +158,7 @@ pub(crate) async fn post(
         }
     }
     outgoing.body = OutBody::Bytes(form_body(&form));
+    outgoing.signing = proof;
     exchange::send(cx, &step.id, outgoing).await
 }
 
@@ -239,6 +284,21 @@ fn malformed(kind: FlowKind, received: &Received, why: &str) -> Failure {
     .with_help("Nothing was changed. Check `token_url`, and look at the reply.")
     .with_status(received.status.as_u16())
     .with_excerpt(&received.text)
+}
+
+/// A token that anybody could use who sees it, where a bound one was asked for (RFC 9449, section 5).
+fn unbound(kind: FlowKind, received: &Received, token_type: &str) -> Failure {
+    let kind = match kind {
+        FlowKind::Refresh => FailureKind::Passing { retry_after: None },
+        FlowKind::Auth | FlowKind::Logout => FailureKind::Definition,
+    };
+    Failure::new(
+        kind,
+        "token_not_bound",
+        format!("The token endpoint did not bind the token to a key: its `token_type` is `{token_type}`, not `DPoP`."),
+    )
+    .with_help("Have DPoP switched on for this client, or leave `dpop` out.")
+    .with_status(received.status.as_u16())
 }
 
 /// Tells where less was granted than asked for (RFC 6749, section 3.3).

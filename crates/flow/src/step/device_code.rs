@@ -13,7 +13,7 @@ use crate::failure::{Failure, FailureKind};
 use crate::judge::{own_words, unusable};
 use crate::learned;
 use crate::oauth::{
-    Client, Device, Metadata, error_of, metadata, post, read, request, resolve_text, token_url,
+    Client, Device, Metadata, error_of, granted, metadata, post, request, resolve_text, token_url,
     warn_of_narrower_scope,
 };
 use crate::prompt::Show;
@@ -68,9 +68,9 @@ async fn begin(
     }
     form.extend(client.parameters());
     let further = &kind.authorization_parameters;
-    let received = post(cx, step, url, form, further, client.authorization()).await?;
+    let received = post(cx, step, url, form, further, client.authorization(), None).await?;
     let now = cx.context.engine.clock.unix();
-    let device = granted(step, &received, now)?;
+    let device = code_of(step, &received, now)?;
     learned::text(&device.device_code, cx.observer);
     Ok(Device {
         token_endpoint: found.and_then(|found| found.token_endpoint),
@@ -111,7 +111,7 @@ async fn poll(
             )
         }
         _ => {
-            let outputs = read(cx, step, &received)?;
+            let outputs = granted(cx, step, &kind.settings, &received)?;
             warn_of_narrower_scope(cx, &step.id, device.scope.as_deref(), &outputs);
             Ok(Taken::Done(outputs))
         }
@@ -154,7 +154,7 @@ fn wait(cx: &mut StepContext<'_>, step: &Step, device: Device) -> Taken {
 }
 
 /// Reads the reply to the request for a code (RFC 8628, section 3.2).
-fn granted(step: &Step, received: &Received, now: i64) -> Result<Device, Failure> {
+fn code_of(step: &Step, received: &Received, now: i64) -> Result<Device, Failure> {
     let status = received.status;
     if error_of(received).is_some() || status.is_client_error() {
         let said = own_words(&received.body).unwrap_or_else(|| format!("status {status}"));

@@ -22,16 +22,18 @@ use crate::redirect_back::{STATE, check_state, parameters};
 use crate::request::add_query;
 use crate::run::{Input, Paused};
 use crate::runner::{Taken, renew_state};
+use crate::signing;
 use crate::timeline::Event;
 
 /// What the definition's further parameters cannot replace: the protection of the redirect.
-const OURS: [&str; 6] = [
+const OURS: [&str; 7] = [
     "response_type",
     "client_id",
     "redirect_uri",
     "state",
     "code_challenge",
     "code_challenge_method",
+    "dpop_jkt",
 ];
 
 pub(super) async fn take(
@@ -69,17 +71,23 @@ async fn send_out(
     kind: &OAuth2Step,
 ) -> Result<Taken, Failure> {
     let metadata = metadata(cx, step, &kind.settings).await?;
+    // Also where it is not needed yet: a key that cannot be used is told before a person is sent out.
     let client = Client::resolve(cx, &step.id, &kind.settings)?;
     let scope = resolve_text(cx, &step.id, kind.settings.scope.as_ref())?;
     let redirect_uri = cx.context.callback_url.to_owned();
     let mut pairs = vec![
         ("response_type".to_owned(), "code".to_owned()),
-        ("client_id".to_owned(), client.id.clone()),
+        ("client_id".to_owned(), client.id),
         ("redirect_uri".to_owned(), redirect_uri.clone()),
     ];
     pairs.extend(scope.clone().map(|scope| ("scope".to_owned(), scope)));
     pairs.push((STATE.to_owned(), cx.run.state.clone()));
     let verifier = challenge(cx, kind.pkce, &mut pairs);
+    if kind.settings.dpop {
+        // The code is good for the holder of this key alone (RFC 9449, section 10).
+        let key = signing::dpop::run_key(cx);
+        pairs.push(("dpop_jkt".to_owned(), key.thumbprint().to_owned()));
+    }
     for resource in &kind.settings.resource {
         let resource = resolve_text(cx, &step.id, Some(resource))?;
         pairs.extend(resource.map(|text| ("resource".to_owned(), text)));
@@ -99,7 +107,7 @@ async fn send_out(
     let mut url = authorization_url(cx, step, kind, metadata.as_ref())?;
     let metadata = metadata.as_ref();
     if let Some(to) = pushed_to(cx, &step.id, kind, metadata)? {
-        pairs = push(cx, step, to, &client, pairs).await?;
+        pairs = push(cx, step, to, &kind.settings, &pairs).await?;
     }
     add_query(&mut url, &pairs);
     cx.run.paused = Some(Paused::Browser {

@@ -1,6 +1,6 @@
 //! `oauth2_refresh`: the refresh token grant (RFC 6749, section 6).
 
-use model::{OAuth2RefreshStep, OAuth2Settings, Step, StepKind};
+use model::{OAuth2RefreshStep, OAuth2Settings, Step};
 use serde_json::Value;
 use template::Place;
 
@@ -52,16 +52,13 @@ pub(super) async fn take(
 /// The settings of the auth flow's step that is renewed.
 fn settings_of<'c>(cx: &StepContext<'c>, of: &str) -> Result<&'c OAuth2Settings, Failure> {
     let connector = cx.context.connector;
-    match connector.auth_flow.step(of).map(|step| &step.kind) {
-        Some(StepKind::OAuth2(step)) => Ok(&step.settings),
-        Some(StepKind::OAuth2ClientCredentials(step)) => Ok(&step.settings),
-        Some(StepKind::OAuth2Refresh(step)) => Ok(&step.settings),
-        Some(StepKind::DeviceCode(step)) => Ok(&step.settings),
-        _ => Err(Failure::definition(
+    let settings = connector.auth_flow.step(of);
+    settings.and_then(|step| step.kind.oauth2()).ok_or_else(|| {
+        Failure::definition(
             "step_unusable",
             format!("`of: {of}` names no OAuth 2 step of the auth flow."),
-        )),
-    }
+        )
+    })
 }
 
 /// The token that is spent. Without one nothing can be renewed and the person is asked, rather

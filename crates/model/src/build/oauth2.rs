@@ -88,6 +88,7 @@ impl Builder<'_, '_> {
             scope: joined(&scopes),
             resource,
             token_parameters: self.values(at.get("token_parameters"), Role::Other),
+            dpop: at.flag("dpop", false),
             revocation_url: self.template_of(at, "revocation_url", Role::Url),
         }
     }

@@ -107,9 +107,9 @@ const DPOP: Key = key(
     "dpop",
     Type::Bool,
     "true",
-    "Whether tokens are bound to a key (RFC 9449).",
+    "Whether tokens are bound to a key (RFC 9449): one of the credential's own, on P-256, that is made at the sign-in and that nothing can read. The requests which ask for tokens prove it, and so does each step and call whose `Authorization` is `DPoP {{login.access_token}}`.",
 )
-.later();
+.or("false");
 
 /// The authorization code grant.
 pub(crate) static OAUTH2: Object = Object {
@@ -269,6 +269,7 @@ pub(crate) static DEVICE_CODE: Object = Object {
             "Further parameters of the device authorization request.",
         ),
         TOKEN_PARAMETERS,
+        DPOP,
         REVOCATION_URL,
     ],
     rules: &[

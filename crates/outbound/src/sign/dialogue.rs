@@ -10,6 +10,7 @@ use url::{Position, Url};
 
 use super::challenge::{Challenge, parameters};
 use super::digest::{Digest, Session};
+use super::dpop::{Dpop, Nonces, Proves, wants_dpop_nonce};
 use super::{Fresh, Signature, Signer, Signing, Unsigned};
 use crate::error::OutboundError;
 use crate::place::shown;
@@ -21,9 +22,12 @@ const KEPT: usize = 10_000;
 
 static AUTHENTICATION_INFO: HeaderName = HeaderName::from_static("authentication-info");
 
-/// Challenges that are good for further requests, by origin and by who answers them.
+/// What APIs gave for further requests, by origin and by who sends them.
 #[derive(Default)]
-pub(crate) struct Kept(Mutex<HashMap<Key, Session>>);
+pub(crate) struct Kept {
+    sessions: Mutex<HashMap<Key, Session>>,
+    nonces: Nonces,
+}
 
 type Key = [u8; 32];
 
@@ -39,7 +43,7 @@ pub(crate) struct Dialogue<'a> {
 impl Kept {
     fn sessions(&self) -> MutexGuard<'_, HashMap<Key, Session>> {
         // It is whole after every call on it, so a panic elsewhere leaves it usable.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.sessions.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The session, counted up by one use.
@@ -96,6 +100,13 @@ impl<'a> Dialogue<'a> {
             Signer::Hawk(hawk) => hawk.sign(request, &fresh),
             Signer::AwsSigV4(aws) => aws.sign(request, &fresh),
             Signer::Digest(digest) => self.answer(digest, request, &fresh),
+            Signer::Dpop(dpop) => {
+                let nonce = self.kept.nonces.of(dpop, request.url);
+                let signature = dpop.sign(request, &fresh, nonce.as_deref())?;
+                let proved = !signature.headers.is_empty() && dpop.proves == Proves::Token;
+                self.answered = proved.then(|| nonce.unwrap_or_default());
+                Ok(signature)
+            }
             // It is the connection that is signed in.
             Signer::Ntlm(_) => Ok(Signature::default()),
         }
@@ -112,8 +123,14 @@ impl<'a> Dialogue<'a> {
         reply: &HeaderMap,
         is_kept: bool,
     ) -> Result<bool, OutboundError> {
-        let Signer::Digest(digest) = &self.signing.signer else {
-            return Ok(false);
+        let digest = match &self.signing.signer {
+            Signer::Digest(digest) => digest,
+            Signer::Dpop(dpop) => return Ok(self.wants_nonce(dpop, url, status, reply) && is_kept),
+            Signer::Hmac(_)
+            | Signer::OAuth1(_)
+            | Signer::Hawk(_)
+            | Signer::AwsSigV4(_)
+            | Signer::Ntlm(_) => return Ok(false),
         };
         let key = key(digest, url);
         if status != StatusCode::UNAUTHORIZED {
@@ -145,6 +162,22 @@ impl<'a> Dialogue<'a> {
         self.kept.keep(key, session);
         self.answers += 1;
         Ok(is_kept && self.answers <= ANSWERS)
+    }
+
+    /// Whether the API asks for another nonce than the proof had, once in a sending. Token endpoints ask by their
+    /// body, which is not for here.
+    fn wants_nonce(
+        &mut self,
+        dpop: &Dpop,
+        url: &Url,
+        status: StatusCode,
+        reply: &HeaderMap,
+    ) -> bool {
+        let given = self.kept.nonces.keep(dpop, url, reply);
+        let is_new = self.answered.is_some() && given.is_some() && given != self.answered;
+        let asked = is_new && self.answers == 0 && wants_dpop_nonce(status, reply);
+        self.answers += u8::from(asked);
+        asked
     }
 
     fn answer(
