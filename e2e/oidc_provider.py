@@ -20,6 +20,7 @@ def play(binary, root, report):
         television = Stepgate(binary, "device-code.yaml", provider, root / "television")
         key = {"STEPGATE_SECRET_SIGNED_CLIENT_CLIENT_KEY": (SERVICES / NAME / "client-key.json").read_text()}
         signed = Stepgate(binary, "signed-client.yaml", provider, root / "signed", secrets=list(key.values()))
+        bound = Stepgate(binary, "dpop.yaml", provider, root / "bound")
         machine = Stepgate(binary, "client-credentials.yaml", provider, root / "machine", secrets=["machine-secret"])
 
         def check(label):
@@ -67,6 +68,14 @@ def play(binary, root, report):
             holds(who(signed, key)["client"] == "signed", "another client")
             wait_for_expiry(provider)
             holds(who(signed, key)["sub"] == "alice", "another account")
+
+        with check("binds tokens to a key, proves it with the provider's nonces, and renews them"):
+            sign_in(bound, {})
+            holds(who(bound, {})["sub"] == "alice", "another account")
+            wait_for_expiry(provider)
+            before = renewals(provider)
+            holds(who(bound, {})["sub"] == "alice", "another account")
+            holds(renewals(provider) == before + 1, provider.log())
 
         with check("another person's sign-in is refused where nobody can be asked, and the first is kept"):
             other = sign_in(confidential, SECRET, login="bob", expect=None)

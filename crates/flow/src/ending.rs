@@ -132,6 +132,7 @@ fn told_by_tokens(cx: &mut StepContext<'_>) -> Option<(i64, i64)> {
                 | StepKind::OAuth2(_)
                 | StepKind::OAuth2ClientCredentials(_)
                 | StepKind::OAuth2Refresh(_)
+                | StepKind::OAuth2TokenExchange(_)
                 | StepKind::DeviceCode(_)
         )
     };

@@ -12,10 +12,12 @@ use serde_json::{Map, Value};
 use url::{Position, Url};
 
 use crate::body::{BodyKind, body_kind, body_text, parse_body};
+use crate::client_certificate::client_certificate;
 use crate::double_submit::DoubleSubmit;
 use crate::drift;
 use crate::expiry::unix;
 use crate::failure::Failure;
+use crate::judge::unusable;
 use crate::learned;
 use crate::signing;
 use crate::step::StepContext;
@@ -107,6 +109,10 @@ pub(crate) async fn send(
 ) -> Result<Received, Failure> {
     if outgoing.signing.is_none() {
         outgoing.signing = signing::dpop::of_run(cx);
+    }
+    if outgoing.client_certificate.is_none() {
+        let found = client_certificate(&cx.scope(), &outgoing.url);
+        outgoing.client_certificate = found.map_err(|error| unusable(cx, step, error))?;
     }
     let engine = cx.context.engine;
     let begun = engine.clock.now();

@@ -132,6 +132,7 @@ fn from_outputs(connector: &Connector, outputs: &Outputs, observer: &mut dyn Obs
             | StepKind::OAuth2(_)
             | StepKind::OAuth2ClientCredentials(_)
             | StepKind::OAuth2Refresh(_)
+            | StepKind::OAuth2TokenExchange(_)
             | StepKind::OAuth1(_)
             | StepKind::DeviceCode(_) => from_tokens(outputs, observer),
         }

@@ -17,6 +17,7 @@
 //! - `oauth1.rs`: OAuth 1.0a beneath its step
 //! - [`signing`] (`signing.rs`): from a sign-in type to what signs each hop
 //! - [`CallScope`] (`scope.rs`): everything that a template may name
+//! - [`client_certificate`] (`client_certificate.rs`): what a client proves itself by while it connects
 //! - `graphql.rs`: the body of an operation, and the errors of a reply
 //! - [`parse_body`] (`body.rs`), `extract.rs`: reading replies
 //! - [`Prompt`], [`Open`], [`Show`] (`prompt.rs`), [`qr_text`] (`qr.rs`), [`Answers`] (`answers.rs`), `field.rs`, `stored.rs`,
@@ -32,6 +33,7 @@
 
 mod answers;
 mod body;
+mod client_certificate;
 mod credential;
 mod destination;
 mod double_submit;
@@ -71,6 +73,7 @@ mod value;
 
 pub use answers::{Answers, Source};
 pub use body::{BodyKind, body_kind, body_text, parse_body};
+pub use client_certificate::client_certificate;
 pub use credential::Credential;
 pub use destination::DestinationError;
 pub use double_submit::DoubleSubmit;

@@ -60,6 +60,16 @@ pub enum BuildError {
     /// HTTP Basic has no way to say such a user name (RFC 7617, section 2).
     #[error("a user name for HTTP Basic cannot hold a colon or a control character")]
     UserName,
+    /// A client certificate that cannot be shown.
+    #[error("`client_certificate.{field}` {problem}")]
+    ClientCertificate {
+        /// Which of the two.
+        field: &'static str,
+        /// What is wrong with it.
+        problem: String,
+        /// What to do.
+        help: &'static str,
+    },
     /// A value of a sign-in type that it cannot sign with.
     #[error("`sign_in.{field}` {problem}")]
     SignIn {
@@ -84,6 +94,7 @@ impl BuildError {
             Self::Header { .. } | Self::Method(_) => "request_unusable",
             Self::UserName => "user_name_unusable",
             Self::SignIn { .. } => "sign_in_unusable",
+            Self::ClientCertificate { .. } => "certificate_unusable",
         }
     }
 
@@ -95,6 +106,7 @@ impl BuildError {
                 "If {origin} may get the credential, list it under `origins`. If only this request goes there, write the address out in its `url`."
             ),
             Self::SignIn { help, .. } => help.clone(),
+            Self::ClientCertificate { help, .. } => (*help).to_owned(),
             _ => String::new(),
         }
     }

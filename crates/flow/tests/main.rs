@@ -5,6 +5,7 @@
 )]
 
 mod callback;
+mod client_certificate;
 mod client_key;
 mod device_code;
 mod dpop;
@@ -24,5 +25,6 @@ mod request;
 mod secrecy;
 mod session;
 mod sign_in;
+mod token_exchange;
 mod totp;
 mod world;

@@ -52,6 +52,14 @@ pub(crate) fn attach<'a>(
     // The reply passes on as it is, so its encoding is for whoever called to ask for.
     outgoing.accept_encoding = false;
     outgoing.credential_origins = connector.origins.iter().map(Origin::to_string).collect();
+    if plan.attaches() && connector.client_certificate.is_some() {
+        let url = &outgoing.url;
+        let seen = Seen::default();
+        outgoing.client_certificate =
+            with_scope(connections, equipped, credential, plan, seen, |scope| {
+                flow::client_certificate(scope, url)
+            })?;
+    }
     let mut attachment = Attachment {
         origins: &connector.origins,
         headers: Vec::new(),

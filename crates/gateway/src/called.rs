@@ -71,8 +71,8 @@ impl Called<'_> {
             outgoing,
             attachment,
         } = sending;
-        if outgoing.signing.is_some() {
-            // Signed one by one, and last of all: the general way.
+        if outgoing.signing.is_some() || outgoing.client_certificate.is_some() {
+            // Signed one by one, and last of all, or by connections of its own: the general way.
             return Ok(None);
         }
         let (url, mut headers) = (outgoing.url, outgoing.headers);

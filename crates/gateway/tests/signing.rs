@@ -277,3 +277,26 @@ sign_in:
         "{said}"
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn calls_show_the_connectors_certificate_on_both_ways() {
+    let (authority, clients) = (testkit::Authority::new(), testkit::Authority::new());
+    let bank = Upstream::builder()
+        .tls_between(&authority, &clients)
+        .start(|request| Reply::json(json!({ "client": request.client() })));
+    let (certificate, key) = clients.client("calls.example");
+    let quoted = |pem: &str| serde_json::to_string(pem).unwrap();
+    let definition = format!(
+        "{}client_certificate: {{ certificate: {}, key: {} }}\nendpoints: [{{ name: me, request: {{ method: GET, url: \"{{{{base_url}}}}/me\" }} }}]\n",
+        crate::world::LOGIN,
+        quoted(&certificate),
+        quoted(&key),
+    );
+    let world = World::trusting(&authority, &bank.origin(), &definition).await;
+    assert_eq!(world.get("/me").await.unwrap().status, 200);
+    assert_eq!(world.endpoint("me").await.unwrap().status, 200);
+    let front = Front::of(&world).await;
+    assert!(front.get("/me").await.json()["client"].is_string());
+    let call = Request::post("/call/me").body(Pieces::default());
+    assert!(front.got(call.unwrap()).await.json()["client"].is_string());
+}

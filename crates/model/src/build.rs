@@ -36,6 +36,8 @@ pub(crate) struct Builder<'r, 't> {
     report: &'r mut Report<'t>,
     mentions: Vec<Mention>,
     site: Site,
+    /// Whether the whole connector has a client certificate.
+    has_certificate: bool,
 }
 
 impl<'r, 't> Builder<'r, 't> {
@@ -45,6 +47,7 @@ impl<'r, 't> Builder<'r, 't> {
             report,
             mentions: Vec::new(),
             site: Site::default(),
+            has_certificate: false,
         }
     }
 

@@ -113,6 +113,7 @@ codes! {
     BadBackTo "bad_back_to" Error Meaning "`on_fail.back_to` names no earlier form of the flow." "Name the form to which the person returns.";
     BadOf "bad_of" Error Meaning "`of` names no OAuth 2 step of the auth flow." "Name the step whose token is renewed.";
     NoClientKey "no_client_key" Error Meaning "A client that is to prove itself with `private_key_jwt`, and no key for it." "Add `client_key`, for example `client_key: \"{{secrets.client_key}}\"`.";
+    NoClientCertificate "no_client_certificate" Error Meaning "A client that is to prove itself with `tls_client_auth`, and no certificate or no key for it." "Add `client_certificate` and `client_key`, both PEM from secrets, or `client_certificate` of the whole connector.";
     BadTarget "bad_target" Error Meaning "An update variable that names no output of the auth flow." "Name a step of the auth flow and an output: `shape.bearer`.";
     BadRegex "bad_regex" Error Meaning "A regular expression that cannot be read." "Mend it where the message points; look-around and back references do not exist.";
     BadJsonPath "bad_json_path" Error Meaning "A JSONPath that cannot be read." "Write it as RFC 9535 has it: `$.items[0].id`.";

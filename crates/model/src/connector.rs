@@ -49,10 +49,21 @@ pub struct Connector {
     pub request_parameters: Vec<RequestParameter>,
     /// How every call is signed.
     pub sign_in: SignIn,
+    /// What is shown to the connector's origins while flows and calls connect to them.
+    pub client_certificate: Option<ClientCertificate>,
     /// The call that proves that a credential works.
     pub test_api: Option<Endpoint>,
     /// The calls that have a name.
     pub endpoints: Vec<Endpoint>,
+}
+
+/// A certificate that a client proves itself by, and its key, both as PEM.
+#[derive(Clone, Debug)]
+pub struct ClientCertificate {
+    /// The certificate, and those above it after it.
+    pub certificate: Template,
+    /// Its private key.
+    pub key: Template,
 }
 
 /// What another place of the same API changes.
@@ -185,10 +196,13 @@ impl Connector {
             .map(|step| step.id.as_str())
     }
 
-    /// Whether each call is signed by itself, so that nothing can be made ready for the next one.
+    /// Whether each call is signed by itself, or goes by connections that are one connector's alone, so that nothing can
+    /// be made ready for the next one.
     #[must_use]
     pub fn signs_each_call(&self) -> bool {
-        self.sign_in.signs_each_request() || self.binding_steps().next().is_some()
+        self.sign_in.signs_each_request()
+            || self.client_certificate.is_some()
+            || self.binding_steps().next().is_some()
     }
 
     /// The endpoint of that name.

@@ -53,8 +53,8 @@ pub use clock::{Clock, Random};
 pub use code::{Code, Rule};
 pub use condition::{Condition, Test, Verdict};
 pub use connector::{
-    ConnectionSettings, Connector, Cookies, DoubleSubmit, Environment, KeepIn, Location, Owner,
-    RequestParameter, SendAs,
+    ClientCertificate, ConnectionSettings, Connector, Cookies, DoubleSubmit, Environment, KeepIn,
+    Location, Owner, RequestParameter, SendAs,
 };
 pub use credential_state::{CredentialState, Event, StateRecord, passing_wait, transition};
 pub use duration::parse_duration;
@@ -67,8 +67,8 @@ pub use graphql::{GraphqlErrors, GraphqlOperation, GraphqlRequestStep};
 pub use jws::{JwsAlgorithm, KeyEncoding};
 pub use oauth1::{OAuth1Client, OAuth1SignIn, OAuth1Step, SignatureMethod};
 pub use oauth2::{
-    ClientAuth, DeviceCodeStep, OAuth2ClientCredentialsStep, OAuth2RefreshStep, OAuth2Settings,
-    OAuth2Step, PkceMode,
+    ClientAuth, DeviceCodeStep, ExchangedToken, OAuth2ClientCredentialsStep, OAuth2RefreshStep,
+    OAuth2Settings, OAuth2Step, OAuth2TokenExchangeStep, PkceMode, token_type_uri,
 };
 pub use origin::Origin;
 pub use problem::{Problem, Severity};

@@ -4,7 +4,7 @@
 use indexmap::IndexMap;
 use template::{Segment, Template};
 
-use crate::connector::{Connector, RequestParameter};
+use crate::connector::{ClientCertificate, Connector, RequestParameter};
 use crate::endpoint::Endpoint;
 use crate::form::{FormStep, Options};
 use crate::oauth2::OAuth2Settings;
@@ -33,6 +33,11 @@ impl Connector {
                 .flat_map(RequestParameter::templates),
         );
         found.extend(self.sign_in.templates());
+        found.extend(
+            self.client_certificate
+                .iter()
+                .flat_map(ClientCertificate::templates),
+        );
         found.extend(self.test_api.iter().flat_map(Endpoint::templates));
         found.extend(self.endpoints.iter().flat_map(Endpoint::templates));
         found
@@ -79,6 +84,12 @@ pub(crate) fn reads(template: &Template, step: &str, output: &str) -> bool {
                 None => true,
             }
     })
+}
+
+impl ClientCertificate {
+    fn templates(&self) -> [&Template; 2] {
+        [&self.certificate, &self.key]
+    }
 }
 
 impl RequestParameter {
@@ -178,6 +189,15 @@ impl Step {
                 found.extend(step.settings.templates());
                 found.extend(&step.refresh_token);
             }
+            StepKind::OAuth2TokenExchange(step) => {
+                found.extend(step.settings.templates());
+                for given in [&step.subject].into_iter().chain(&step.actor) {
+                    found.push(&given.token);
+                    found.extend(&given.kind);
+                }
+                found.extend(&step.requested_token_type);
+                found.extend(&step.audience);
+            }
             StepKind::DeviceCode(step) => {
                 found.extend(step.settings.templates());
                 found.extend(&step.device_authorization_url);
@@ -216,6 +236,7 @@ impl OAuth2Settings {
             &self.issuer,
             &self.client_id,
             &self.client_secret,
+            &self.client_certificate,
             &self.client_key,
             &self.client_key_id,
             &self.client_audience,

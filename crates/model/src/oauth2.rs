@@ -19,6 +19,8 @@ pub struct OAuth2Settings {
     pub client_secret: Option<Template>,
     /// How the client proves itself, where the definition says it.
     pub client_auth: Option<ClientAuth>,
+    /// The certificate by which the client proves itself while it connects (RFC 8705).
+    pub client_certificate: Option<Template>,
     /// The client's private key.
     pub client_key: Option<Template>,
     /// How that key signs; none: the usual way of such keys.
@@ -40,12 +42,13 @@ pub struct OAuth2Settings {
 }
 
 impl OAuth2Settings {
-    /// How the client proves itself: with its key where it has one, with its secret in the header
+    /// How the client proves itself: with its certificate or its key where it has one, with its secret in the header
     /// where it has that, else by its id alone.
     #[must_use]
     pub fn client_auth(&self) -> ClientAuth {
         match (self.client_auth, &self.client_key, &self.client_secret) {
             (Some(written), _, _) => written,
+            (None, Some(_), _) if self.client_certificate.is_some() => ClientAuth::TlsClientAuth,
             (None, Some(_), _) => ClientAuth::PrivateKeyJwt,
             (None, None, Some(_)) => ClientAuth::ClientSecretBasic,
             (None, None, None) => ClientAuth::None,
@@ -62,6 +65,8 @@ pub enum ClientAuth {
     ClientSecretPost,
     /// A statement signed with the client's key, in the body (RFC 7523, section 2.2).
     PrivateKeyJwt,
+    /// A certificate that is shown while the connection is made, and the id in the body (RFC 8705, section 2).
+    TlsClientAuth,
     /// The id alone, in the body.
     None,
 }
@@ -108,6 +113,41 @@ pub struct DeviceCodeStep {
 pub struct OAuth2ClientCredentialsStep {
     /// The token endpoint, the client and what is asked for.
     pub settings: OAuth2Settings,
+}
+
+/// The token exchange grant (RFC 8693).
+#[derive(Clone, Debug, PartialEq)]
+pub struct OAuth2TokenExchangeStep {
+    /// The token endpoint, the client and what is asked for.
+    pub settings: OAuth2Settings,
+    /// The token that says for whom.
+    pub subject: ExchangedToken,
+    /// The token that says who acts for them.
+    pub actor: Option<ExchangedToken>,
+    /// What kind of token is wanted, as a URI; none: what the server thinks right.
+    pub requested_token_type: Option<Template>,
+    /// The services that the new token is for, by the names that the server knows them by.
+    pub audience: Vec<Template>,
+}
+
+/// A token that is given for another one.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ExchangedToken {
+    /// The token.
+    pub token: Template,
+    /// What it is: a URI, or the last word of one of RFC 8693, section 3.
+    pub kind: Option<Template>,
+}
+
+/// The URI of a token type, of which RFC 8693, section 3, has some that a word stands for.
+#[must_use]
+pub fn token_type_uri(name: &str) -> String {
+    match name {
+        "access_token" | "refresh_token" | "id_token" | "saml1" | "saml2" | "jwt" => {
+            format!("urn:ietf:params:oauth:token-type:{name}")
+        }
+        other => other.to_owned(),
+    }
 }
 
 /// The refresh token grant.

@@ -13,7 +13,7 @@ use crate::jws::{JwsAlgorithm, KeyEncoding};
 use crate::oauth1::OAuth1Step;
 use crate::oauth2::{
     DeviceCodeStep, OAuth2ClientCredentialsStep, OAuth2RefreshStep, OAuth2Settings, OAuth2Step,
-    PkceMode,
+    OAuth2TokenExchangeStep, PkceMode,
 };
 use crate::request::{Redirects, Request};
 use crate::totp::TotpStep;
@@ -73,6 +73,8 @@ pub enum StepKind {
     OAuth2ClientCredentials(OAuth2ClientCredentialsStep),
     /// The OAuth 2 refresh token grant.
     OAuth2Refresh(OAuth2RefreshStep),
+    /// The OAuth 2 token exchange grant.
+    OAuth2TokenExchange(Box<OAuth2TokenExchangeStep>),
     /// The OAuth 2 device authorization grant.
     DeviceCode(DeviceCodeStep),
     /// Makes a time-based one-time password.
@@ -98,6 +100,7 @@ impl StepKind {
             Self::OAuth2(_) => "oauth2_pkce",
             Self::OAuth2ClientCredentials(_) => "oauth2_client_credentials",
             Self::OAuth2Refresh(_) => "oauth2_refresh",
+            Self::OAuth2TokenExchange(_) => "oauth2_token_exchange",
             Self::DeviceCode(_) => "device_code",
             Self::Totp(_) => "totp",
             Self::OAuth1(_) => "oauth1",
@@ -111,6 +114,7 @@ impl StepKind {
             Self::OAuth2(step) => Some(&step.settings),
             Self::OAuth2ClientCredentials(step) => Some(&step.settings),
             Self::OAuth2Refresh(step) => Some(&step.settings),
+            Self::OAuth2TokenExchange(step) => Some(&step.settings),
             Self::DeviceCode(step) => Some(&step.settings),
             Self::Form(_)
             | Self::ApiRequest(_)
@@ -139,6 +143,7 @@ impl StepKind {
             | Self::Ntlm(_)
             | Self::OAuth2ClientCredentials(_)
             | Self::OAuth2Refresh(_)
+            | Self::OAuth2TokenExchange(_)
             | Self::Totp(_) => false,
         }
     }

@@ -54,6 +54,7 @@ impl Exchanger {
             place: place.clone(),
             proxy: proxy.as_ref().map(|proxy| proxy.place.clone()),
             owner: Some(owner),
+            shows: None,
         });
         let spare = match &message.body {
             OutBody::Empty => Some(None),

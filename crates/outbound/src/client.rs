@@ -96,6 +96,7 @@ impl Client {
             accept_encoding,
             credential_origins,
             signing,
+            client_certificate,
         } = outgoing;
         let deadline = Deadline::after(timeout);
         Place::of(&url)?;
@@ -121,6 +122,7 @@ impl Client {
         loop {
             let mut message = self.prepare(&mut course, accept_encoding, cookies, attach, now)?;
             message.trailers = std::mem::take(&mut trailers);
+            message.client_certificate = client_certificate.clone().filter(|_| course.is_trusted());
             let signing = signing.as_ref().filter(|_| course.is_trusted());
             let mut spoken = dialogue.as_mut().filter(|_| course.is_trusted());
             let message = match &mut spoken {
@@ -293,6 +295,7 @@ impl Client {
             headers,
             body,
             trailers: HeaderMap::new(),
+            client_certificate: None,
         })
     }
 }

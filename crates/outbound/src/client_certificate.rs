@@ -100,12 +100,13 @@ impl ClientCertificate {
         let mut hasher = Sha256::new();
         chain.iter().for_each(|one| hasher.update(one));
         let key = PrivateKeyDer::from_pem_slice(key.as_bytes()).map_err(|_| E::NoKey)?;
-        let certified =
-            CertifiedKey::from_der(chain, key, &default_provider()).map_err(|error| match error {
+        let certified = CertifiedKey::from_der(chain, key, &default_provider()).map_err(
+            |error| match error {
                 TlsError::InconsistentKeys(_) => E::OtherKey,
                 TlsError::InvalidCertificate(_) => E::BrokenCertificate,
                 _ => E::UnsupportedKey,
-            })?;
+            },
+        )?;
         Ok(Self(Arc::new(Inner {
             shown: Arc::new(SingleCertAndKey::from(certified)),
             fingerprint: hasher.finalize().into(),
@@ -155,7 +156,8 @@ mod tests {
         let escaped = |pem: &str| pem.replace('\n', "\\n");
         assert!(ClientCertificate::read(&escaped(&certificate), &escaped(&key)).is_ok());
         let broken = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
-        let encrypted = "-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED PRIVATE KEY-----\n";
+        let encrypted =
+            "-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED PRIVATE KEY-----\n";
         let odd = "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n";
         let table = [
             ("", key.as_str(), E::NoCertificate),

@@ -12,6 +12,7 @@ use rustls::pki_types::CertificateDer;
 use tokio::io::{AsyncRead, AsyncWrite};
 use url::Host;
 
+use crate::client_certificate::ClientCertificate;
 use crate::connection::{Connection, ViaProxy};
 use crate::deadline::Deadline;
 use crate::dial;
@@ -110,7 +111,7 @@ impl Dialer {
         &self,
         place: &Place,
         permitted: Vec<IpAddr>,
-        offer: Offer,
+        offer: Offer<'_>,
         deadline: Deadline,
     ) -> Result<(Wire, SocketAddr), OutboundError> {
         let shown = place.shown();
@@ -124,21 +125,32 @@ impl Dialer {
         Ok((Wire::Tls(Box::new(stream)), remote))
     }
 
-    /// Opens a connection to a place, through `proxy` if there is one.
+    /// Opens a connection to a place, through `proxy` if there is one, and shows it `certificate`.
     pub(crate) async fn open(
         &self,
         place: &Place,
         proxy: Option<&Proxy>,
+        certificate: Option<&ClientCertificate>,
         deadline: Deadline,
     ) -> Result<Connection, OutboundError> {
         let shared = &self.shared;
         let deadline = deadline.or_after(shared.limits.connect_timeout);
         let shown = place.shown();
+        if certificate.is_some() && !place.tls {
+            return Err(OutboundError::Request {
+                host: shown,
+                problem: "a client certificate can be shown over https alone".to_owned(),
+            });
+        }
         let Some(proxy) = proxy else {
             let permitted = deadline
                 .hold(Phase::Resolve, &shown, self.resolve(place))
                 .await?;
-            let (wire, remote) = self.connect(place, permitted, Offer::Any, deadline).await?;
+            let offer = Offer {
+                certificate,
+                ..Offer::ANY
+            };
+            let (wire, remote) = self.connect(place, permitted, offer, deadline).await?;
             let http2 = wire.is_http2();
             return Connection::start(wire, http2, remote, None, place, &shared.limits).await;
         };
@@ -152,7 +164,11 @@ impl Dialer {
                 .await;
         }
         let stream = self.tunnel(stream, proxy, place, deadline).await?;
-        let securing = shared.tls.with_host(place, stream, Offer::Any);
+        let offer = Offer {
+            certificate,
+            ..Offer::ANY
+        };
+        let securing = shared.tls.with_host(place, stream, offer);
         let stream = deadline.hold(Phase::Tls, &shown, securing).await?;
         let http2 = stream.get_ref().1.alpn_protocol() == Some(b"h2");
         Connection::start(stream, http2, remote, None, place, &shared.limits).await
@@ -173,7 +189,7 @@ impl Dialer {
         let Some(proxy) = proxy else {
             let resolving = self.resolve(place);
             let permitted = deadline.hold(Phase::Resolve, &shown, resolving).await?;
-            let connecting = self.connect(place, permitted, Offer::Http1, deadline);
+            let connecting = self.connect(place, permitted, Offer::HTTP1, deadline);
             let (wire, remote) = connecting.await?;
             let shows = wire.certificate();
             let connection = Connection::start(wire, false, remote, None, place, limits).await?;
@@ -185,7 +201,7 @@ impl Dialer {
             let connection = Connection::start(stream, false, remote, None, place, limits).await?;
             return Ok((connection, None));
         }
-        let securing = shared.tls.with_host(place, stream, Offer::Http1);
+        let securing = shared.tls.with_host(place, stream, Offer::HTTP1);
         let stream = deadline.hold(Phase::Tls, &shown, securing).await?;
         let shows = certificate(&stream);
         let connection = Connection::start(stream, false, remote, None, place, limits).await?;

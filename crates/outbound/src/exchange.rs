@@ -15,6 +15,7 @@ use http_body_util::{BodyExt, Empty, Full, StreamBody};
 use hyper::body::Incoming;
 use url::{Position, Url};
 
+use crate::client_certificate::ClientCertificate;
 use crate::connection::{Connection, Payload, Unanswered};
 use crate::deadline::Deadline;
 use crate::dialer::Dialer;
@@ -40,6 +41,8 @@ pub(crate) struct Message {
     pub(crate) body: OutBody,
     /// What comes after a body that is in memory.
     pub(crate) trailers: HeaderMap,
+    /// What is shown to whom it goes.
+    pub(crate) client_certificate: Option<ClientCertificate>,
 }
 
 /// A connection in use, which goes back to the pool when the reply has been read.
@@ -63,6 +66,10 @@ impl Exchanger {
             place: place.clone(),
             proxy: proxy.as_ref().map(|proxy| proxy.place.clone()),
             owner: None,
+            shows: message
+                .client_certificate
+                .as_ref()
+                .map(ClientCertificate::fingerprint),
         };
         let Message {
             method,
@@ -70,6 +77,7 @@ impl Exchanger {
             headers,
             body,
             trailers,
+            client_certificate,
         } = message;
         let spare = match &body {
             OutBody::Empty => Some(None),
@@ -108,7 +116,9 @@ impl Exchanger {
                 }
             }
         }
-        let mut connection = self.dialer.open(&place, proxy.as_deref(), deadline).await?;
+        let shown = client_certificate.as_ref();
+        let opening = self.dialer.open(&place, proxy.as_deref(), shown, deadline);
+        let mut connection = opening.await?;
         let request = shape(&method, &url, &headers, payload, &place, &connection)?;
         let response = deliver(&mut connection, request, &place, deadline)
             .await

@@ -14,6 +14,7 @@
 //! - [`Egress`] (`egress.rs`), [`Resolver`] (`resolver.rs`), `dial.rs`: which addresses may be dialled
 //! - [`ProxyEnv`] (`proxy.rs`), `tunnel.rs`: proxies the operator names
 //! - [`Dialer`] (`dialer.rs`), `place.rs`, `tls.rs`, `given_certificate.rs`, `wire.rs`: from a URL to an open stream
+//! - [`ClientCertificate`] (`client_certificate.rs`): what a client proves itself by while it connects
 //! - `connection.rs`, `pool.rs`: HTTP on it for flows, on any thread, and keeping it
 //! - [`LocalPool`] (`local/`): the same for calls, on one thread, where each instruction counts
 //! - [`Jar`] (`jar.rs`), `set_cookie.rs`, `cookie_date.rs`: cookies by RFC 6265bis
@@ -23,6 +24,7 @@
 mod attach;
 mod bound;
 mod client;
+mod client_certificate;
 mod connection;
 mod cookie_date;
 mod deadline;
@@ -52,6 +54,7 @@ mod wire;
 
 pub use attach::{Attach, Hop, HopBody};
 pub use client::Client;
+pub use client_certificate::{ClientCertificate, ClientCertificateError};
 pub use decode::decode;
 pub use dialer::Dialer;
 pub use egress::{AddressKind, Denied, Egress};

@@ -8,6 +8,7 @@ use http::{HeaderMap, Method};
 use http_body_util::combinators::BoxBody;
 use url::Url;
 
+use crate::client_certificate::ClientCertificate;
 use crate::error::BoxError;
 use crate::jar::Jar;
 use crate::sign::Signing;
@@ -41,6 +42,8 @@ pub struct Outgoing {
     /// Signs each hop, last of all, as long as the chain of redirects has stayed with the URL's
     /// own origin and those above.
     pub signing: Option<Signing>,
+    /// Shown to whom it connects, over https alone, as long as the chain of redirects has stayed there too.
+    pub client_certificate: Option<ClientCertificate>,
 }
 
 impl Outgoing {
@@ -57,6 +60,7 @@ impl Outgoing {
             accept_encoding: true,
             credential_origins: Vec::new(),
             signing: None,
+            client_certificate: None,
         }
     }
 }

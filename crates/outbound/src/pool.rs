@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use crate::client_certificate::Fingerprint;
 use crate::connection::Connection;
 use crate::place::Place;
 use crate::sign::ntlm::Owner;
@@ -21,6 +22,8 @@ pub(crate) struct Key {
     pub(crate) proxy: Option<Place>,
     /// Whose connection it is, where it is signed in as somebody.
     pub(crate) owner: Option<Arc<Owner>>,
+    /// The client certificate that was shown on it.
+    pub(crate) shows: Option<Fingerprint>,
 }
 
 /// The pool; clones are the same pool.

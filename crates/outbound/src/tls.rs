@@ -11,6 +11,7 @@ use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 use url::Host;
 
+use crate::client_certificate::ClientCertificate;
 use crate::error::OutboundError;
 use crate::given_certificate::{GivenCertificates, is_marked_as_authority};
 use crate::place::Place;
@@ -29,15 +30,30 @@ struct Connectors {
     host: TlsConnector,
     /// Offers HTTP/1.1 alone: for proxies, and for what HTTP/2 has no room for.
     http1: TlsConnector,
+    /// What they are made of, with HTTP/1.1 alone.
+    config: ClientConfig,
 }
 
-/// Which versions of HTTP are offered to a host.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Offer {
-    /// HTTP/2 and HTTP/1.1.
-    Any,
-    /// HTTP/1.1 alone.
-    Http1,
+/// What is offered to a host.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Offer<'a> {
+    /// Whether HTTP/2 is, beside HTTP/1.1.
+    pub(crate) http2: bool,
+    /// What a client proves itself by.
+    pub(crate) certificate: Option<&'a ClientCertificate>,
+}
+
+impl Offer<'_> {
+    /// HTTP/2 and HTTP/1.1, by nobody in particular.
+    pub(crate) const ANY: Self = Self {
+        http2: true,
+        certificate: None,
+    };
+    /// HTTP/1.1 alone, by nobody in particular.
+    pub(crate) const HTTP1: Self = Self {
+        http2: false,
+        certificate: None,
+    };
 }
 
 impl Tls {
@@ -74,15 +90,16 @@ impl Tls {
         &self,
         place: &Place,
         stream: S,
-        offer: Offer,
+        offer: Offer<'_>,
     ) -> Result<TlsStream<S>, OutboundError>
     where
         S: AsyncRead + AsyncWrite + Unpin,
     {
         let connectors = self.connectors(place)?;
-        let connector = match offer {
-            Offer::Any => &connectors.host,
-            Offer::Http1 => &connectors.http1,
+        let connector = match (offer.certificate, offer.http2) {
+            (Some(certificate), _) => &connectors.showing(certificate, offer.http2),
+            (None, true) => &connectors.host,
+            (None, false) => &connectors.http1,
         };
         secure(connector, place, stream).await
     }
@@ -150,10 +167,28 @@ impl Connectors {
             .with_no_client_auth();
         config.alpn_protocols = vec![b"http/1.1".to_vec()];
         let http1 = TlsConnector::from(Arc::new(config.clone()));
-        config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
-        let host = TlsConnector::from(Arc::new(config));
-        Ok(Self { host, http1 })
+        let host = TlsConnector::from(Arc::new(with_http2(config.clone())));
+        Ok(Self {
+            host,
+            http1,
+            config,
+        })
     }
+
+    /// One that shows a client's certificate.
+    fn showing(&self, certificate: &ClientCertificate, http2: bool) -> TlsConnector {
+        let mut config = self.config.clone();
+        certificate.show_by(&mut config);
+        if http2 {
+            config = with_http2(config);
+        }
+        TlsConnector::from(Arc::new(config))
+    }
+}
+
+fn with_http2(mut config: ClientConfig) -> ClientConfig {
+    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    config
 }
 
 fn read_pem(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, OutboundError> {

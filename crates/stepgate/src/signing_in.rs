@@ -229,6 +229,7 @@ fn opens_a_browser(connector: &Connector) -> bool {
             | StepKind::JwtBearer(_)
             | StepKind::OAuth2ClientCredentials(_)
             | StepKind::OAuth2Refresh(_)
+            | StepKind::OAuth2TokenExchange(_)
             | StepKind::DeviceCode(_)
             | StepKind::Totp(_) => false,
         })

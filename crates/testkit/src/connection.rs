@@ -32,14 +32,38 @@ pub(crate) struct Shared {
 #[derive(Clone, Copy)]
 pub(crate) struct ConnectionNumber(pub(crate) usize);
 
+/// Who is on a connection.
+#[derive(Clone)]
+pub(crate) struct Peer {
+    pub(crate) number: ConnectionNumber,
+    /// The SHA-256 of the certificate that it has shown, in hex.
+    pub(crate) client: Option<String>,
+}
+
+impl Peer {
+    pub(crate) fn of(number: ConnectionNumber) -> Self {
+        let client = None;
+        Self { number, client }
+    }
+}
+
+/// The certificate that a request's connection was made with.
+#[derive(Clone)]
+pub(crate) struct ClientShown(pub(crate) String);
+
 /// Serves HTTP/1.1 until either side has had enough.
-pub(crate) async fn serve_http1<S>(socket: S, shared: Arc<Shared>, number: ConnectionNumber)
+pub(crate) async fn serve_http1<S>(socket: S, shared: Arc<Shared>, peer: Peer)
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
     let (orders, mut ordered) = mpsc::channel(1);
     let service = service_fn(move |request| -> Answer {
-        Box::pin(answer(request, Arc::clone(&shared), orders.clone(), number))
+        Box::pin(answer(
+            request,
+            Arc::clone(&shared),
+            orders.clone(),
+            peer.clone(),
+        ))
     });
     let mut connection = http1::Builder::new()
         .max_buf_size(4 * 1024 * 1024)
@@ -57,13 +81,18 @@ where
 }
 
 /// Serves HTTP/2; replies that take the socket over become an empty reply that never ends.
-pub(crate) async fn serve_http2<S>(socket: S, shared: Arc<Shared>, number: ConnectionNumber)
+pub(crate) async fn serve_http2<S>(socket: S, shared: Arc<Shared>, peer: Peer)
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
     let (orders, _ordered) = mpsc::channel(1);
     let service = service_fn(move |request| -> Answer {
-        Box::pin(answer(request, Arc::clone(&shared), orders.clone(), number))
+        Box::pin(answer(
+            request,
+            Arc::clone(&shared),
+            orders.clone(),
+            peer.clone(),
+        ))
     });
     let connection = http2::Builder::new(TokioExecutor::new());
     // The other side may go away at any time.
@@ -76,7 +105,7 @@ async fn answer(
     request: Request<Incoming>,
     shared: Arc<Shared>,
     orders: mpsc::Sender<Takeover>,
-    number: ConnectionNumber,
+    peer: Peer,
 ) -> Result<Response<ReplyBody>, Infallible> {
     let (head, body) = request.into_parts();
     let body = match body.collect().await {
@@ -85,7 +114,10 @@ async fn answer(
         Err(_) => return std::future::pending().await,
     };
     let mut request: Request<Bytes> = Request::from_parts(head, body);
-    request.extensions_mut().insert(number);
+    request.extensions_mut().insert(peer.number);
+    if let Some(client) = peer.client {
+        request.extensions_mut().insert(ClientShown(client));
+    }
     shared.seen.push(request.clone());
     let reply = shared.handler.answer(&request);
     if let Some(gate) = &reply.held_by {

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use http::Request;
 use serde_json::Value;
 
-use crate::connection::ConnectionNumber;
+use crate::connection::{ClientShown, ConnectionNumber};
 
 /// What tests ask of a received request.
 pub trait Received {
@@ -30,6 +30,8 @@ pub trait Received {
     fn bearer(&self) -> Option<&str>;
     /// The number of the connection it came on, from 1.
     fn connection(&self) -> usize;
+    /// The SHA-256, in hex, of the certificate that its client has shown.
+    fn client(&self) -> Option<&str>;
 }
 
 impl Received for Request<Bytes> {
@@ -80,6 +82,11 @@ impl Received for Request<Bytes> {
     fn connection(&self) -> usize {
         let number = self.extensions().get::<ConnectionNumber>();
         number.map_or(0, |number| number.0)
+    }
+
+    fn client(&self) -> Option<&str> {
+        let shown = self.extensions().get::<ClientShown>();
+        shown.map(|shown| shown.0.as_str())
     }
 }
 

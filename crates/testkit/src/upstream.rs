@@ -9,13 +9,14 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::Request;
+use sha2::{Digest, Sha256};
 use tokio::net::TcpStream;
 use tokio::sync::{oneshot, watch};
 use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
 
 use crate::authority::Authority;
-use crate::connection::{ConnectionNumber, Shared, serve_http1, serve_http2};
+use crate::connection::{ConnectionNumber, Peer, Shared, serve_http1, serve_http2};
 use crate::handler::Handler;
 use crate::reply::Reply;
 
@@ -151,7 +152,18 @@ impl UpstreamBuilder {
     /// Speaks TLS with a certificate of `authority` for these names and addresses.
     #[must_use]
     pub fn tls_for(mut self, authority: &Authority, names: &[&str]) -> UpstreamBuilder {
-        let (acceptor, certificate) = authority.acceptor(names, false);
+        let (acceptor, certificate) = authority.acceptor(names, false, None);
+        self.tls = Some(acceptor);
+        self.certificate = Some(certificate);
+        self
+    }
+
+    /// Speaks TLS as [`UpstreamBuilder::tls`], to clients that show a certificate of `clients` alone. Whose it is, each
+    /// request says: [`crate::Received::client`].
+    #[must_use]
+    pub fn tls_between(mut self, authority: &Authority, clients: &Authority) -> UpstreamBuilder {
+        let names = ["127.0.0.1", "localhost"];
+        let (acceptor, certificate) = authority.acceptor(&names, false, Some(clients));
         self.tls = Some(acceptor);
         self.certificate = Some(certificate);
         self
@@ -160,7 +172,11 @@ impl UpstreamBuilder {
     /// Speaks TLS with a certificate of `authority` that has expired.
     #[must_use]
     pub fn tls_expired(mut self, authority: &Authority) -> UpstreamBuilder {
-        self.tls = Some(authority.acceptor(&["127.0.0.1", "localhost"], true).0);
+        self.tls = Some(
+            authority
+                .acceptor(&["127.0.0.1", "localhost"], true, None)
+                .0,
+        );
         self
     }
 
@@ -268,6 +284,10 @@ impl Seen {
     }
 }
 
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 fn run(
     listener: TcpListener,
     builder: UpstreamBuilder,
@@ -316,15 +336,21 @@ async fn greet(
     number: ConnectionNumber,
 ) {
     match &builder.tls {
-        None if builder.http2 => serve_http2(socket, shared, number).await,
-        None => serve_http1(socket, shared, number).await,
+        None if builder.http2 => serve_http2(socket, shared, Peer::of(number)).await,
+        None => serve_http1(socket, shared, Peer::of(number)).await,
         Some(tls) => {
             let config = Authority::with_protocol(tls.config(), builder.http2);
-            match TlsAcceptor::from(config).accept(socket).await {
-                Ok(socket) if builder.http2 => serve_http2(socket, shared, number).await,
-                Ok(socket) => serve_http1(socket, shared, number).await,
-                // The caller refused the certificate, as some tests want it to.
-                Err(_) => {}
+            // Some callers refuse the certificate, as their tests want it.
+            let Ok(socket) = TlsAcceptor::from(config).accept(socket).await else {
+                return;
+            };
+            let shown = socket.get_ref().1.peer_certificates();
+            let shown = shown.and_then(|chain| chain.first());
+            let client = shown.map(|shown| hex(&Sha256::digest(shown)));
+            let peer = Peer { number, client };
+            match builder.http2 {
+                true => serve_http2(socket, shared, peer).await,
+                false => serve_http1(socket, shared, peer).await,
             }
         }
     }

@@ -1,12 +1,14 @@
-//! The client: its id, and how it proves itself (RFC 6749, section 2.3; RFC 7523, section 2.2).
+//! The client: its id, and how it proves itself (RFC 6749, section 2.3; RFC 7523, section 2.2; RFC 8705, section 2).
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use indexmap::IndexMap;
 use model::{ClientAuth, KeyEncoding, OAuth2Settings, ValueTemplate};
+use outbound::{ClientCertificate, Signing};
 use serde_json::{Map, Value, json};
 use template::{Place, Template};
 
+use crate::client_certificate::of_connector;
 use crate::failure::Failure;
 use crate::jose::{SigningKey, compact, unusable_key};
 use crate::judge::unusable;
@@ -25,7 +27,17 @@ enum Proof {
     Basic { secret: String },
     Post { secret: String },
     Assertion(String),
+    Certificate(ClientCertificate),
     None,
+}
+
+/// What a request to an authorization server shows beside its form.
+#[derive(Default)]
+pub(crate) struct Shown {
+    pub(crate) authorization: Option<String>,
+    /// Of the key that a token is to be bound to.
+    pub(crate) proof: Option<Signing>,
+    pub(crate) certificate: Option<ClientCertificate>,
 }
 
 /// How a signed statement travels (RFC 7523, section 2.2).
@@ -53,6 +65,7 @@ impl Client {
             ClientAuth::ClientSecretBasic => Proof::Basic { secret },
             ClientAuth::ClientSecretPost => Proof::Post { secret },
             ClientAuth::PrivateKeyJwt => Proof::Assertion(assertion(cx, step, settings, &id)?),
+            ClientAuth::TlsClientAuth => Proof::Certificate(certificate(cx, step, settings)?),
             ClientAuth::None => Proof::None,
         };
         Ok(Self { id, proof })
@@ -68,7 +81,21 @@ impl Client {
                 let pair = format!("{}:{}", encode(&self.id), encode(secret));
                 Some(format!("Basic {}", STANDARD.encode(pair)))
             }
-            Proof::Post { .. } | Proof::Assertion(_) | Proof::None => None,
+            Proof::Post { .. } | Proof::Assertion(_) | Proof::Certificate(_) | Proof::None => None,
+        }
+    }
+
+    /// What the client shows beside the form.
+    pub(crate) fn shows(&self, proof: Option<Signing>) -> Shown {
+        Shown {
+            authorization: self.authorization(),
+            proof,
+            certificate: match &self.proof {
+                Proof::Certificate(certificate) => Some(certificate.clone()),
+                Proof::Basic { .. } | Proof::Post { .. } | Proof::Assertion(_) | Proof::None => {
+                    None
+                }
+            },
         }
     }
 
@@ -86,7 +113,7 @@ impl Client {
                 ),
                 ("client_assertion".to_owned(), signed.clone()),
             ],
-            Proof::None => vec![id],
+            Proof::Certificate(_) | Proof::None => vec![id],
         }
     }
 }
@@ -140,6 +167,33 @@ fn assertion(
     Ok(signed)
 }
 
+/// The step's own certificate with its key, else that of the connector.
+fn certificate(
+    cx: &mut StepContext<'_>,
+    step: &str,
+    settings: &OAuth2Settings,
+) -> Result<ClientCertificate, Failure> {
+    let missing = |key: &str| {
+        let message = format!("Step `{step}` has no `{key}`.");
+        Failure::definition("value_missing", message)
+    };
+    let Some(written) = resolve_text(cx, step, settings.client_certificate.as_ref())? else {
+        let found = of_connector(&cx.scope()).map_err(|error| unusable(cx, step, error))?;
+        return found.ok_or_else(|| missing("client_certificate"));
+    };
+    let key = resolve_text(cx, step, settings.client_key.as_ref())?;
+    let key = key.ok_or_else(|| missing("client_key"))?;
+    learned::text(&key, cx.observer);
+    ClientCertificate::read(&written, &key).map_err(|error| {
+        let field = match error.is_of_key() {
+            true => "client_key",
+            false => "client_certificate",
+        };
+        let message = format!("`{step}.{field}` {error}.");
+        Failure::definition("certificate_unusable", message).with_help(error.help())
+    })
+}
+
 /// The settings of a refresh: those written at the step, else those it inherits.
 pub(crate) fn inherit(own: &OAuth2Settings, of: &OAuth2Settings) -> OAuth2Settings {
     let either = |own: &Option<Template>, of: &Option<Template>| own.clone().or(of.clone());
@@ -150,6 +204,7 @@ pub(crate) fn inherit(own: &OAuth2Settings, of: &OAuth2Settings) -> OAuth2Settin
         client_secret: either(&own.client_secret, &of.client_secret),
         // The same style for exchange and refresh, or the server knows the client by one only.
         client_auth: own.client_auth.or(of.client_auth),
+        client_certificate: either(&own.client_certificate, &of.client_certificate),
         client_key: either(&own.client_key, &of.client_key),
         client_key_algorithm: own.client_key_algorithm.or(of.client_key_algorithm),
         client_key_id: either(&own.client_key_id, &of.client_key_id),

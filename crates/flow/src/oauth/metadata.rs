@@ -1,7 +1,7 @@
 //! An issuer's metadata (RFC 8414, OpenID Connect Discovery 1.0).
 
 use http::Method;
-use model::{OAuth2Settings, Step};
+use model::{ClientAuth, OAuth2Settings, Step};
 use outbound::Outgoing;
 use template::Place;
 use url::Url;
@@ -49,7 +49,8 @@ pub(crate) async fn metadata(
         );
         let received = exchange::send(cx, &step.id, outgoing).await?;
         if received.status.is_success() && received.body.is_object() {
-            return read(&received, &issuer, &base).map(Some);
+            let by_certificate = settings.client_auth() == ClientAuth::TlsClientAuth;
+            return read(&received, &issuer, &base, by_certificate).map(Some);
         }
         last = Some(received);
     }
@@ -82,7 +83,13 @@ fn well_known(issuer: &Url) -> [Url; 2] {
     ]
 }
 
-fn read(received: &Received, issuer: &str, base: &Url) -> Result<Metadata, Failure> {
+/// `by_certificate` takes the addresses for clients that show one, where there are such (RFC 8705, section 5).
+fn read(
+    received: &Received,
+    issuer: &str,
+    base: &Url,
+    by_certificate: bool,
+) -> Result<Metadata, Failure> {
     let body = &received.body;
     // Exactly the same (RFC 8414, section 3.3), or one issuer could speak for another.
     if body.get("issuer").and_then(|found| found.as_str()) != Some(issuer) {
@@ -93,7 +100,12 @@ fn read(received: &Received, issuer: &str, base: &Url) -> Result<Metadata, Failu
         .with_help("Write `issuer` exactly as the metadata has it, the last slash included.")
         .with_excerpt(&received.text));
     }
-    let endpoint = |name: &str| match body.get(name).and_then(|found| found.as_str()) {
+    let aliases = body.get("mtls_endpoint_aliases").filter(|_| by_certificate);
+    let named = |name: &str| {
+        let alias = aliases.and_then(|aliases| aliases.get(name));
+        alias.or_else(|| body.get(name))?.as_str()
+    };
+    let endpoint = |name: &str| match named(name) {
         None => Ok(None),
         Some(text) => Url::parse(text)
             .ok()

@@ -96,5 +96,5 @@ async fn send(
     form.extend(own);
     let proof = settings.dpop.then(|| signing::dpop::of_key(cx));
     let none = IndexMap::new();
-    post(cx, step, url, form, &none, client.authorization(), proof).await
+    post(cx, step, url, form, &none, client.shows(proof)).await
 }

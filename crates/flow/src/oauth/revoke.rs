@@ -103,8 +103,10 @@ async fn revoke_one(
     let mut outgoing = Outgoing::new(Method::POST, url);
     let form_type = HeaderValue::from_static("application/x-www-form-urlencoded");
     outgoing.headers.insert(CONTENT_TYPE, form_type);
-    if let Some(mut value) = client
-        .authorization()
+    let shown = client.shows(None);
+    outgoing.client_certificate = shown.certificate;
+    if let Some(mut value) = shown
+        .authorization
         .and_then(|text| HeaderValue::from_str(&text).ok())
     {
         value.set_sensitive(true);

@@ -4,12 +4,12 @@ use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
 use http::{HeaderValue, Method};
 use indexmap::IndexMap;
 use model::{OAuth2Settings, Step, ValueTemplate};
-use outbound::{OutBody, Outgoing, Signing, USE_DPOP_NONCE, wants_dpop_nonce};
+use outbound::{OutBody, Outgoing, USE_DPOP_NONCE, wants_dpop_nonce};
 use serde_json::{Map, Value};
 use template::Place;
 use url::Url;
 
-use super::client::{Client, resolve_pairs, resolve_text};
+use super::client::{Client, Shown, resolve_pairs, resolve_text};
 use crate::body::{BodyKind, form_map};
 use crate::destination::destination;
 use crate::exchange::{self, Received};
@@ -115,9 +115,8 @@ async fn send_grant(
     }
     form.extend(client.parameters());
     let further = &settings.token_parameters;
-    let authorization = client.authorization();
     let proof = settings.dpop.then(|| signing::dpop::of_key(cx));
-    post(cx, step, url, form, further, authorization, proof).await
+    post(cx, step, url, form, further, client.shows(proof)).await
 }
 
 /// Sends a form to a token endpoint and gives the reply's fields.
@@ -128,7 +127,7 @@ pub(crate) async fn send(
     form: Vec<(String, String)>,
     further: &IndexMap<String, ValueTemplate>,
 ) -> Result<Map<String, Value>, Failure> {
-    let received = post(cx, step, url, form, further, None, None).await?;
+    let received = post(cx, step, url, form, further, Shown::default()).await?;
     read(cx, step, &received)
 }
 
@@ -139,8 +138,7 @@ pub(crate) async fn post(
     url: Url,
     mut form: Vec<(String, String)>,
     further: &IndexMap<String, ValueTemplate>,
-    authorization: Option<String>,
-    proof: Option<Signing>,
+    shown: Shown,
 ) -> Result<Received, Failure> {
     let further = resolve_pairs(cx, &step.id, further)?;
     form.retain(|(key, _)| !further.iter().any(|(other, _)| other == key));
@@ -150,7 +148,7 @@ pub(crate) async fn post(
     let form_type = HeaderValue::from_static("application/x-www-form-urlencoded");
     outgoing.headers.insert(ACCEPT, json);
     outgoing.headers.insert(CONTENT_TYPE, form_type);
-    if let Some(text) = authorization {
+    if let Some(text) = shown.authorization {
         learned::text(&text, cx.observer);
         if let Ok(mut value) = HeaderValue::from_str(&text) {
             value.set_sensitive(true);
@@ -158,7 +156,8 @@ pub(crate) async fn post(
         }
     }
     outgoing.body = OutBody::Bytes(form_body(&form));
-    outgoing.signing = proof;
+    outgoing.signing = shown.proof;
+    outgoing.client_certificate = shown.certificate;
     exchange::send(cx, &step.id, outgoing).await
 }
 

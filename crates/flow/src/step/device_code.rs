@@ -68,7 +68,7 @@ async fn begin(
     }
     form.extend(client.parameters());
     let further = &kind.authorization_parameters;
-    let received = post(cx, step, url, form, further, client.authorization(), None).await?;
+    let received = post(cx, step, url, form, further, client.shows(None)).await?;
     let now = cx.context.engine.clock.unix();
     let device = code_of(step, &received, now)?;
     learned::text(&device.device_code, cx.observer);

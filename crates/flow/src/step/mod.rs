@@ -13,6 +13,7 @@ pub(crate) mod oauth1;
 mod oauth2;
 mod oauth2_client_credentials;
 mod oauth2_refresh;
+mod oauth2_token_exchange;
 mod totp;
 
 use model::{Step, StepKind};
@@ -60,6 +61,7 @@ pub(crate) async fn take(
             oauth2_client_credentials::take(cx, step, kind).await
         }
         StepKind::OAuth2Refresh(kind) => oauth2_refresh::take(cx, step, kind).await,
+        StepKind::OAuth2TokenExchange(kind) => oauth2_token_exchange::take(cx, step, kind).await,
         StepKind::DeviceCode(kind) => device_code::take(cx, step, kind).await,
         StepKind::Totp(kind) => totp::take(cx, step, kind),
         StepKind::OAuth1(kind) => oauth1::take(cx, step, kind, input).await,

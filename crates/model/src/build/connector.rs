@@ -8,7 +8,8 @@ use super::endpoint::location;
 use super::{At, Builder, FlowName, Parameters, Role, Site, Steps};
 use crate::code::Code;
 use crate::connector::{
-    ConnectionSettings, Connector, Cookies, DoubleSubmit, Environment, KeepIn, Owner, SendAs,
+    ClientCertificate, ConnectionSettings, Connector, Cookies, DoubleSubmit, Environment, KeepIn,
+    Owner, SendAs,
 };
 use crate::origin::Origin;
 use crate::sign_in::SignIn;
@@ -20,6 +21,7 @@ pub(crate) fn connector(
     environment: Option<&str>,
 ) -> Connector {
     let name = root.text_of("connector").unwrap_or_default();
+    builder.has_certificate = root.get("client_certificate").is_some();
     let base_url = builder.url(root, "base_url");
     let mut origins: Vec<Origin> = base_url.iter().filter_map(Origin::of).collect();
     for at in root.get("origins").iter().flat_map(At::items) {
@@ -63,6 +65,10 @@ pub(crate) fn connector(
         sign_in: builder.call_site(true, |builder| {
             root.get("sign_in")
                 .map_or(SignIn::None, |at| builder.sign_in(&at))
+        }),
+        client_certificate: root.get("client_certificate").map(|at| ClientCertificate {
+            certificate: builder.needed(&at, "certificate", Role::Other),
+            key: builder.needed(&at, "key", Role::Other),
         }),
         test_api: root
             .get("test_api")

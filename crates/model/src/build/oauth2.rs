@@ -6,8 +6,8 @@ use super::{At, Builder, Role};
 use crate::code::Code;
 use crate::jws::JwsAlgorithm;
 use crate::oauth2::{
-    ClientAuth, DeviceCodeStep, OAuth2ClientCredentialsStep, OAuth2RefreshStep, OAuth2Settings,
-    OAuth2Step, PkceMode,
+    ClientAuth, DeviceCodeStep, ExchangedToken, OAuth2ClientCredentialsStep, OAuth2RefreshStep,
+    OAuth2Settings, OAuth2Step, OAuth2TokenExchangeStep, PkceMode,
 };
 use crate::tree::NodeValue;
 
@@ -54,6 +54,27 @@ impl Builder<'_, '_> {
         }
     }
 
+    /// The token exchange grant.
+    pub(super) fn oauth2_token_exchange(&mut self, at: &At<'_>) -> OAuth2TokenExchangeStep {
+        let settings = self.oauth2_settings(at);
+        let subject = ExchangedToken {
+            token: self.needed(at, "subject_token", Role::Other),
+            kind: self.template_of(at, "subject_token_type", Role::Other),
+        };
+        let actor = self.template_of(at, "actor_token", Role::Other);
+        let actor_kind = self.template_of(at, "actor_token_type", Role::Other);
+        OAuth2TokenExchangeStep {
+            settings,
+            subject,
+            actor: actor.map(|token| ExchangedToken {
+                token,
+                kind: actor_kind,
+            }),
+            requested_token_type: self.template_of(at, "requested_token_type", Role::Other),
+            audience: self.one_or_more(at, "audience"),
+        }
+    }
+
     /// The refresh token grant.
     pub(super) fn oauth2_refresh(&mut self, at: &At<'_>) -> OAuth2RefreshStep {
         OAuth2RefreshStep {
@@ -76,9 +97,11 @@ impl Builder<'_, '_> {
                 Some("client_secret_basic") => Some(ClientAuth::ClientSecretBasic),
                 Some("client_secret_post") => Some(ClientAuth::ClientSecretPost),
                 Some("private_key_jwt") => Some(ClientAuth::PrivateKeyJwt),
+                Some("tls_client_auth") => Some(ClientAuth::TlsClientAuth),
                 Some("none") => Some(ClientAuth::None),
                 _ => None,
             },
+            client_certificate: self.template_of(at, "client_certificate", Role::Other),
             client_key: self.template_of(at, "client_key", Role::Other),
             client_key_algorithm: at
                 .text_of("client_key_algorithm")
@@ -93,18 +116,27 @@ impl Builder<'_, '_> {
         }
     }
 
-    /// A client that signs needs something to sign with; a refresh may inherit it.
+    /// A client that signs or shows a certificate needs something for it; a refresh may inherit it.
     fn check_client_key(&mut self, at: &At<'_>) {
         let Some(auth) = at.get("client_auth") else {
             return;
         };
-        let lacks = at.get("client_key").is_none() && at.get("of").is_none();
-        if auth.text() == "private_key_jwt" && lacks {
-            let (code, span) = (Code::NoClientKey, auth.node.span.clone());
-            let message = format!("`{}` has no key to sign with.", at.path);
-            self.report
-                .add(code, span, &auth.path, message, code.help());
-        }
+        let lacks = |key| at.get(key).is_none() && at.get("of").is_none();
+        let (code, missing) = match auth.text().as_str() {
+            "private_key_jwt" if lacks("client_key") => (Code::NoClientKey, "key to sign with"),
+            "tls_client_auth" if self.has_certificate => return,
+            "tls_client_auth" if lacks("client_certificate") => {
+                (Code::NoClientCertificate, "certificate to show")
+            }
+            "tls_client_auth" if lacks("client_key") => {
+                (Code::NoClientCertificate, "key for its certificate")
+            }
+            _ => return,
+        };
+        let message = format!("`{}` has no {missing}.", at.path);
+        let span = auth.node.span.clone();
+        self.report
+            .add(code, span, &auth.path, message, code.help());
     }
 
     /// The texts of a list, or the one text.

@@ -44,6 +44,7 @@ impl Builder<'_, '_> {
                     | "oauth2_pkce"
                     | "oauth2_client_credentials"
                     | "oauth2_refresh"
+                    | "oauth2_token_exchange"
                     | "ntlm"
                     | "oauth1"
                     | "device_code"
@@ -106,6 +107,9 @@ impl Builder<'_, '_> {
                 StepKind::OAuth2ClientCredentials(self.oauth2_client_credentials(at))
             }
             Some("oauth2_refresh") => StepKind::OAuth2Refresh(self.oauth2_refresh(at)),
+            Some("oauth2_token_exchange") => {
+                StepKind::OAuth2TokenExchange(Box::new(self.oauth2_token_exchange(at)))
+            }
             Some("device_code") => StepKind::DeviceCode(self.device_code(at)),
             Some("totp") => StepKind::Totp(self.totp(at)),
             Some("ntlm") => StepKind::Ntlm(self.ntlm_step(at)),

@@ -39,6 +39,7 @@ pub(super) fn of(step: &Step) -> Outputs<'_> {
         | StepKind::OAuth2(_)
         | StepKind::OAuth2ClientCredentials(_)
         | StepKind::OAuth2Refresh(_)
+        | StepKind::OAuth2TokenExchange(_)
         | StepKind::OAuth1(_)
         | StepKind::DeviceCode(_) => Outputs::Open,
     }

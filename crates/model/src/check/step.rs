@@ -84,6 +84,7 @@ fn of(subject: &Subject<'_>, step: &Step, at: &At<'_>, report: &mut Report<'_>) 
                     step.kind,
                     StepKind::OAuth2(_)
                         | StepKind::DeviceCode(_)
+                        | StepKind::OAuth2TokenExchange(_)
                         | StepKind::OAuth2ClientCredentials(_)
                 )
             })

@@ -118,6 +118,12 @@ pub(crate) static DEFINITION: Object = Object {
         )
         .or("{ kind: none }"),
         key(
+            "client_certificate",
+            Type::Object(&CLIENT_CERTIFICATE),
+            "{ certificate: \"{{secrets.certificate}}\", key: \"{{secrets.certificate_key}}\" }",
+            "What is shown to the connector's origins, over https, while steps and calls connect to them (RFC 8705).",
+        ),
+        key(
             "test_api",
             Type::Object(&TEST_API),
             "{ request: { method: GET, url: \"{{base_url}}/me\" } }",
@@ -129,6 +135,29 @@ pub(crate) static DEFINITION: Object = Object {
             "[{ name: list_pages, request: .. }]",
             "The calls that have a name.",
         ),
+    ],
+    rules: &[],
+};
+
+static CLIENT_CERTIFICATE: Object = Object {
+    name: "client_certificate",
+    doc: "A certificate that Stepgate proves itself by as the client. Connections that were made with it serve nothing else.",
+    common: &[],
+    keys: &[
+        key(
+            "certificate",
+            Type::Template,
+            "\"{{secrets.certificate}}\"",
+            "The certificate as PEM, those above it after it.",
+        )
+        .required(),
+        key(
+            "key",
+            Type::Template,
+            "\"{{secrets.certificate_key}}\"",
+            "Its private key as PEM: PKCS#8, PKCS#1 or SEC1.",
+        )
+        .required(),
     ],
     rules: &[],
 };

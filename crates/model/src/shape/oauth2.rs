@@ -33,11 +33,18 @@ const CLIENT_SECRET: Key = key(
     "\"{{secrets.client_secret}}\"",
     "The client's secret.",
 );
+const CLIENT_CERTIFICATE: Key = key(
+    "client_certificate",
+    Type::Template,
+    "\"{{secrets.client_certificate}}\"",
+    "With `tls_client_auth`: the certificate that the client shows to the token endpoint (RFC 8705), as PEM, those above it after it.",
+)
+.or("that of the connector");
 const CLIENT_KEY: Key = key(
     "client_key",
     Type::Template,
     "\"{{secrets.client_key}}\"",
-    "With `private_key_jwt`: the client's private key, as `key` of `jwt_bearer`.",
+    "With `private_key_jwt`: the client's private key, as `key` of `jwt_bearer`. With `tls_client_auth`: the key of its certificate, as PEM.",
 );
 const CLIENT_KEY_ALGORITHM: Key = key(
     "client_key_algorithm",
@@ -123,6 +130,7 @@ pub(crate) static OAUTH2: Object = Object {
         CLIENT_ID.required(),
         CLIENT_SECRET,
         CLIENT_AUTH,
+        CLIENT_CERTIFICATE,
         CLIENT_KEY,
         CLIENT_KEY_ALGORITHM,
         CLIENT_KEY_ID,
@@ -154,6 +162,7 @@ pub(crate) static OAUTH2_PKCE: Object = Object {
         CLIENT_ID.required(),
         CLIENT_SECRET,
         CLIENT_AUTH,
+        CLIENT_CERTIFICATE,
         CLIENT_KEY,
         CLIENT_KEY_ALGORITHM,
         CLIENT_KEY_ID,
@@ -184,6 +193,7 @@ pub(crate) static OAUTH2_CLIENT_CREDENTIALS: Object = Object {
         CLIENT_ID.required(),
         CLIENT_SECRET,
         CLIENT_AUTH,
+        CLIENT_CERTIFICATE,
         CLIENT_KEY,
         CLIENT_KEY_ALGORITHM,
         CLIENT_KEY_ID,
@@ -221,6 +231,7 @@ pub(crate) static OAUTH2_REFRESH: Object = Object {
         CLIENT_ID,
         CLIENT_SECRET,
         CLIENT_AUTH,
+        CLIENT_CERTIFICATE,
         CLIENT_KEY,
         CLIENT_KEY_ALGORITHM,
         CLIENT_KEY_ID,
@@ -235,6 +246,74 @@ pub(crate) static OAUTH2_REFRESH: Object = Object {
         Rule::AtLeastOne(&["of", "refresh_token"]),
         Rule::AtLeastOne(&["of", "client_id"]),
         Rule::AtLeastOne(&["of", "token_url", "issuer"]),
+    ],
+};
+
+/// The token exchange grant.
+pub(crate) static OAUTH2_TOKEN_EXCHANGE: Object = Object {
+    name: "step_oauth2_token_exchange",
+    doc: "The OAuth 2 token exchange grant (RFC 8693): a token that is there already is given for one of another service, of less scope, or for acting for somebody. Needs no person. Outputs: the reply's fields, `issued_token_type` among them.",
+    common: REPLIED,
+    keys: &[
+        TOKEN_URL,
+        ISSUER,
+        key(
+            "subject_token",
+            Type::Template,
+            "\"{{login.access_token}}\"",
+            "The token that says for whom the new one is.",
+        )
+        .required(),
+        key(
+            "subject_token_type",
+            Type::Template,
+            "id_token",
+            "What it is: `access_token`, `refresh_token`, `id_token`, `saml1`, `saml2`, `jwt`, or a URI of the server's own.",
+        )
+        .or("access_token"),
+        key(
+            "actor_token",
+            Type::Template,
+            "\"{{machine.access_token}}\"",
+            "The token that says who acts for them.",
+        ),
+        key(
+            "actor_token_type",
+            Type::Template,
+            "jwt",
+            "What that is.",
+        )
+        .or("access_token"),
+        key(
+            "requested_token_type",
+            Type::Template,
+            "access_token",
+            "What kind of token is wanted, in the same words.",
+        )
+        .or("what the server thinks right"),
+        key(
+            "audience",
+            Type::ListOr(&Type::List(&Type::Template, 1), &Type::Template),
+            "billing",
+            "The service that the new token is for, by the name that the server knows it by, or a list of them.",
+        ),
+        CLIENT_ID.required(),
+        CLIENT_SECRET,
+        CLIENT_AUTH,
+        CLIENT_CERTIFICATE,
+        CLIENT_KEY,
+        CLIENT_KEY_ALGORITHM,
+        CLIENT_KEY_ID,
+        CLIENT_AUDIENCE,
+        SCOPE,
+        RESOURCE,
+        TOKEN_PARAMETERS,
+        DPOP,
+        REVOCATION_URL,
+    ],
+    rules: &[
+        Rule::AtLeastOne(&["token_url", "issuer"]),
+        Rule::Needs("actor_token_type", "actor_token"),
     ],
 };
 
@@ -256,6 +335,7 @@ pub(crate) static DEVICE_CODE: Object = Object {
         CLIENT_ID.required(),
         CLIENT_SECRET,
         CLIENT_AUTH,
+        CLIENT_CERTIFICATE,
         CLIENT_KEY,
         CLIENT_KEY_ALGORITHM,
         CLIENT_KEY_ID,

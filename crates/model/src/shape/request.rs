@@ -3,7 +3,7 @@
 use super::graphql::OPERATION;
 use super::name::{HEADER, KEY, METHOD};
 use super::sign_in::SIGN_IN;
-use super::{Key, Object, Rule, Type, key, later, word};
+use super::{Key, Object, Rule, Type, key, word};
 use crate::code::Code;
 
 /// A request.
@@ -91,10 +91,10 @@ pub(crate) const CLIENT_AUTH: Key = key(
         word("client_secret_basic"),
         word("client_secret_post"),
         word("private_key_jwt"),
-        later("tls_client_auth"),
+        word("tls_client_auth"),
         word("none"),
     ]),
     "client_secret_post",
-    "How the client proves itself at the token endpoint.",
+    "How the client proves itself at the token endpoint. `tls_client_auth` serves certificates that it signed itself too (RFC 8705, section 2).",
 )
-.or("`private_key_jwt` with a `client_key`, `client_secret_basic` with a `client_secret`, else `none`");
+.or("`tls_client_auth` with a `client_certificate`, `private_key_jwt` with a `client_key` alone, `client_secret_basic` with a `client_secret`, else `none`");

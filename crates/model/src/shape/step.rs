@@ -5,7 +5,10 @@ use super::graphql::GRAPHQL_REQUEST;
 use super::jwt_bearer::JWT_BEARER;
 use super::name::ID;
 use super::oauth1::OAUTH1;
-use super::oauth2::{DEVICE_CODE, OAUTH2, OAUTH2_CLIENT_CREDENTIALS, OAUTH2_PKCE, OAUTH2_REFRESH};
+use super::oauth2::{
+    DEVICE_CODE, OAUTH2, OAUTH2_CLIENT_CREDENTIALS, OAUTH2_PKCE, OAUTH2_REFRESH,
+    OAUTH2_TOKEN_EXCHANGE,
+};
 use super::request::EXTRACT;
 use super::step_kind::{API_REQUEST, BASIC, CALLBACK, JS_CODE, NTLM};
 use super::totp::TOTP;
@@ -60,6 +63,10 @@ pub(crate) static STEP: Kinds = Kinds {
         Kind {
             name: "oauth2_refresh",
             object: Some(&OAUTH2_REFRESH),
+        },
+        Kind {
+            name: "oauth2_token_exchange",
+            object: Some(&OAUTH2_TOKEN_EXCHANGE),
         },
         Kind {
             name: "device_code",

@@ -43,7 +43,7 @@ impl<B: CallBody> Upstream<B> {
             }
         }
         let _dialling = Dialling::begin(self);
-        let wire = self.dial(Offer::Any, deadline).await?;
+        let wire = self.dial(Offer::ANY, deadline).await?;
         Ok((self.start(wire).await?, false))
     }
 
@@ -59,7 +59,7 @@ impl<B: CallBody> Upstream<B> {
     /// A stream to the host.
     pub(super) async fn dial(
         &self,
-        offer: Offer,
+        offer: Offer<'_>,
         deadline: Deadline,
     ) -> Result<Wire, OutboundError> {
         let dialer = &self.shared.dialer;

@@ -34,7 +34,7 @@ impl<B: CallBody> Upstream<B> {
         if let Err(error) = upstream.make_http1(&mut request) {
             return Err(SendError::unsent(error, request));
         }
-        let wire = match upstream.dial(Offer::Http1, Deadline::after(within)).await {
+        let wire = match upstream.dial(Offer::HTTP1, Deadline::after(within)).await {
             Ok(wire) => wire,
             Err(error) => return Err(SendError::unsent(error, request)),
         };
