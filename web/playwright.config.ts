@@ -1,10 +1,14 @@
 // Browser tests: Debian's Chromium against the real binary, each file with a server and a data folder of its own.
 
+import { homedir } from 'node:os';
+import { resolve } from 'node:path';
 import { defineConfig } from '@playwright/test';
+
+const target = process.env.CARGO_TARGET_DIR ?? resolve(homedir(), '.cache/stepgate/target');
 
 export default defineConfig({
   testDir: 'e2e',
-  outputDir: process.env.PLAYWRIGHT_OUTPUT ?? '/tmp/stepgate-pages',
+  outputDir: resolve(target, 'pages'),
   workers: 2,
   forbidOnly: true,
   timeout: 120_000,
@@ -12,6 +16,7 @@ export default defineConfig({
   reporter: [['list']],
   use: {
     viewport: { width: 1440, height: 900 },
+    actionTimeout: 20_000,
     trace: 'retain-on-failure',
     launchOptions: {
       executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',

@@ -27,6 +27,8 @@ export default defineConfig({
     emptyOutDir: true,
     manifest: true,
     target: 'es2022',
+    // Those that know `light-dark()`; older ones would not get the colours of the scheme that was chosen.
+    cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     // `npm run budgets` judges what is loaded, by what it costs on the way.

@@ -33,7 +33,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         };
         writeln!(
             table,
-            "File {{ path: {name:?}, plain: include_bytes!({path:?}), gzip: {}, brotli: {} }},",
+            "BuiltIn {{ path: {name:?}, plain: include_bytes!({path:?}), gzip: {}, brotli: {} }},",
             packed("gz"),
             packed("br")
         )?;

@@ -9,6 +9,9 @@ import { join } from 'node:path';
 const target = process.env.CARGO_TARGET_DIR ?? join(homedir(), '.cache/stepgate/target');
 const binary = process.env.STEPGATE ?? join(target, 'debug/stepgate');
 
+/** While the page is worked on, it is served as it was built last, without a new binary. */
+const page = process.env.STEPGATE_WEB === undefined ? [] : ['--web', process.env.STEPGATE_WEB];
+
 /** The account that `signedIn` makes. */
 export const ADMIN = { login: 'ada', password: 'correct horse battery' } as const;
 
@@ -26,7 +29,7 @@ export async function serve(...further: string[]): Promise<Stepgate> {
   const folder = mkdtempSync(join(tmpdir(), 'stepgate-page-'));
   const child = spawn(
     binary,
-    ['serve', '--listen', '127.0.0.1:0', '--data-dir', folder, '--allow-private', '127.0.0.0/8', ...further],
+    ['serve', '--listen', '127.0.0.1:0', '--data-dir', folder, '--allow-private', '127.0.0.0/8', ...page, ...further],
     // A port of a run before would not be free.
     { env: { PATH: process.env.PATH, HOME: folder, STEPGATE_PUBLIC_URL: undefined }, stdio: 'pipe' },
   );

@@ -3,6 +3,7 @@
 use crate::registry::RegistryError;
 use std::io::ErrorKind;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use store::StoreError;
 
 /// Why a server does not start.
@@ -25,6 +26,14 @@ pub enum ServerError {
         url: String,
         /// What is wrong with it.
         why: &'static str,
+    },
+    /// The folder with the builder's page cannot be read.
+    #[error("cannot read the page in {}: {source}; build it by `make web`", folder.display())]
+    Page {
+        /// The folder.
+        folder: PathBuf,
+        /// The system's words.
+        source: std::io::Error,
     },
     /// A thread cannot be started.
     #[error("cannot start a thread for calls: {0}")]

@@ -1,15 +1,15 @@
 //! The builder's page, from the binary itself: nothing of it comes from elsewhere, so it works without the internet.
 //!
 //! # Layout
+//! - [`Site`] (`site.rs`): all of it, as it was built in or as a folder has it
 //! - [`show`]: the page at each of its addresses; [`asset`]: its files, whose names change with what is in them
 //! - `file`: one file, in the encoding that the browser takes; `index`: the document around them, with its policy
 
 mod file;
 mod index;
+mod site;
 
 use crate::api::Api;
-use crate::page::file::File;
-use crate::page::index::Index;
 use crate::problem::Problem;
 use crate::screen::Page;
 use axum::Router;
@@ -19,15 +19,8 @@ use axum::routing::get;
 use http::header::ACCEPT;
 use http::{HeaderMap, Method, StatusCode, Uri};
 use maud::html;
-use std::sync::LazyLock;
 
-/// What the build found.
-static FILES: &[File] = include!(concat!(env!("OUT_DIR"), "/page.rs"));
-
-static INDEX: LazyLock<Option<Index>> = LazyLock::new(|| {
-    let file = FILES.iter().find(|file| file.path == "index.html")?;
-    std::str::from_utf8(file.plain).ok().map(Index::new)
-});
+pub(crate) use site::Site;
 
 /// The page's files.
 pub(crate) fn routes() -> Router<Api> {
@@ -35,19 +28,16 @@ pub(crate) fn routes() -> Router<Api> {
         .route("/", get(show))
         .route(
             "/icon.svg",
-            get(async |headers: HeaderMap| named("icon.svg", &headers)),
+            get(async |State(api): State<Api>, headers: HeaderMap| {
+                named(&api, "icon.svg", &headers)
+            }),
         )
         .route("/assets/{name}", get(asset))
 }
 
-/// Whether a page was built into this binary.
-pub(crate) fn is_built() -> bool {
-    INDEX.is_some()
-}
-
 /// The page, which finds out by its address what to show.
 pub(crate) async fn show(State(api): State<Api>) -> Response {
-    match &*INDEX {
+    match &api.site.index {
         Some(index) => index.response(&api.random.base64url(16)),
         None => {
             let body = html! {
@@ -84,12 +74,12 @@ fn is_builders(path: &str) -> bool {
     )
 }
 
-async fn asset(Path(name): Path<String>, headers: HeaderMap) -> Response {
-    named(&format!("assets/{name}"), &headers)
+async fn asset(State(api): State<Api>, Path(name): Path<String>, headers: HeaderMap) -> Response {
+    named(&api, &format!("assets/{name}"), &headers)
 }
 
-fn named(path: &str, headers: &HeaderMap) -> Response {
-    match FILES.iter().find(|file| file.path == path) {
+fn named(api: &Api, path: &str, headers: &HeaderMap) -> Response {
+    match api.site.file(path) {
         Some(file) => file.response(headers),
         None => Problem::not_found("file").into_response(),
     }

@@ -6,6 +6,7 @@ use crate::error::ServerError;
 use crate::front::{Listeners, Threads};
 use crate::metrics::Metrics;
 use crate::metrics_listener::MetricsListener;
+use crate::page::Site;
 use crate::proxies::Proxies;
 use crate::registry::{Registry, SecretsEnv, Sources};
 use crate::screen::AuthLinks;
@@ -54,6 +55,7 @@ impl Server {
     pub async fn start(settings: Settings, parts: Parts) -> Result<Running, ServerError> {
         let listeners = Listeners::bind(&settings)?;
         let address = listeners.address();
+        let site = Site::open(settings.web.as_deref())?;
         let metrics = Metrics::new();
         let metrics_listener = match settings.metrics_listen {
             Some(address) => Some(MetricsListener::start(address, metrics.clone()).await?),
@@ -106,6 +108,7 @@ impl Server {
             links,
             sso,
             metrics,
+            site,
             proxies: Proxies::new(settings.trusted_proxies.clone()),
             shows_metrics: settings.metrics_listen.is_none() && settings.public_url.is_none(),
         });

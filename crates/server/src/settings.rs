@@ -20,6 +20,8 @@ pub struct Settings {
     pub metrics_listen: Option<SocketAddr>,
     /// A folder of definitions.
     pub connectors: Option<PathBuf>,
+    /// A folder to serve the builder's page from; left out: what is in the binary.
+    pub web: Option<PathBuf>,
     /// Threads that take calls; left out: one for each CPU.
     pub threads: Option<usize>,
     /// How long calls under way may take to end at a stop.
@@ -63,6 +65,7 @@ impl Default for Settings {
             trusted_proxies: Vec::new(),
             metrics_listen: None,
             connectors: None,
+            web: None,
             threads: None,
             drain: Duration::from_secs(30),
             limits: Limits::default(),

@@ -2,6 +2,7 @@
 
 use crate::caller::UserTokens;
 use crate::metrics::Metrics;
+use crate::page::Site;
 use crate::proxies::Proxies;
 use crate::registry::{Registry, SecretsEnv};
 use crate::screen::AuthLinks;
@@ -53,6 +54,8 @@ pub(crate) struct Shared {
     pub(crate) sso: SingleSignOn,
     /// What operators measure.
     pub(crate) metrics: Metrics,
+    /// The builder's page.
+    pub(crate) site: Site,
 }
 
 impl State {

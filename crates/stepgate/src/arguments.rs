@@ -150,6 +150,9 @@ pub(crate) struct Serve {
     /// A folder of definitions, read again when a file changes
     #[arg(long, env = "STEPGATE_CONNECTORS", value_name = "DIR")]
     pub(crate) connectors: Option<PathBuf>,
+    /// A folder that the web page is served from, for those who work on it; left out: the page of this binary
+    #[arg(long, env = "STEPGATE_WEB", value_name = "DIR", hide = true)]
+    pub(crate) web: Option<PathBuf>,
     /// Where browsers reach this server, such as https://gate.example.org; left out: the address listened on
     #[arg(long, env = "STEPGATE_PUBLIC_URL", value_name = "URL", value_parser = public_url)]
     pub(crate) public_url: Option<Url>,

@@ -34,6 +34,11 @@ export async function data<T>(answer: Promise<{ data?: T }>): Promise<T> {
   return (await answer).data as T;
 }
 
+/** As `data`, of an answer that is a text where another form was asked for, which this page never does. */
+export async function json<T>(answer: Promise<{ data?: T }>): Promise<Exclude<T, string>> {
+  return (await data(answer)) as Exclude<T, string>;
+}
+
 /** A definition as the body of a request. */
 export const yaml = {
   headers: { 'Content-Type': 'text/yaml' },

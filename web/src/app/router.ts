@@ -33,6 +33,11 @@ const pages = [
   }),
   createRoute({
     getParentRoute: () => shell,
+    path: '/connectors/$name',
+    component: lazyRouteComponent(() => import('../pages/editor/EditorPage.tsx'), 'EditorPage'),
+  }),
+  createRoute({
+    getParentRoute: () => shell,
     path: '/account',
     component: lazyRouteComponent(() => import('../pages/account/AccountPage.tsx'), 'AccountPage'),
   }),

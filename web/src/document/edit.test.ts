@@ -3,9 +3,10 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { apply, insertItem, moveItem, remove, renameKey, setValue, type Change } from './edit.ts';
+import { apply, insertItem, moveItem, renameKey, setValue, type Change } from './edit.ts';
 import type { Path } from './path.ts';
 import { read, valueAt, type Reading } from './reading.ts';
+import { remove } from './removal.ts';
 
 const WIKI = `# The wiki.
 stepgate: 1

@@ -59,6 +59,13 @@ export function colonEnd(pair: Pair<Node, Node | null>, text: string): number {
   return text[keyEnd] === ':' ? keyEnd + 1 : keyEnd;
 }
 
+/** Where a pair ends: its value, or its colon where it has none. */
+export function pairEnd(pair: Pair<Node, Node | null>, text: string): number {
+  const { value } = pair;
+  if (value?.range && value.range[1] > value.range[0]) return contentEnd(value, text);
+  return colonEnd(pair, text);
+}
+
 /** Where the dash of a block list's item stands. */
 export function dashOf(list: YAMLSeq, index: number): number {
   const source = list.srcToken;

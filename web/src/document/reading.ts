@@ -64,6 +64,11 @@ export function valueAt(value: unknown, path: Path): unknown {
   }, value);
 }
 
+/** A plain value as text; nothing where it is absent, null, or no plain value. */
+export function plain(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : '';
+}
+
 /** The innermost path that an offset of the text is in. */
 export function pathAt(reading: Reading, offset: number): Path {
   const path: (string | number)[] = [];

@@ -103,7 +103,10 @@ function scalars(
   const walk = (node: unknown): void => {
     if (typeof node !== 'object' || node === null) return;
     const inner = node as { items?: unknown[] };
-    if (isScalar(node)) return take(node, [...path], false);
+    if (isScalar(node)) {
+      take(node, [...path], false);
+      return;
+    }
     inner.items?.forEach((item, at) => {
       if (typeof item === 'object' && item !== null && 'key' in item) {
         const { key, value } = item as { key: unknown; value?: unknown };

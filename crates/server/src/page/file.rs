@@ -4,6 +4,7 @@
 use axum::response::{IntoResponse, Response};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64URL;
+use bytes::Bytes;
 use http::header::{
     ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY,
 };
@@ -14,20 +15,20 @@ use sha2::{Digest, Sha256};
 #[derive(Debug)]
 pub(crate) struct File {
     /// Below the root, without a slash before it.
-    pub(crate) path: &'static str,
+    pub(crate) path: String,
     /// As it is.
-    pub(crate) plain: &'static [u8],
+    pub(crate) plain: Bytes,
     /// By gzip, where that makes it smaller.
-    pub(crate) gzip: Option<&'static [u8]>,
+    pub(crate) gzip: Option<Bytes>,
     /// By brotli, where that makes it smaller.
-    pub(crate) brotli: Option<&'static [u8]>,
+    pub(crate) brotli: Option<Bytes>,
 }
 
 impl File {
     /// The answer to a browser that says this.
     pub(crate) fn response(&self, asked: &HeaderMap) -> Response {
         let (encoding, bytes) = self.best(asked);
-        let tag = etag(bytes);
+        let tag = etag(&bytes);
         let is_known = asked
             .get_all(IF_NONE_MATCH)
             .iter()
@@ -52,7 +53,7 @@ impl File {
         response
     }
 
-    fn best(&self, asked: &HeaderMap) -> (Option<&'static str>, &'static [u8]) {
+    fn best(&self, asked: &HeaderMap) -> (Option<&'static str>, Bytes) {
         let taken = |coding: &str| {
             let values = asked.get_all(ACCEPT_ENCODING).iter();
             let mut codings = values
@@ -60,10 +61,10 @@ impl File {
                 .flat_map(|value| value.split(','));
             codings.any(|said| is_taken(said, coding))
         };
-        match (self.brotli, self.gzip) {
-            (Some(bytes), _) if taken("br") => (Some("br"), bytes),
-            (_, Some(bytes)) if taken("gzip") => (Some("gzip"), bytes),
-            _ => (None, self.plain),
+        match (&self.brotli, &self.gzip) {
+            (Some(bytes), _) if taken("br") => (Some("br"), bytes.clone()),
+            (_, Some(bytes)) if taken("gzip") => (Some("gzip"), bytes.clone()),
+            _ => (None, self.plain.clone()),
         }
     }
 
@@ -106,15 +107,17 @@ fn etag(bytes: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{ACCEPT_ENCODING, CONTENT_ENCODING, ETAG, File, HeaderMap, IF_NONE_MATCH};
+    use super::{ACCEPT_ENCODING, Bytes, CONTENT_ENCODING, ETAG, File, HeaderMap, IF_NONE_MATCH};
     use http::HeaderValue;
 
-    const SCRIPT: File = File {
-        path: "assets/index-abc.js",
-        plain: b"plain",
-        gzip: Some(b"gzip"),
-        brotli: Some(b"brotli"),
-    };
+    fn script() -> File {
+        File {
+            path: "assets/index-abc.js".to_owned(),
+            plain: Bytes::from_static(b"plain"),
+            gzip: Some(Bytes::from_static(b"gzip")),
+            brotli: Some(Bytes::from_static(b"brotli")),
+        }
+    }
 
     fn asked(encodings: &'static str) -> HeaderMap {
         let mut headers = HeaderMap::new();
@@ -133,7 +136,7 @@ mod tests {
             ("", None),
         ];
         for (encodings, expected) in table {
-            let response = SCRIPT.response(&asked(encodings));
+            let response = script().response(&asked(encodings));
             let encoding = response.headers().get(CONTENT_ENCODING);
             let encoding = encoding.map(|value| value.to_str().unwrap());
             assert_eq!(encoding, expected, "{encodings}");
@@ -144,24 +147,24 @@ mod tests {
     #[test]
     fn what_a_browser_has_is_not_sent_again() {
         let mut headers = asked("br");
-        let tag = SCRIPT.response(&headers).headers()[ETAG].clone();
-        assert_ne!(SCRIPT.response(&asked("gzip")).headers()[ETAG], tag);
+        let tag = script().response(&headers).headers()[ETAG].clone();
+        assert_ne!(script().response(&asked("gzip")).headers()[ETAG], tag);
         headers.insert(IF_NONE_MATCH, tag.clone());
-        let again = SCRIPT.response(&headers);
+        let again = script().response(&headers);
         assert_eq!(again.status(), 304);
         assert_eq!(again.headers()[ETAG], tag);
         headers.insert(IF_NONE_MATCH, HeaderValue::from_static("\"other\""));
-        assert_eq!(SCRIPT.response(&headers).status(), 200);
+        assert_eq!(script().response(&headers).status(), 200);
     }
 
     #[test]
     fn only_names_that_tell_the_content_are_kept_for_good() {
         let icon = File {
-            path: "icon.svg",
-            ..SCRIPT
+            path: "icon.svg".to_owned(),
+            ..script()
         };
         let keeping = |file: &File| file.response(&asked("")).headers()["cache-control"].clone();
-        assert_eq!(keeping(&SCRIPT), "public, max-age=31536000, immutable");
+        assert_eq!(keeping(&script()), "public, max-age=31536000, immutable");
         assert_eq!(keeping(&icon), "no-cache");
         assert_eq!(
             icon.response(&asked("")).headers()["content-type"],

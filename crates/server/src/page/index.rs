@@ -12,13 +12,13 @@ const PLACE: &str = "STEPGATE_NONCE";
 /// The document, between the places of its nonce.
 #[derive(Debug)]
 pub(crate) struct Index {
-    pieces: Vec<&'static str>,
+    pieces: Vec<String>,
 }
 
 impl Index {
-    pub(crate) fn new(text: &'static str) -> Self {
+    pub(crate) fn new(text: &str) -> Self {
         Self {
-            pieces: text.split(PLACE).collect(),
+            pieces: text.split(PLACE).map(str::to_owned).collect(),
         }
     }
 

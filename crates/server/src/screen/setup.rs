@@ -16,7 +16,7 @@ pub(crate) async fn show(
     state: State<Api>,
     Query(query): Query<Vec<(String, String)>>,
 ) -> Response {
-    if page::is_built() {
+    if state.site.index.is_some() {
         return page::show(state).await;
     }
     Page::new(

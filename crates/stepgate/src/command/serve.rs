@@ -80,6 +80,7 @@ fn settings(serve: &Serve, sso: Vec<SsoProvider>) -> Settings {
         trusted_proxies: serve.trusted_proxies.clone(),
         metrics_listen: serve.metrics_listen,
         connectors: serve.connectors.clone(),
+        web: serve.web.clone(),
         threads: serve.threads.map(usize::from),
         drain: serve.drain,
         limits: Limits {
@@ -129,6 +130,7 @@ impl From<ServerError> for Complaint {
         let ending = match &error {
             ServerError::Listen { .. }
             | ServerError::PublicUrl { .. }
+            | ServerError::Page { .. }
             | ServerError::Registry(_) => Ending::Usage,
             ServerError::Thread(_) | ServerError::Store(_) => Ending::Ours,
         };

@@ -1,0 +1,41 @@
+// A value of any shape, as a small piece of YAML of its own; taken over once it can be read.
+
+import { Textarea } from '@mantine/core';
+import { useState } from 'react';
+import { parse, stringify } from 'yaml';
+import type { FieldProps } from './Field.tsx';
+import { useField } from './useField.ts';
+
+/** The field. */
+export function AnyField(props: FieldProps) {
+  const { value, set, clear, readOnly, common } = useField(props);
+  const written = value === undefined ? '' : stringify(value, { lineWidth: 0 }).trimEnd();
+  const [typed, setTyped] = useState<string | null>(null);
+  const [wrong, setWrong] = useState<string | null>(null);
+  const take = () => {
+    if (typed === null) return;
+    try {
+      const next: unknown = parse(typed);
+      if (typed.trim() === '') clear();
+      else if (typed !== written) set(next);
+      setTyped(null);
+      setWrong(null);
+    } catch (error) {
+      setWrong(error instanceof Error ? (error.message.split('\n')[0] ?? '') : '');
+    }
+  };
+  return (
+    <Textarea
+      {...common}
+      autosize
+      minRows={1}
+      maxRows={16}
+      value={typed ?? written}
+      readOnly={readOnly}
+      error={wrong ?? common.error}
+      styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
+      onChange={(event) => setTyped(event.currentTarget.value)}
+      onBlur={take}
+    />
+  );
+}

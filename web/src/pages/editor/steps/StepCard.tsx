@@ -1,0 +1,201 @@
+// One step: its line, which moves and folds, and its fields below.
+
+import { ActionIcon, Badge, Menu } from '@mantine/core';
+import {
+  IconArrowDown,
+  IconArrowUp,
+  IconChevronDown,
+  IconChevronRight,
+  IconClipboardCopy,
+  IconCopy,
+  IconDots,
+  IconGripVertical,
+  IconTrash,
+} from '@tabler/icons-react';
+import { useState, type KeyboardEvent } from 'react';
+import { showPath, type Path } from '../../../document/path.ts';
+import { copySteps, duplicateStep } from '../../../document/steps.ts';
+import { useSay } from '../../../ui/LiveRegion.tsx';
+import { useForm } from '../context.ts';
+import { ObjectFields } from '../form/ObjectFields.tsx';
+import { StepId } from './StepId.tsx';
+import classes from './steps.module.css';
+import { summaryOf } from './summary.ts';
+
+interface Props {
+  id: string;
+  path: Path;
+  count: number;
+  isFolded: boolean;
+  onFold: (isFolded: boolean) => void;
+  onMove: (to: number) => void;
+  /** Whether a dragged step can be put in its place. */
+  isTarget: boolean;
+  onDrag: (isOn: boolean) => void;
+  onDrop: () => void;
+}
+
+/** What a kind shows even where it is left out. */
+const ALWAYS: Record<string, readonly string[]> = {
+  form: ['title'],
+  api_request: ['extract', 'expect'],
+  js_code: ['parameters'],
+  oauth2_pkce: ['authorization_url', 'token_url', 'scope'],
+  oauth2: ['authorization_url', 'token_url', 'client_secret', 'scope'],
+};
+
+/** The card. */
+export function StepCard(props: Props) {
+  const { path, count, isFolded, onFold, onMove, isTarget, onDrag, onDrop } = props;
+  const form = useForm();
+  const [isOver, setOver] = useState(false);
+  const index = Number(path.at(-1));
+  const step = (form.at(path) ?? {}) as Record<string, unknown>;
+  const name = typeof step.id === 'string' ? step.id : `Step ${index + 1}`;
+  const problems = form.countWithin(path);
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (!event.altKey || form.readOnly) return;
+    if (event.key === 'ArrowUp') onMove(index - 1);
+    else if (event.key === 'ArrowDown') onMove(index + 1);
+    else return;
+    event.preventDefault();
+  };
+  return (
+    // A dragged step is dropped on it; keys and the menu do the same.
+    // eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
+    <section
+      className={classes.card}
+      data-path={showPath(path)}
+      data-over={isOver && isTarget}
+      aria-label={`Step ${index + 1}: ${name}`}
+      onDragOver={(event) => {
+        if (!isTarget) return;
+        event.preventDefault();
+        setOver(true);
+      }}
+      onDragLeave={() => setOver(false)}
+      onDrop={(event) => {
+        event.preventDefault();
+        setOver(false);
+        onDrop();
+      }}
+    >
+      <div className={classes.head}>
+        {!form.readOnly && (
+          <span
+            className={classes.handle}
+            draggable
+            aria-hidden
+            title="Drag, or Alt with an arrow key"
+            onDragStart={(event) => {
+              event.dataTransfer.setData('text/plain', name);
+              event.dataTransfer.effectAllowed = 'move';
+              onDrag(true);
+            }}
+            onDragEnd={() => onDrag(false)}
+          >
+            <IconGripVertical size={16} />
+          </span>
+        )}
+        <button
+          id={props.id}
+          type="button"
+          className={classes.title}
+          aria-expanded={!isFolded}
+          aria-keyshortcuts="Alt+ArrowUp Alt+ArrowDown"
+          onClick={() => onFold(!isFolded)}
+          onKeyDown={onKeyDown}
+          onFocus={() => form.mark(path)}
+        >
+          {isFolded ? <IconChevronRight size={16} aria-hidden /> : <IconChevronDown size={16} aria-hidden />}
+          <span className={classes.number}>{index + 1}</span>
+          <span className={classes.name}>{name}</span>
+          <Badge variant="light" size="sm" tt="none" className={classes.badge}>
+            {String(step.kind)}
+          </Badge>
+          <span className={classes.summary}>{summaryOf(step)}</span>
+          {problems > 0 && (
+            <Badge color="red" size="sm" tt="none" variant="filled" className={classes.badge}>
+              {problems} {problems === 1 ? 'problem' : 'problems'}
+            </Badge>
+          )}
+        </button>
+        <StepMenu {...{ path, count, index, name, onMove }} />
+      </div>
+      {!isFolded && (
+        <div className={classes.body}>
+          <StepId path={path} />
+          <ObjectFields
+            path={path}
+            schema={{ $ref: '#/$defs/step' }}
+            without={['id']}
+            always={ALWAYS[String(step.kind)] ?? []}
+          />
+        </div>
+      )}
+    </section>
+  );
+}
+
+interface MenuProps {
+  path: Path;
+  count: number;
+  index: number;
+  name: string;
+  onMove: (to: number) => void;
+}
+
+function StepMenu({ path, count, index, name, onMove }: MenuProps) {
+  const form = useForm();
+  const say = useSay();
+  const list = path.slice(0, -1);
+  const copy = () => {
+    void navigator.clipboard.writeText(copySteps(form.reading, list, [index])).then(() => say(`${name} is copied as YAML`));
+  };
+  const duplicate = () => {
+    const made = duplicateStep(form.reading, list, index);
+    if ('changes' in made) form.change(made.changes);
+  };
+  return (
+    <Menu>
+      <Menu.Target>
+        <ActionIcon variant="subtle" color="gray" aria-label={`What can be done with ${name}`}>
+          <IconDots size={16} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item leftSection={<IconClipboardCopy size={15} aria-hidden />} onClick={copy}>
+          Copy as YAML
+        </Menu.Item>
+        <Menu.Item leftSection={<IconCopy size={15} aria-hidden />} disabled={form.readOnly} onClick={duplicate}>
+          Duplicate
+        </Menu.Item>
+        <Menu.Item
+          leftSection={<IconArrowUp size={15} aria-hidden />}
+          rightSection="Alt ↑"
+          disabled={form.readOnly || index === 0}
+          onClick={() => onMove(index - 1)}
+        >
+          Move up
+        </Menu.Item>
+        <Menu.Item
+          leftSection={<IconArrowDown size={15} aria-hidden />}
+          rightSection="Alt ↓"
+          disabled={form.readOnly || index === count - 1}
+          onClick={() => onMove(index + 1)}
+        >
+          Move down
+        </Menu.Item>
+        <Menu.Divider />
+        <Menu.Item
+          color="red"
+          leftSection={<IconTrash size={15} aria-hidden />}
+          disabled={form.readOnly}
+          onClick={() => form.remove(path)}
+        >
+          Delete
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
