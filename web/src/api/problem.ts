@@ -30,6 +30,14 @@ export class ApiError extends Error {
     return typeof field === 'string' ? field : undefined;
   }
 
+  /** What is wrong with a field, where that is what was refused; without its name, which stands above it. */
+  at(field: string): string | undefined {
+    if (this.field !== field) return undefined;
+    const prefix = `\`${field}\`: `;
+    const { detail } = this.problem;
+    return detail.startsWith(prefix) ? detail.slice(prefix.length) : detail;
+  }
+
   /** The problems of the definition, where that is what was refused. */
   get definitionProblems(): readonly DefinitionProblem[] {
     const { problems } = this.problem;

@@ -34,6 +34,13 @@ export const setUpQuery = queryOptions({
   queryFn: () => data(api.GET('/api/setup')),
 });
 
+/** The identity providers at which our own people sign in. */
+export const providersQuery = queryOptions({
+  queryKey: ['sso'],
+  staleTime: Infinity,
+  queryFn: () => data(api.GET('/api/sso')),
+});
+
 /** Who is signed in, on pages that only show to somebody. */
 export function useAccount(): Account {
   const { data: account } = useQuery(sessionQuery);

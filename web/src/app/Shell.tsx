@@ -35,12 +35,13 @@ function Frame() {
         <Navigation />
         <AccountMenu />
       </aside>
-      <header className={classes.bar}>
+      {/* No header: dialogs bring one of their own, and a page has one at most. */}
+      <section aria-label="Top bar" className={classes.bar}>
         <Burger opened={open} onClick={menu.toggle} size="sm" aria-label="Menu" aria-expanded={open} />
         <Link to="/" className={classes.brand}>
           <Mark /> Stepgate
         </Link>
-      </header>
+      </section>
       <Drawer opened={open} onClose={menu.close} title="Menu" size={280}>
         <div className={classes.drawer}>
           <Navigation onGo={menu.close} />

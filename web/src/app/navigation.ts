@@ -1,6 +1,6 @@
 // What the navigation shows, in its order.
 
-import { IconPlugConnected, type Icon } from '@tabler/icons-react';
+import { IconApps, IconPlugConnected, IconSettings, IconUserCheck, IconUsers, type Icon } from '@tabler/icons-react';
 import type { LinkProps } from '@tanstack/react-router';
 
 /** One place to go to. */
@@ -17,4 +17,8 @@ export interface Place {
 /** The places. */
 export const PLACES: readonly Place[] = [
   { to: '/', label: 'Connectors', icon: IconPlugConnected, below: '/connectors' },
+  { to: '/apps', label: 'Apps', icon: IconApps },
+  { to: '/connections', label: 'Connections', icon: IconUserCheck },
+  { to: '/people', label: 'People', icon: IconUsers, admin: true },
+  { to: '/settings', label: 'Settings', icon: IconSettings },
 ];

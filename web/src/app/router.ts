@@ -6,6 +6,7 @@ import {
   createRouter,
   lazyRouteComponent,
 } from '@tanstack/react-router';
+import { connectionSearch } from '../pages/connections/search.ts';
 import { Loading } from '../ui/Loading.tsx';
 import { Failure } from '../ui/Failure.tsx';
 import { NotFound } from './NotFound.tsx';
@@ -35,6 +36,42 @@ const pages = [
     getParentRoute: () => shell,
     path: '/connectors/$name',
     component: lazyRouteComponent(() => import('../pages/editor/EditorPage.tsx'), 'EditorPage'),
+  }),
+  createRoute({
+    getParentRoute: () => shell,
+    path: '/apps',
+    component: lazyRouteComponent(() => import('../pages/apps/AppsPage.tsx'), 'AppsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => shell,
+    path: '/apps/$name',
+    component: lazyRouteComponent(() => import('../pages/apps/AppPage.tsx'), 'AppPage'),
+  }),
+  createRoute({
+    getParentRoute: () => shell,
+    path: '/connections',
+    validateSearch: connectionSearch,
+    component: lazyRouteComponent(() => import('../pages/connections/ConnectionsPage.tsx'), 'ConnectionsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => shell,
+    path: '/connections/$id',
+    component: lazyRouteComponent(() => import('../pages/connections/ConnectionPage.tsx'), 'ConnectionPage'),
+  }),
+  createRoute({
+    getParentRoute: () => shell,
+    path: '/connectors/$name/secrets',
+    component: lazyRouteComponent(() => import('../pages/secrets/SecretsPage.tsx'), 'SecretsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => shell,
+    path: '/people',
+    component: lazyRouteComponent(() => import('../pages/people/PeoplePage.tsx'), 'PeoplePage'),
+  }),
+  createRoute({
+    getParentRoute: () => shell,
+    path: '/settings',
+    component: lazyRouteComponent(() => import('../pages/settings/SettingsPage.tsx'), 'SettingsPage'),
   }),
   createRoute({
     getParentRoute: () => shell,

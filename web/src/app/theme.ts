@@ -15,13 +15,27 @@ const gate: MantineColorsTuple = [
   '#134a45',
 ];
 
+/** Mantine's own is below 4.5:1 on white. */
+const red: MantineColorsTuple = [
+  '#fff5f5',
+  '#ffe3e3',
+  '#ffc9c9',
+  '#ffa8a8',
+  '#ff8f8f',
+  '#e03131',
+  '#c92a2a',
+  '#c02626',
+  '#a82020',
+  '#8f1a1a',
+];
+
 const FONT =
   'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", sans-serif';
 const MONO = 'ui-monospace, "SF Mono", "Cascadia Code", "Liberation Mono", Menlo, Consolas, monospace';
 
 /** The theme. */
 export const theme = createTheme({
-  colors: { gate },
+  colors: { gate, red },
   primaryColor: 'gate',
   primaryShade: { light: 7, dark: 6 },
   fontFamily: FONT,
@@ -41,6 +55,7 @@ export const theme = createTheme({
   components: {
     Tooltip: { defaultProps: { openDelay: 300, withArrow: true } },
     Modal: {
+      styles: { title: { fontSize: '1.125rem', fontWeight: 650 } },
       defaultProps: {
         transitionProps: { duration: 120 },
         closeButtonProps: { 'aria-label': 'Close' },

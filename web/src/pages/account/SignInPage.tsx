@@ -1,9 +1,9 @@
 // Where our own people sign in; it stands at whatever address they came to, so that they are there afterwards.
 
-import { Alert, Button, Code, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
+import { Alert, Button, Code, Divider, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useRef, type SyntheticEvent } from 'react';
-import { setUpQuery, useSignIn } from '../../api/session.ts';
+import { providersQuery, setUpQuery, useSignIn } from '../../api/session.ts';
 import { Gate } from './Gate.tsx';
 
 /** The page. */
@@ -53,10 +53,28 @@ export function SignInPage() {
           </Button>
         </Stack>
       </form>
+      <Providers />
       <Text size="sm" c="dimmed">
         For builders and admins. To sign in to a connector, use the link that your app gives you.
       </Text>
     </Gate>
+  );
+}
+
+/** The other way in; nothing where there is none. */
+function Providers() {
+  const { data: known } = useQuery(providersQuery);
+  if (!known || known.providers.length === 0) return null;
+  const here = encodeURIComponent(location.pathname);
+  return (
+    <Stack gap="xs">
+      <Divider label="or" />
+      {known.providers.map(({ name, title, start }) => (
+        <Button key={name} component="a" href={`${start}?return_to=${here}`} variant="default" fullWidth>
+          Sign in with {title}
+        </Button>
+      ))}
+    </Stack>
   );
 }
 

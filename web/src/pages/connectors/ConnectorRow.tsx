@@ -2,7 +2,7 @@
 
 import { ActionIcon, Badge, Button, Group, Menu, Modal, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { IconCopy, IconDots, IconDownload, IconFile, IconTrash, IconUser, IconUsers } from '@tabler/icons-react';
+import { IconCopy, IconDots, IconDownload, IconFile, IconKey, IconTrash, IconUser, IconUsers } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { connectorQuery, useCreate, useDelete, type Connector } from '../../api/connectors.ts';
@@ -79,6 +79,12 @@ export function ConnectorRow({ connector, taken }: { connector: Connector; taken
           </Menu.Item>
           <Menu.Item leftSection={<IconDownload size={15} aria-hidden />} onClick={() => exported.mutate()}>
             Export
+          </Menu.Item>
+          <Menu.Item
+            leftSection={<IconKey size={15} aria-hidden />}
+            onClick={() => void navigate({ to: '/connectors/$name/secrets', params: { name } })}
+          >
+            Secrets
           </Menu.Item>
           <Menu.Divider />
           <Menu.Item
