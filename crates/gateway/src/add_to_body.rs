@@ -2,10 +2,13 @@
 
 use bytes::Bytes;
 use http::HeaderMap;
-use http::header::CONTENT_TYPE;
+use http::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderValue};
+use memchr::memmem;
+use percent_encoding::percent_decode;
 use serde_json::{Map, Value};
 
-/// The body with `key` set to `value`. A value of the caller's under the same key goes: never both.
+/// The body with `key` set to `value`. A value of the caller's under the same key goes, or is refused where it cannot be
+/// taken out: never both.
 ///
 /// # Errors
 /// Why the body cannot take a key.
@@ -25,6 +28,10 @@ pub(crate) fn add_to_body(
         .unwrap_or_default()
         .trim()
         .to_ascii_lowercase();
+    let is_coded = |coding: &HeaderValue| !coding.as_bytes().eq_ignore_ascii_case(b"identity");
+    if headers.get(CONTENT_ENCODING).is_some_and(is_coded) {
+        return Err("it is compressed");
+    }
     if essence == "application/json" || essence.ends_with("+json") {
         add_to_json(body, key, value)
     } else if essence == "application/x-www-form-urlencoded" {
@@ -103,6 +110,9 @@ fn add_to_multipart(
     if !body.starts_with(format!("--{boundary}").as_bytes()) {
         return Err("its multipart body does not begin with its boundary");
     }
+    if part_heads(body, boundary).any(|head| names(head, key)) {
+        return Err("its multipart body has a part of that name already");
+    }
     let mut parts = Vec::new();
     for text in texts(value) {
         if text.contains(boundary) {
@@ -124,6 +134,39 @@ fn add_to_multipart(
     Ok(parts.into())
 }
 
+/// What stands before the first empty line behind each boundary, wherever one stands: rather too many than too few.
+fn part_heads<'b>(body: &'b [u8], boundary: &str) -> impl Iterator<Item = &'b [u8]> {
+    let delimiter = format!("--{boundary}");
+    let starts: Vec<usize> = memmem::find_iter(body, delimiter.as_bytes())
+        .map(|at| at + delimiter.len())
+        .collect();
+    starts.into_iter().map(move |start| {
+        let part = &body[start..];
+        let ends = ["\n\n", "\n\r\n"].map(|end| memmem::find(part, end.as_bytes()));
+        let end = ends.into_iter().flatten().min().unwrap_or(part.len());
+        &part[..end]
+    })
+}
+
+/// Whether a part's head gives it this name (RFC 7578 section 4.2), in whatever way a server may read it.
+fn names(head: &[u8], key: &str) -> bool {
+    let head = percent_decode(head).decode_utf8_lossy();
+    plain(&head).split(';').any(|parameter| {
+        let value = ["name=", "name*=utf-8", "name*=iso-8859-1"]
+            .iter()
+            .find_map(|name| parameter.strip_prefix(name));
+        value == Some(&*plain(key))
+    })
+}
+
+/// In small letters, without what quotes and folds; each line is a parameter of its own.
+fn plain(text: &str) -> String {
+    let breaks = |c: char| if matches!(c, '\r' | '\n') { ';' } else { c };
+    let text = text.to_ascii_lowercase();
+    let kept = |c: &char| !matches!(c, ' ' | '\t' | '"' | '\'' | '\\');
+    text.chars().map(breaks).filter(kept).collect()
+}
+
 fn boundary(content_type: &str) -> Option<String> {
     content_type.split(';').skip(1).find_map(|parameter| {
         let (name, value) = parameter.split_once('=')?;
@@ -138,7 +181,7 @@ mod tests {
     use super::add_to_body;
     use bytes::Bytes;
     use http::HeaderMap;
-    use http::header::{CONTENT_TYPE, HeaderValue};
+    use http::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderValue};
     use serde_json::{Value, json};
 
     fn add(content_type: &str, body: &str, value: &Value) -> Result<String, &'static str> {
@@ -220,6 +263,13 @@ mod tests {
                 "--xx\r\nrest",
                 Err("its multipart type names no boundary"),
             ),
+            (
+                "multipart/form-data; boundary=xx",
+                "--xx\r\nContent-Disposition: form-data; name=\"csrf2\"; filename=csrf\r\n\r\nname=csrf",
+                Ok(
+                    "--xx\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\nt\r\n--xx\r\nContent-Disposition: form-data; name=\"csrf2\"; filename=csrf\r\n\r\nname=csrf",
+                ),
+            ),
             ("text/plain", "a", Err("it is neither JSON nor a form")),
         ];
         for (content_type, body, expected) in table {
@@ -230,6 +280,36 @@ mod tests {
                 "{content_type} {body}"
             );
         }
+    }
+
+    #[test]
+    fn attack_32_a_callers_part_of_the_same_name_is_refused_however_it_is_written() {
+        for head in [
+            "Content-Disposition: form-data; name=\"csrf\"\r\n",
+            "Content-Type: text/plain\r\ncontent-disposition:form-data;name=csrf; filename=a\r\n",
+            "Content-Disposition: form-data;\r\n NAME = \"CSRF\"\r\n",
+            "Content-Disposition: form-data; name*=utf-8''c%73rf\r\n",
+            "Content-Disposition: form-data; name=\"c\\srf\"\n",
+        ] {
+            let body = format!("--xx\r\nX: 1\r\n\r\na\r\n--xx\r\n{head}\r\nmine\r\n--xx--");
+            let refused = add("multipart/form-data; boundary=xx", &body, &json!("t"));
+            assert_eq!(
+                refused,
+                Err("its multipart body has a part of that name already"),
+                "{head}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_compressed_cannot_be_added_to() {
+        let mut headers = HeaderMap::new();
+        let form = HeaderValue::from_static("application/x-www-form-urlencoded");
+        headers.insert(CONTENT_TYPE, form);
+        headers.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+        let body = Bytes::from_static(b"a=1");
+        let refused = add_to_body(&headers, &body, "csrf", &json!("t"));
+        assert_eq!(refused, Err("it is compressed"));
     }
 
     #[test]
