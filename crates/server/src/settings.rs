@@ -41,6 +41,8 @@ pub struct Limits {
     pub header_bytes: usize,
     /// How long a caller may take to send a header.
     pub header_time: Duration,
+    /// How long a caller may take to send the body of what is no call.
+    pub body_time: Duration,
     /// How long a connection may wait for its next call.
     pub idle_time: Duration,
     /// The most sign-ins of one user that may be open at once.
@@ -80,6 +82,7 @@ impl Default for Limits {
             connections: 10_000,
             header_bytes: 64 << 10,
             header_time: Duration::from_secs(10),
+            body_time: Duration::from_secs(30),
             idle_time: Duration::from_secs(75),
             sign_ins_per_user: 16,
             sign_ins_per_app: 1_000,

@@ -249,6 +249,27 @@ async fn what_is_no_request_is_told_so_in_our_words() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn attack_46_a_body_that_does_not_come_is_not_waited_for() {
+    let world = World::with(|settings| {
+        settings.limits.body_time = Duration::from_millis(1);
+    })
+    .await;
+    for (path, status) in [("/api/session", 408), ("/auth/shop/continue", 400)] {
+        let kind = match path {
+            "/api/session" => "application/json",
+            _ => "application/x-www-form-urlencoded",
+        };
+        let begun = format!(
+            "POST {path} HTTP/1.1\r\nHost: g\r\nContent-Type: {kind}\r\nContent-Length: 100\r\n\r\n{{"
+        );
+        let mut slow = TcpStream::connect(world.address).await.unwrap();
+        slow.write_all(begun.as_bytes()).await.unwrap();
+        let answer = wire::parse(&rest(&mut slow).await);
+        assert_eq!(answer.status, status, "{answer:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn attack_46_a_header_that_dribbles_in_and_an_idle_connection_are_ended() {
     let world = World::with(|settings| {
         settings.limits.header_time = Duration::ZERO;

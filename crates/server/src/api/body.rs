@@ -8,6 +8,7 @@ use http::header::CONTENT_TYPE;
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::error::Category;
 
+use crate::front::TooSlow;
 use crate::problem::Problem;
 
 /// The most that a body may hold.
@@ -85,7 +86,10 @@ async fn read(body: Body) -> Result<Bytes, Problem> {
     // What breaks off is not told apart from what is too long: nobody is there to read it.
     to_bytes(body, MOST)
         .await
-        .map_err(|_| Problem::too_large(MOST))
+        .map_err(|error| match TooSlow::caused(&error) {
+            true => Problem::too_slow(),
+            false => Problem::too_large(MOST),
+        })
 }
 
 /// The media type in lower case, without its parameters.

@@ -67,6 +67,17 @@ impl Problem {
         )
     }
 
+    /// A body that does not come in its time.
+    pub(crate) fn too_slow() -> Self {
+        Self::new(
+            StatusCode::REQUEST_TIMEOUT,
+            "body_too_slow",
+            "The body took too long.",
+        )
+        .retry(Retry::Later)
+        .help("Send it at once.")
+    }
+
     /// A value that is not taken; `field` says which.
     pub(crate) fn invalid(field: &str, detail: impl Into<String>) -> Self {
         let detail = format!("`{field}`: {}", detail.into());

@@ -6,6 +6,7 @@ use crate::front::body::FrontBody;
 use crate::front::cors;
 use crate::front::request_id::{REQUEST_ID, RequestId};
 use crate::front::thread::Front;
+use crate::front::timely_body::TimelyBody;
 use crate::metrics::MEDIA_TYPE;
 use crate::problem::Problem;
 use axum::extract::ConnectInfo;
@@ -104,7 +105,8 @@ impl Front {
         peer: SocketAddr,
         id: &RequestId,
     ) -> RouterResponse {
-        let mut request = request.map(axum::body::Body::new);
+        let within = self.limits.body_time;
+        let mut request = request.map(|body| axum::body::Body::new(TimelyBody::new(body, within)));
         let caller = self.state.proxies.caller(peer.ip(), request.headers());
         let extensions = request.extensions_mut();
         extensions.insert(ConnectInfo(SocketAddr::new(caller, peer.port())));

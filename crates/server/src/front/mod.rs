@@ -6,7 +6,7 @@
 //! - [`Listeners`]: one socket a thread, all on one port; [`Threads`]: starting them and letting them end
 //! - `thread`: what one thread has; `serve`: one connection of it; `activity`, `caller_io`: slow and idle callers
 //! - `heads`: what the parser would let pass; `refusal`: what a connection is told that never became a request
-//! - `place`: which paths are calls; `elsewhere`: all others
+//! - `place`: which paths are calls; `elsewhere`: all others, whose bodies have their time (`timely_body`)
 //! - `index`: what is prepared for calls; `resolve`: what is not
 //! - `challenge`: what an API asks of browsers; `named`, `cors`, `preference`, `request_id`, `timing`, `body`: parts of a request and an answer
 //! - `counters`: what was counted
@@ -32,9 +32,11 @@ mod resolve;
 mod serve;
 mod thread;
 mod threads;
+mod timely_body;
 mod timing;
 
 pub(crate) use counters::{BOUNDS, Durations, Tally};
 pub(crate) use listeners::Listeners;
 pub(crate) use request_id::{REQUEST_ID, RequestId};
 pub(crate) use threads::Threads;
+pub(crate) use timely_body::TooSlow;

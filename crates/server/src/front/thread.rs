@@ -53,7 +53,7 @@ pub(crate) struct Front {
     snapshot: RefCell<Arc<Snapshot>>,
     /// The upstream connections as they were last handed over.
     upstream: Cell<Counts>,
-    limits: Limits,
+    pub(crate) limits: Limits,
     http1: http1::Builder,
     http2: http2::Builder<LocalTasks>,
     seconds: Seconds,

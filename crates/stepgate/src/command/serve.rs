@@ -94,6 +94,7 @@ fn settings(serve: &Serve, sso: Vec<SsoProvider>) -> Settings {
             waits_per_app: serve.waits_per_app.into(),
             websockets: serve.max_websockets as usize,
             websocket_idle_time: serve.websocket_idle_time,
+            ..Limits::default()
         },
         sso,
     }
