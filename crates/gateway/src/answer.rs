@@ -5,6 +5,7 @@ use crate::judge::{Finding, Judged};
 use crate::kept_body::Continued;
 use crate::renew::Credential;
 use crate::travel::to_the_caller;
+use crate::whole_body::WholeBody;
 use bytes::Bytes;
 use connection::Handle;
 use http::{HeaderMap, StatusCode, Version};
@@ -53,12 +54,15 @@ pub struct Unexpected {
 /// The body of an answer, which streams unless it had to be read to judge it.
 pub enum AnswerBody {
     /// Read already.
-    Whole(Option<Bytes>),
+    Whole(Whole),
     /// As it comes.
     Passing(Box<ReplyBody>),
     /// Read in part, the rest as it comes.
     Begun(Box<Begun>),
 }
+
+/// A body read to its end.
+pub struct Whole(WholeBody);
 
 /// A body read in part.
 pub struct Begun(Continued<ReplyBody>);
@@ -98,7 +102,7 @@ impl Answer {
     pub async fn read(self, limit: usize) -> Result<Bytes, CallError> {
         let headers = self.headers;
         let whole = match self.body {
-            AnswerBody::Whole(bytes) => bytes.unwrap_or_default(),
+            AnswerBody::Whole(whole) => whole.0.into_bytes(),
             mut passing => {
                 let mut whole = bytes::BytesMut::new();
                 while let Some(frame) = passing.frame().await {
@@ -126,6 +130,10 @@ impl AnswerBody {
         }
     }
 
+    pub(crate) fn whole(bytes: Bytes, trailers: Option<HeaderMap>) -> Self {
+        Self::Whole(Whole(WholeBody::new(bytes, trailers)))
+    }
+
     pub(crate) fn begun(ahead: Bytes, rest: ReplyBody) -> Self {
         Self::Begun(Box::new(Begun(Continued {
             ahead: Some(ahead),
@@ -143,12 +151,7 @@ impl Body for AnswerBody {
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, OutboundError>>> {
         match &mut *self {
-            Self::Whole(bytes) => Poll::Ready(
-                bytes
-                    .take()
-                    .filter(|bytes| !bytes.is_empty())
-                    .map(|bytes| Ok(Frame::data(bytes))),
-            ),
+            Self::Whole(whole) => Poll::Ready(whole.0.next().map(Ok)),
             Self::Passing(body) => Pin::new(&mut **body).poll_frame(context),
             Self::Begun(begun) => Pin::new(&mut begun.0).poll_frame(context),
         }
@@ -156,7 +159,7 @@ impl Body for AnswerBody {
 
     fn is_end_stream(&self) -> bool {
         match self {
-            Self::Whole(bytes) => bytes.as_ref().is_none_or(Bytes::is_empty),
+            Self::Whole(whole) => whole.0.is_over(),
             Self::Passing(body) => body.is_end_stream(),
             Self::Begun(begun) => begun.0.is_end_stream(),
         }
@@ -164,9 +167,7 @@ impl Body for AnswerBody {
 
     fn size_hint(&self) -> SizeHint {
         match self {
-            Self::Whole(bytes) => {
-                SizeHint::with_exact(bytes.as_ref().map_or(0, |bytes| bytes.len() as u64))
-            }
+            Self::Whole(whole) => whole.0.size_hint(),
             Self::Passing(body) => body.size_hint(),
             Self::Begun(begun) => begun.0.size_hint(),
         }

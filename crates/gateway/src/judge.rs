@@ -47,9 +47,9 @@ pub(crate) async fn judge(
     let (parts, body) = reply.into_parts();
     let (body, value) = if reads_body && is_readable(&parts.headers) {
         match read_ahead(body).await? {
-            Ahead::Whole { bytes, .. } => {
+            Ahead::Whole { bytes, trailers } => {
                 let value = value_of(&parts.headers, &bytes);
-                (AnswerBody::Whole(Some(bytes)), value)
+                (AnswerBody::whole(bytes, trailers), value)
             }
             Ahead::Begun { ahead, rest } => (AnswerBody::begun(ahead, rest), None),
         }

@@ -10,9 +10,14 @@ use outbound::{BoxError, OutBody};
 use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll};
+use std::time::Duration;
+use tokio::time::timeout;
 
 /// The most of a body that is kept, changed or judged.
 pub const BODY_LIMIT: usize = 1 << 20;
+
+/// How long a caller may pause in a body that is read ahead.
+const PAUSE: Duration = Duration::from_secs(30);
 
 /// A call's body as its caller hands it over.
 #[derive(Default)]
@@ -58,7 +63,7 @@ impl KeptBody {
                 Ok(Self::Whole(bytes, HeaderMap::new()))
             }
             CallBody::Bytes(bytes) => Ok(Self::Passing(Some(OutBody::Bytes(bytes)))),
-            CallBody::Stream(stream) => keep_stream(stream).await,
+            CallBody::Stream(stream) => keep_stream(stream, PAUSE).await,
         }
     }
 
@@ -85,10 +90,18 @@ impl KeptBody {
     }
 }
 
-async fn keep_stream(mut stream: BoxBody<Bytes, BoxError>) -> Result<KeptBody, CallError> {
+async fn keep_stream(
+    mut stream: BoxBody<Bytes, BoxError>,
+    pause: Duration,
+) -> Result<KeptBody, CallError> {
     let (mut ahead, mut trailers) = (BytesMut::new(), HeaderMap::new());
     loop {
-        match stream.frame().await {
+        let frame = timeout(pause, stream.frame());
+        let frame = frame.await.map_err(|_| {
+            let seconds = pause.as_secs();
+            CallError::BodyBroken(format!("nothing of it came for {seconds} seconds"))
+        })?;
+        match frame {
             None if ahead.is_empty() => return Ok(KeptBody::Empty),
             None => return Ok(KeptBody::Whole(ahead.freeze(), trailers)),
             Some(Err(error)) => return Err(CallError::BodyBroken(error.to_string())),
@@ -142,5 +155,22 @@ impl<B: Body<Data = Bytes> + Unpin> Body for Continued<B> {
             hint.set_upper(upper);
         }
         hint
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Duration, keep_stream};
+    use crate::error::CallError;
+    use bytes::Bytes;
+    use http_body_util::{BodyExt, Full};
+
+    #[tokio::test]
+    async fn attack_46_a_caller_who_stops_in_its_body_is_not_waited_for() {
+        let behind = std::future::pending::<Option<Result<_, std::convert::Infallible>>>();
+        let begun = Full::new(Bytes::from_static(b"begun")).with_trailers(behind);
+        let stream = begun.map_err(|never| match never {}).boxed();
+        let kept = keep_stream(stream, Duration::from_millis(1)).await;
+        assert!(matches!(kept, Err(CallError::BodyBroken(_))));
     }
 }

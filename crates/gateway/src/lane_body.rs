@@ -5,6 +5,7 @@ use crate::judge::Ahead;
 use crate::kept_body::Continued;
 use crate::teed_body::SentBody;
 use crate::travel::frame_for_the_caller;
+use crate::whole_body::WholeBody;
 use bytes::Bytes;
 use http::HeaderMap;
 use http::header::CONTENT_TYPE;
@@ -33,10 +34,7 @@ enum Kind {
     /// As it comes.
     Streamed(Streamed),
     /// Read already.
-    Whole {
-        bytes: Bytes,
-        trailers: Option<HeaderMap>,
-    },
+    Whole(WholeBody),
     /// Read in part, the rest as it comes.
     Begun(Box<Continued<Streamed>>),
     /// Of a call that took the general path.
@@ -65,7 +63,7 @@ impl LaneBody {
 
     pub(crate) fn read(ahead: Ahead<Streamed>) -> Self {
         Self(match ahead {
-            Ahead::Whole { bytes, trailers } => Kind::Whole { bytes, trailers },
+            Ahead::Whole { bytes, trailers } => Kind::Whole(WholeBody::new(bytes, trailers)),
             Ahead::Begun { ahead, rest } => Kind::Begun(Box::new(Continued {
                 ahead: Some(ahead),
                 rest,
@@ -91,15 +89,7 @@ impl Body for LaneBody {
     ) -> Poll<Option<Result<Frame<Bytes>, OutboundError>>> {
         let polled = match &mut self.0 {
             Kind::Streamed(body) => Pin::new(body).poll_frame(context),
-            Kind::Whole { bytes, trailers } => {
-                let bytes = std::mem::take(bytes);
-                let frame = if bytes.is_empty() {
-                    trailers.take().map(Frame::trailers)
-                } else {
-                    Some(Frame::data(bytes))
-                };
-                Poll::Ready(frame.map(Ok))
-            }
+            Kind::Whole(whole) => Poll::Ready(whole.next().map(Ok)),
             Kind::Begun(body) => Pin::new(&mut **body).poll_frame(context),
             Kind::General(body) => Pin::new(&mut **body).poll_frame(context),
         };
@@ -109,7 +99,7 @@ impl Body for LaneBody {
     fn is_end_stream(&self) -> bool {
         match &self.0 {
             Kind::Streamed(body) => body.is_end_stream(),
-            Kind::Whole { bytes, trailers } => bytes.is_empty() && trailers.is_none(),
+            Kind::Whole(whole) => whole.is_over(),
             Kind::Begun(body) => body.is_end_stream(),
             Kind::General(body) => body.is_end_stream(),
         }
@@ -118,11 +108,7 @@ impl Body for LaneBody {
     fn size_hint(&self) -> SizeHint {
         match &self.0 {
             Kind::Streamed(body) => body.size_hint(),
-            // A body of a known length has no room for trailers.
-            Kind::Whole {
-                trailers: Some(_), ..
-            } => SizeHint::default(),
-            Kind::Whole { bytes, .. } => SizeHint::with_exact(bytes.len() as u64),
+            Kind::Whole(whole) => whole.size_hint(),
             Kind::Begun(body) => body.size_hint(),
             Kind::General(body) => body.size_hint(),
         }

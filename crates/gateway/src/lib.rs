@@ -6,7 +6,7 @@
 //! - `below`: a caller's path, which never chooses the host
 //! - `parameters`: what a caller gives to an endpoint
 //! - `travel`: which header fields pass in which direction
-//! - `kept_body`: a body that can be sent twice, or streams
+//! - `kept_body`: a body that can be sent twice, or streams; `whole_body`: one that was read to judge it
 //! - `add_to_body`: a key more in a body that is already written
 //! - `scope`: what templates may name in a call
 //! - [`Lane`]: the same for a server thread, where nothing is made anew for a call that was made for the one before
@@ -52,6 +52,7 @@ mod travel;
 mod tunnel;
 mod tunnels;
 mod verdict;
+mod whole_body;
 
 pub use answer::{Answer, AnswerBody, Unexpected};
 pub use answered::{Answered, Timings, Unanswered};

@@ -173,7 +173,13 @@ impl<B: Body<Data = Bytes, Error: Into<BoxError>> + Unpin> Body for Teed<B> {
         let replayed = source.kept.get(self.next..).unwrap_or_default();
         let ahead: u64 = replayed.iter().map(|piece| piece.len() as u64).sum();
         if source.ended {
-            return SizeHint::with_exact(ahead);
+            let mut hint = SizeHint::with_exact(ahead);
+            if source.trailers.is_some() {
+                // A body of a known length has no room for trailers.
+                hint = SizeHint::new();
+                hint.set_lower(ahead);
+            }
+            return hint;
         }
         let rest = source.rest.size_hint();
         let mut hint = SizeHint::new();
@@ -238,6 +244,7 @@ impl<B: Body<Data = Bytes, Error: Into<BoxError>> + Unpin> Body for SentBody<B> 
 mod tests {
     use super::{BODY_LIMIT, Tee};
     use bytes::Bytes;
+    use http::{HeaderMap, HeaderValue};
     use http_body::Body;
     use http_body_util::{BodyExt, Full};
 
@@ -253,6 +260,21 @@ mod tests {
         assert!(first.frame().await.unwrap().is_err());
         assert_eq!(second.size_hint().exact(), Some(4));
         assert_eq!(second.collect().await.unwrap().to_bytes(), "body");
+    }
+
+    #[tokio::test]
+    async fn trailers_have_room_in_a_second_sending_too() {
+        let mut trailers = HeaderMap::new();
+        trailers.insert("x-sum", HeaderValue::from_static("7"));
+        let behind = std::future::ready(Some(Ok(trailers.clone())));
+        let tee = Tee::new(Full::new(Bytes::from_static(b"body")).with_trailers(behind));
+        for _ in 0..2 {
+            let sending = tee.next();
+            let whole = sending.collect().await.unwrap();
+            assert_eq!(whole.trailers(), Some(&trailers));
+            // A length would leave no room for them.
+            assert_eq!(tee.next().size_hint().exact(), None);
+        }
     }
 
     #[tokio::test]

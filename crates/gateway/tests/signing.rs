@@ -12,7 +12,8 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 use std::collections::HashSet;
 use std::sync::Mutex;
-use testkit::{Received, Reply, Upstream};
+use std::time::Duration;
+use testkit::{Gate, Received, Reply, Upstream};
 
 const DECLARED: &str = r#"
 auth_flow: { steps: [ { id: login, kind: api_request, request: { method: POST, url: "{{base_url}}/login" } } ] }
@@ -299,4 +300,32 @@ async fn calls_show_the_connectors_certificate_on_both_ways() {
     assert!(front.get("/me").await.json()["client"].is_string());
     let call = Request::post("/call/me").body(Pieces::default());
     assert!(front.got(call.unwrap()).await.json()["client"].is_string());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_waits_for_a_role_waits_no_longer_than_the_call_may() {
+    let gate = Gate::closed();
+    let held = gate.clone();
+    let api = Upstream::start(move |_| Reply::json(json!({})).held_by(&held));
+    let definition = r#"
+auth_flow: { steps: [] }
+sign_in:
+  kind: aws_sigv4
+  access_key_id: AKIAOWN
+  secret_access_key: own
+  region: eu-central-1
+  service: execute-api
+  assume_role: { role_arn: "arn:aws:iam::1:role/a", url: "{{base_url}}/sts" }
+endpoints: [ { name: x, request: { method: GET, url: "{{base_url}}/x", timeout: 100ms } } ]
+"#;
+    let world = World::at(&api.origin(), definition).await;
+    let calls = async { tokio::join!(world.endpoint("x"), world.endpoint("x")) };
+    // Less than STS alone may take.
+    let (first, second) = tokio::time::timeout(Duration::from_secs(10), calls)
+        .await
+        .unwrap();
+    for call in [first, second] {
+        assert_eq!(call.unwrap_err().code(), "api_timeout");
+    }
+    gate.open();
 }

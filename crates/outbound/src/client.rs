@@ -12,7 +12,7 @@ use url::Position;
 use crate::attach::{Attach, Hop, HopBody};
 use crate::deadline::Deadline;
 use crate::dialer::Dialer;
-use crate::error::OutboundError;
+use crate::error::{OutboundError, Phase};
 use crate::exchange::{Exchanger, Lent, Message};
 use crate::jar::{CookieChange, Jar};
 use crate::outgoing::{Cookies, OutBody, Outgoing, Redirects};
@@ -90,7 +90,7 @@ impl Client {
             url,
             headers,
             body,
-            mut trailers,
+            trailers,
             timeout,
             redirects,
             accept_encoding,
@@ -107,7 +107,7 @@ impl Client {
             });
         }
         let signing = match signing {
-            Some(signing) => Some(self.in_role(signing).await?),
+            Some(signing) => Some(self.in_role(signing, deadline).await?),
             None => None,
         };
         let begin = || {
@@ -121,7 +121,8 @@ impl Client {
         let mut set_cookies = Vec::new();
         loop {
             let mut message = self.prepare(&mut course, accept_encoding, cookies, attach, now)?;
-            message.trailers = std::mem::take(&mut trailers);
+            // They go where their body goes.
+            message.trailers = trailers.clone();
             message.client_certificate = client_certificate.clone().filter(|_| course.is_trusted());
             let signing = signing.as_ref().filter(|_| course.is_trusted());
             let mut spoken = dialogue.as_mut().filter(|_| course.is_trusted());
@@ -203,16 +204,30 @@ impl Client {
     }
 
     /// The same signing, in the role that it has to take on. Who comes meanwhile waits for the one that asks.
-    async fn in_role(&self, signing: Signing) -> Result<Signing, OutboundError> {
-        let Some((scheme, role)) = signing.role() else {
+    async fn in_role(
+        &self,
+        signing: Signing,
+        deadline: Deadline,
+    ) -> Result<Signing, OutboundError> {
+        let Some((_, role)) = signing.role() else {
             return Ok(signing);
+        };
+        let host = shown(&role.url);
+        // Each who waits for one that fails asks again, and so the waiting is bounded by the call's own time.
+        let taking = self.take_role(&signing);
+        deadline.hold(Phase::Receive, &host, taking).await
+    }
+
+    async fn take_role(&self, signing: &Signing) -> Result<Signing, OutboundError> {
+        let Some((scheme, role)) = signing.role() else {
+            return Ok(signing.clone());
         };
         let slot = self.shared.roles.slot(scheme, role);
         let mut kept = slot.lock().await;
         let now = signing.now();
         let temporary = match &*kept {
             Some(temporary) if !temporary.is_due(now) => temporary.clone(),
-            before => match self.assume(scheme, role, &signing).await {
+            before => match self.assume(scheme, role, signing).await {
                 Ok(fresh) => fresh,
                 Err(error) => match before {
                     // They last a while yet, and then it is tried again.

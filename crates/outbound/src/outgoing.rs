@@ -27,7 +27,7 @@ pub struct Outgoing {
     pub headers: HeaderMap,
     /// The body.
     pub body: OutBody,
-    /// What comes after a body that is in memory, on the first hop; a streamed one brings its own.
+    /// What comes after a body that is in memory; a streamed one brings its own.
     pub trailers: HeaderMap,
     /// Time for the whole exchange: all hops, and the reply's body too.
     pub timeout: Duration,
