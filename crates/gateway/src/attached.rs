@@ -13,7 +13,7 @@ use http::header::{
     TRANSFER_ENCODING,
 };
 use http::{HeaderMap, Method};
-use outbound::{Attach, Cookies, Hop, HopBody, Jar};
+use outbound::{Attach, Cookies, Hop, HopBody, Jar, Signing};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use url::Url;
 
@@ -25,6 +25,8 @@ pub(crate) struct Attached {
     /// Names under which a caller's own value goes although nothing takes its place.
     withheld: Vec<HeaderName>,
     pub(crate) query: AttachedQuery,
+    /// Signs each request, where the sign-in type does.
+    pub(crate) signing: Option<Box<Signing>>,
 }
 
 impl Attached {
@@ -51,7 +53,10 @@ impl Attached {
         let mut body = KeptBody::Empty;
         let mut sending = attach(connections, equipped, &credential, &plan, &mut body)?;
         sign(connections, equipped, &credential, &plan, &mut sending)?;
-        let Sending { attachment, .. } = sending;
+        let Sending {
+            attachment,
+            outgoing,
+        } = sending;
         let mut bare = url.clone();
         bare.set_query(None);
         let mut headers = HeaderMap::new();
@@ -78,6 +83,7 @@ impl Attached {
                 .collect(),
             fields: fields(headers),
             query: AttachedQuery { pairs, names },
+            signing: outgoing.signing.map(Box::new),
         })
     }
 

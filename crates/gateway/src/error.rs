@@ -190,6 +190,9 @@ pub enum CallError {
     /// The app has as many WebSockets as it may, or all apps together have.
     #[error("There are too many WebSockets at once.")]
     TooManyTunnels,
+    /// A WebSocket that cannot be passed on.
+    #[error("WebSockets cannot be opened at this API through here: {0}.")]
+    WebSocketRefused(&'static str),
     /// The session could not be renewed for now.
     #[error("The session is over and could not be renewed for now: {message}")]
     RenewalPostponed {
@@ -230,6 +233,7 @@ impl CallError {
             Self::Definition { code, .. } | Self::NoReply { code, .. } => code,
             Self::AddressRefused(_) => "address_refused",
             Self::TooManyTunnels => "too_many_websockets",
+            Self::WebSocketRefused(_) => "websocket_unsupported",
             Self::RenewalPostponed { .. } => "renewal_postponed",
             Self::SignInSetBack(setback) => setback.code(),
             Self::Ours { .. } => "internal",
@@ -252,7 +256,9 @@ impl CallError {
             | Self::NotRepeated { .. }
             | Self::TooManyTunnels
             | Self::SignInRequired { .. } => WhoseFault::Caller,
-            Self::Definition { .. } | Self::AddressRefused(_) => WhoseFault::Builder,
+            Self::Definition { .. } | Self::AddressRefused(_) | Self::WebSocketRefused(_) => {
+                WhoseFault::Builder
+            }
             Self::NoReply { .. } | Self::RenewalPostponed { .. } => WhoseFault::Api,
             Self::SignInSetBack(setback) => setback.whose_fault().into(),
             Self::Ours { .. } => WhoseFault::Stepgate,
@@ -324,6 +330,7 @@ impl CallError {
             }
             Self::NoReply { .. } => "Try again later.".to_owned(),
             Self::SignInSetBack(setback) => setback.what_to_do(),
+            Self::WebSocketRefused(_) => "Send plain requests.".to_owned(),
             Self::TooManyTunnels => "Close some, or raise limits.websockets.".to_owned(),
             Self::RenewalPostponed { .. } => {
                 "The credential is kept. Try again later; it is renewed by itself then.".to_owned()

@@ -14,6 +14,7 @@ use crate::resolve::{Plan, check_method, resolve};
 use crate::route::Route;
 use crate::teed_body::SentBody;
 use crate::travel::frame_for_the_api;
+use crate::tunnel::wants_websocket;
 use crate::tunnels::Tunnels;
 use connection::{Connections, Handle};
 use flow::Silent;
@@ -86,6 +87,14 @@ impl Lane {
         below: &str,
     ) -> Result<Answered, Unanswered> {
         check_method(request.method())?;
+        let websocket;
+        let prepared = match prepared.upstream.is_none() && wants_websocket(&request) {
+            true => {
+                websocket = self.for_websocket(prepared)?;
+                &websocket
+            }
+            false => prepared,
+        };
         let adds = prepared.route().adds_to_bodies && !request.body().is_end_stream();
         if prepared.upstream.is_none() || adds {
             let general = self.general(prepared, path_call(request, below));
@@ -105,6 +114,15 @@ impl Lane {
         let what = What::Passing(&mut passing);
         let answered = LaneCall::new(self, prepared, what).send().await?;
         answered.ok_or_else(|| broke_off().into())
+    }
+
+    /// The same with an upstream, for calls that are signed one by one: a handshake is signed as it leaves here.
+    fn for_websocket(&self, prepared: &Prepared) -> Result<Rc<Prepared>, CallError> {
+        let route = prepared.route().clone();
+        let upstream = self.pool.upstream(route.base.url());
+        let upstream = upstream.ok_or(CallError::WebSocketRefused("it is reached by a proxy"))?;
+        let handle = prepared.handle().cloned();
+        Ok(Rc::new(Prepared::new(route, handle, Some(upstream))))
     }
 
     /// Sends an endpoint of the connector.

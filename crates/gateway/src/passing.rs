@@ -8,15 +8,15 @@ use crate::route::Route;
 use crate::teed_body::{SentBody, Tee};
 use crate::travel::fields_for_the_api;
 use crate::tunnel::{Tunnel, wants_websocket};
-use http::header::{CONNECTION, HOST, HeaderName, HeaderValue, TE, USER_AGENT};
+use http::header::{CONNECTION, HOST, HeaderName, HeaderValue, TE, UPGRADE, USER_AGENT};
 use http::{HeaderMap, Method, Request, Uri};
 use http_body::Body;
 use hyper::body::Incoming;
-use outbound::{Reuse, Terms};
+use outbound::{Reuse, Signing, Terms, Unsigned};
 use std::cell::Cell;
 use std::pin::Pin;
 use std::time::Duration;
-use url::Url;
+use url::{Position, Url};
 
 /// What an API may take for its answer, as on the general path.
 const WITHIN: Duration = Duration::from_secs(30);
@@ -105,7 +105,10 @@ impl<'a> Passing<'a> {
         *request.method_mut() = self.method.clone();
         *request.uri_mut() = Uri::from(target);
         *request.headers_mut() = headers;
-        Ok(request)
+        match &attached.signing {
+            Some(signing) => sign_handshake(request, prepared.route(), signing),
+            None => Ok(request),
+        }
     }
 
     /// Where it goes, without what is attached.
@@ -149,6 +152,43 @@ impl<'a> Passing<'a> {
             tee.keep_no_more();
         }
     }
+}
+
+/// Signs the handshake of a WebSocket, which alone of all signed calls passes by here.
+fn sign_handshake(
+    mut request: Request<SentBody<Incoming>>,
+    route: &Route,
+    signing: &Signing,
+) -> Result<Request<SentBody<Incoming>>, CallError> {
+    let target = request.uri().to_string();
+    let bad_path = |_| CallError::BadPath("The path is not one that can be sent.");
+    let mut url = route.base.url().join(&target).map_err(bad_path)?;
+    let mut headers = request.headers().clone();
+    for of_the_hop in [HOST, CONNECTION, UPGRADE] {
+        headers.remove(of_the_hop);
+    }
+    let unsigned = Unsigned {
+        method: request.method(),
+        url: &url,
+        headers: &headers,
+        body: Some(&[]),
+    };
+    let signature = signing
+        .sign_alone(&unsigned)
+        .ok_or_else(unsigned_websocket)??;
+    signature.put_on(&mut url, request.headers_mut());
+    let target = &url[Position::BeforePath..Position::AfterQuery];
+    *request.uri_mut() = target
+        .parse()
+        .map_err(|_| CallError::BadPath("The path is not one that can be sent."))?;
+    Ok(request)
+}
+
+/// A WebSocket that would have to be signed in a way that needs more than its handshake.
+fn unsigned_websocket() -> CallError {
+    CallError::WebSocketRefused(
+        "its sign-in type first asks for a challenge or for a role, for which a handshake has no room",
+    )
 }
 
 fn asks_for_trailers(headers: &HeaderMap) -> bool {

@@ -5,6 +5,7 @@ use crate::pieces::Pieces;
 use crate::raw_api;
 use crate::talk::{hear, talk};
 use crate::world::{BEARER, World};
+use hmac::{KeyInit, Mac};
 use http::{Method, Request, Version};
 use http_body_util::{BodyExt, Full};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -160,6 +161,52 @@ async fn trailers_travel_both_ways() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn trailers_travel_behind_a_reply_that_was_judged_where_calls_are_signed() {
+    let origin = raw_api::start(|line, _| {
+        line.write("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\nTrailer: x-total\r\n\r\n");
+        line.write("2\r\n{}\r\n0\r\nX-Total: 1\r\n\r\n");
+    });
+    let signed = "sign_in: { kind: hmac, key: k, string_to_sign: \"{{request.target}}\", name: X-Signature }\n\
+        session: { over_when: { value: \"{{response.body.error}}\", equals: expired } }\n";
+    let world = World::at(&origin, signed).await;
+    let front = Front::of(&world).await;
+    let got = front
+        .got(to(Method::GET, "/api/x", &[("te", "trailers")], ""))
+        .await;
+    assert_eq!(got.body, "{}");
+    assert_eq!(got.trailers.unwrap()["x-total"], "1");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn trailers_travel_with_the_second_sending_too() {
+    let digest = "sign_in: { kind: digest, username: me, password: p }\n";
+    for definition in [BEARER, digest] {
+        let (tell, told) = std::sync::mpsc::channel();
+        let origin = raw_api::start(move |line, call| {
+            let got = line.read_chunked();
+            match call {
+                0 => line.reply(401, "WWW-Authenticate: Digest realm=x, nonce=n\r\n", ""),
+                _ => {
+                    tell.send(got).unwrap();
+                    line.reply(200, "", "ok");
+                }
+            }
+        });
+        let world = World::at(&origin, definition).await;
+        let front = Front::of(&world).await;
+        let mut request = upload(Pieces::default().of(1).then_trailer("x-sum", "7"));
+        let headers = request.headers_mut();
+        headers.insert("trailer", "x-sum".parse().unwrap());
+        assert_eq!(front.got(request).await.body, "ok");
+        let (body, trailers) = told.recv().unwrap();
+        assert_eq!(
+            (body.len(), trailers.as_str()),
+            (10_000, "x-sum: 7\r\n\r\n")
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn trailers_travel_behind_a_body_that_gets_a_key_too() {
     let (tell, told) = std::sync::mpsc::channel();
     let origin = raw_api::start(move |line, _| {
@@ -274,6 +321,44 @@ async fn a_websocket_gets_the_credential_on_its_handshake_and_passes_bytes() {
         .unwrap();
     let cookies = handle.cookies();
     assert_eq!(cookies.values().collect::<Vec<_>>(), ["new"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_websocket_is_signed_where_its_handshake_can_be_and_else_refused() {
+    let asks = "GET /proxy/echo/api/socket?a=1 HTTP/1.1\r\nHost: front\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: k\r\nX-Signature: theirs\r\n\r\n";
+    let (tell, told) = std::sync::mpsc::channel();
+    let origin = raw_api::start(move |line, _| {
+        let fields = ["upgrade", "sec-websocket-key", "x-signature"];
+        let said = fields.map(|name| line.header(name).unwrap_or_default().to_owned());
+        tell.send((line.head.lines().next().unwrap().to_owned(), said))
+            .unwrap();
+        line.write("HTTP/1.1 101 x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n");
+        line.read(1);
+        line.write("hello");
+    });
+    let signed = "request_parameters: [ { in: query, name: b, value: c d } ]\nsign_in: { kind: hmac, key: k, string_to_sign: \"{{request.method}} {{request.target}}\", name: X-Signature }\n";
+    let world = World::at(&origin, signed).await;
+    let front = Front::of(&world).await;
+    let (mut stream, head) = talk(&front, asks, "\r\n\r\n").await;
+    assert!(head.starts_with("HTTP/1.1 101"), "{head}");
+    stream.write_all(b"x").await.unwrap();
+    assert_eq!(hear(&mut stream, "hello").await, "hello");
+    let (line, said) = told.recv().unwrap();
+    let target = "/api/socket?a=1&b=c+d";
+    assert_eq!(line, format!("GET {target} HTTP/1.1"));
+    let mut mac = hmac::Hmac::<sha2::Sha256>::new_from_slice(b"k").unwrap();
+    mac.update(format!("GET {target}").as_bytes());
+    let signature = hex::encode(mac.finalize().into_bytes());
+    assert_eq!(said, ["websocket", "k", &signature]);
+
+    for kind in ["ntlm", "digest"] {
+        let definition = format!("sign_in: {{ kind: {kind}, username: me, password: p }}\n");
+        let world = World::at(&origin, &definition).await;
+        let front = Front::of(&world).await;
+        let (_, head) = talk(&front, asks, "\r\n\r\n").await;
+        assert!(head.contains("x-code: websocket_unsupported"), "{head}");
+    }
+    assert!(told.try_recv().is_err());
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -151,6 +151,22 @@ impl Signing {
         }
     }
 
+    /// Signs a request that is sent by other means than a [`Client`](crate::Client); none where the scheme cannot sign
+    /// before it has asked somebody: the API (NTLM, Digest), or AWS for a role.
+    ///
+    /// # Errors
+    /// A request that the scheme cannot sign.
+    pub fn sign_alone(&self, request: &Unsigned<'_>) -> Option<Result<Signature, OutboundError>> {
+        let fresh = self.fresh();
+        match &self.signer {
+            Signer::Hmac(hmac) => Some(hmac.sign(request, &fresh)),
+            Signer::OAuth1(oauth1) => Some(oauth1.sign(request, &fresh)),
+            Signer::Hawk(hawk) => Some(hawk.sign(request, &fresh)),
+            Signer::AwsSigV4(aws) if aws.assume_role.is_none() => Some(aws.sign(request, &fresh)),
+            Signer::AwsSigV4(_) | Signer::Ntlm(_) | Signer::Digest(_) => None,
+        }
+    }
+
     /// NTLM, where that is the scheme.
     pub(crate) fn ntlm(&self) -> Option<&Ntlm> {
         match &self.signer {

@@ -263,6 +263,7 @@ impl From<CallError> for Problem {
             }
             CallError::NoReply { .. } => StatusCode::BAD_GATEWAY,
             CallError::TooManyTunnels => StatusCode::SERVICE_UNAVAILABLE,
+            CallError::WebSocketRefused(_) => StatusCode::NOT_IMPLEMENTED,
             CallError::RenewalPostponed { message, until } => {
                 let message =
                     format!("The session is over and could not be renewed for now: {message}");
