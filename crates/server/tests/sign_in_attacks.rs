@@ -71,6 +71,47 @@ async fn attack_3_another_browser_cannot_finish_a_sign_in() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn attack_3_of_browsers_that_come_at_once_one_goes_on() {
+    let shop = Shop::open().await;
+    let run = shop.start("u1", "drive").await;
+    let open = run["waiting_for"]["open"]["url"].as_str().unwrap();
+    // Whichever opens it first is the one that may come back.
+    let coming = (0..4).map(|_| async {
+        let mut browser = shop.browser().with("referer", &format!("{ORIGIN}/"));
+        let page = browser.get(open).await;
+        browser.headers.clear();
+        (page, browser)
+    });
+    let came = futures_util::future::join_all(coming).await;
+    let (led, refused): (Vec<_>, Vec<_>) = came
+        .into_iter()
+        .partition(|(page, _)| page.status.is_redirection());
+    assert_eq!((led.len(), refused.len()), (1, 3));
+    assert!(refused.iter().all(|(page, _)| page.status == 400));
+    // Its way back is taken once, however often it comes, and from no other.
+    let (page, mine) = &led[0];
+    let back = shop.authority.approve(&page.location().parse().unwrap());
+    let others = refused.iter().map(|(_, browser)| browser);
+    let coming = std::iter::repeat_n(mine, 4).chain(others).map(|browser| {
+        let mut browser = browser.clone();
+        let back = back.to_string();
+        async move { browser.get(&back).await.status.as_u16() }
+    });
+    let mut statuses = futures_util::future::join_all(coming).await;
+    assert_eq!(statuses.split_off(4), [400; 3]);
+    statuses.sort_unstable();
+    // Those beside it find it used, or being used.
+    let (first, rest) = statuses.split_first().unwrap();
+    assert_eq!(*first, 200);
+    assert!(
+        rest.iter().all(|status| matches!(status, 400 | 409)),
+        "{rest:?}"
+    );
+    assert_eq!(shop.authority.token_requests().len(), 1);
+    assert_eq!(shop.run("u1", id(&run)).await.json()["state"], "signed_in");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn attack_4_a_link_that_was_sent_on_names_whose_it_is() {
     let shop = Shop::open().await;
     let link = shop.link("mallory").await;

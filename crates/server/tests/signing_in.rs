@@ -339,6 +339,17 @@ async fn a_page_at_the_screen_may_use_json_with_the_token_of_its_forms() {
     );
     let mut elsewhere = page.with("origin", "https://evil.example");
     assert_eq!(elsewhere.json("POST", "/api/runs", body).await.status, 403);
+    // For a call it is no proof at all, also where somebody is signed in.
+    shop.sign_in("u1").await;
+    for visitor in [&mut browser, &mut page] {
+        for (method, address) in [("GET", "/proxy/wiki/me"), ("POST", "/call/wiki/me")] {
+            let refused = visitor.json(method, address, json!({})).await;
+            assert_eq!(
+                (refused.status.as_u16(), refused.json()["code"].as_str()),
+                (401, Some("no_credentials"))
+            );
+        }
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

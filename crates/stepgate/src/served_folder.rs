@@ -3,7 +3,9 @@
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
+use std::io::Write;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use model::Source;
@@ -24,9 +26,16 @@ const LARGEST: u64 = 1 << 20;
 pub(crate) fn remember(data_dir: &Path, connectors: Option<&Path>) {
     let file = data_dir.join(FILE);
     let _ = match connectors.and_then(|dir| dir.canonicalize().ok()) {
-        Some(dir) => std::fs::write(file, dir.as_os_str().as_bytes()),
+        Some(dir) => write(&file, dir.as_os_str().as_bytes()),
         None => std::fs::remove_file(file),
     };
+}
+
+/// Writes it for its owner alone, as all that is in the data folder.
+fn write(file: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let mut options = std::fs::OpenOptions::new();
+    options.create(true).write(true).truncate(true).mode(0o600);
+    options.open(file)?.write_all(bytes)
 }
 
 /// The connectors that a server of this data folder has, as far as can be told from here, each with its base URL: those of

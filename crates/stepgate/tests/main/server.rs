@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
-use std::process::{Child, ExitStatus, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
@@ -34,8 +34,7 @@ impl Server {
         std::fs::copy(&program.definition, served.join("notes.yaml")).expect("the definition");
         let log = folder.join("log");
         let line = ["serve", "--listen", "127.0.0.1:0", "--connectors", "served"];
-        let mut child = program
-            .command(&[&line[..], more].concat())
+        let mut child = patient(&program.command(&[&line[..], more].concat()))
             .stderr(Stdio::from(File::create(&log).expect("the log")))
             .spawn()
             .expect("the binary runs");
@@ -84,6 +83,17 @@ impl Server {
         format!("http://{}", self.authority)
     }
 
+    /// Lets it write nothing more into any file, or again all it likes: as a disk that is full or broken does.
+    pub(crate) fn may_write(&self, may: bool) {
+        let limit = match may {
+            true => "--fsize=unlimited:unlimited",
+            false => "--fsize=0:unlimited",
+        };
+        let id = self.child.id().to_string();
+        let ran = Command::new("prlimit").args(["--pid", &id, limit]).status();
+        assert!(ran.expect("prlimit runs").success());
+    }
+
     /// Tells it to stop, and waits until it has.
     pub(crate) fn stop(&mut self) -> ExitStatus {
         let id = i32::try_from(self.child.id()).expect("an id");
@@ -105,6 +115,25 @@ impl Server {
     pub(crate) fn logged(&self) -> String {
         std::fs::read_to_string(&self.log).expect("the log")
     }
+}
+
+/// The same command, which takes it as an error where it may not write, and not as its end.
+fn patient(command: &Command) -> Command {
+    let mut shell = Command::new("sh");
+    shell
+        .args(["-c", r#"trap "" XFSZ; exec "$0" "$@""#])
+        .arg(command.get_program())
+        .args(command.get_args())
+        .env_clear()
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped());
+    for (name, value) in command.get_envs() {
+        shell.env(name, value.unwrap_or_default());
+    }
+    if let Some(folder) = command.get_current_dir() {
+        shell.current_dir(folder);
+    }
+    shell
 }
 
 impl Drop for Server {

@@ -334,3 +334,51 @@ fn the_server_and_the_command_line_share_what_they_keep() {
     }
     assert!(server.stop().success());
 }
+
+#[test]
+fn a_data_folder_that_takes_nothing_more_stops_no_call_and_nothing_is_half_done() {
+    let api = Api::start();
+    let program = Program::with(&api.definition());
+    let mut server = Server::start(&program, &[]);
+    let begin = json!({"connector": "notes"});
+    let answers = json!({"form1": {"username": "alice", "password": PASSWORD}});
+    let sign_in = || {
+        let run = server.ask("POST", "/api/runs", Some(&begin)).json();
+        let id = run["id"].as_str().unwrap().to_owned();
+        server.ask("POST", &format!("/api/runs/{id}/answers"), Some(&answers))
+    };
+    assert_eq!(sign_in().json()["state"], "signed_in");
+    let connections = server.ask("GET", "/api/connections", None).json();
+    let id = connections["connections"][0]["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    server.may_write(false);
+    for _ in 0..2 {
+        server
+            .ask("GET", "/proxy/notes/api/me", None)
+            .has_status(200);
+        for path in [
+            "/api/runs".to_owned(),
+            format!("/api/connections/{id}/clear"),
+        ] {
+            let refused = server
+                .ask("POST", &path, Some(&begin))
+                .has_status(500)
+                .json();
+            assert_eq!(
+                (refused["code"].as_str(), refused["whose_fault"].as_str()),
+                (Some("internal"), Some("stepgate"))
+            );
+        }
+    }
+    server.may_write(true);
+    // What could not be written has not happened.
+    let after = server.ask("GET", "/api/connections", None).json();
+    assert_eq!(after["connections"][0]["id"], id.as_str());
+    assert_eq!(sign_in().json()["state"], "signed_in");
+    server
+        .ask("GET", "/proxy/notes/api/me", None)
+        .has_status(200);
+    assert!(server.stop().success());
+}
