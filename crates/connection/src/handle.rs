@@ -6,7 +6,7 @@ use flow::{Credential, PackedCredential};
 use http::HeaderMap;
 use outbound::Jar;
 use std::fmt;
-use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU8, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::SystemTime;
 use store::{ConnectionRecord, Sealed, Use};
@@ -14,6 +14,9 @@ use url::Url;
 
 /// How much later a use has to be for the store to hear of it, in seconds.
 const SELDOM: i64 = 59;
+
+/// How many refusals in a row, of a password that was taken before, tell that it is another now.
+const TRUST: u8 = 3;
 
 /// Before all times.
 const NEVER: i64 = i64::MIN;
@@ -40,8 +43,8 @@ struct Live {
     opened_at: i64,
     /// When a call sent with this version last found the session over although it had just been renewed.
     rejected_at: AtomicI64,
-    /// A call sent with this version was taken.
-    taken: AtomicBool,
+    /// How many refusals of the password that calls show are put down to the one call: none before one was taken.
+    trust: AtomicU8,
 }
 
 impl Handle {
@@ -66,7 +69,7 @@ impl Handle {
                 in_browser: kept.is_in_browser(),
                 opened_at: now,
                 rejected_at: AtomicI64::new(NEVER),
-                taken: AtomicBool::new(false),
+                trust: AtomicU8::new(0),
             }),
             record,
             current: AtomicBool::new(false),
@@ -243,13 +246,27 @@ impl Handle {
 
     /// Notes that a call sent with this version was taken.
     pub fn note_taken(&self) {
-        self.live.taken.store(true, Ordering::Relaxed);
+        // Mostly it is noted already, and what is only read is not moved from one processor to the other.
+        if self.live.trust.load(Ordering::Relaxed) != TRUST {
+            self.live.trust.store(TRUST, Ordering::Relaxed);
+        }
+    }
+
+    /// Notes that the password which a call showed was refused; whether the password itself is still believed in, as
+    /// others were taken a short while ago and it may be that one call which the API does not want.
+    pub fn note_password_refused(&self) -> bool {
+        let less = |trust: u8| Some(trust.saturating_sub(1));
+        let before = self
+            .live
+            .trust
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, less);
+        before.is_ok_and(|before| before > 1)
     }
 
     /// Whether no call sent with this version has been taken so far.
     #[must_use]
     pub fn is_unproven(&self) -> bool {
-        !self.live.taken.load(Ordering::Relaxed)
+        self.live.trust.load(Ordering::Relaxed) == 0
     }
 
     /// Notes that the session was still over right after a renewal.

@@ -21,6 +21,8 @@ pub enum Why {
     Due,
     /// The API said that the session is over.
     Over,
+    /// The API refused the password that calls show: nothing is renewed, and it is not shown again by itself.
+    PasswordRefused,
     /// A person asked for it: a wait after a passing fault is not observed.
     Asked,
 }

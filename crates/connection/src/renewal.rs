@@ -145,6 +145,14 @@ impl Renewal {
             });
         }
         let begun = self.begin(lease, &record).await?;
+        if self.why == Why::PasswordRefused {
+            let reason = "The API refused the user name and password.".to_owned();
+            let event = Event::StoredPasswordRefused {
+                reason: reason.clone(),
+            };
+            self.note(lease, &record, &begun, event).await?;
+            return Err(ConnectionError::SignInRequired { reason });
+        }
         if asks {
             let reason =
                 "The session is over, and this connector cannot renew it without a person."
@@ -184,7 +192,7 @@ impl Renewal {
     ) -> Result<StateRecord, ConnectionError> {
         let now = self.connections.engine.clock.unix();
         let mut state = record.state.clone();
-        if let Some(until) = state.state.put_off_until(now)
+        if let Some(until) = state.put_off_until(now)
             && self.why != Why::Asked
         {
             return Err(ConnectionError::Postponed {
@@ -212,7 +220,7 @@ impl Renewal {
             spends_version: record.version,
         };
         // A person who asks does not wait a backoff out.
-        let at = state.state.put_off_until(now).unwrap_or(now);
+        let at = state.put_off_until(now).unwrap_or(now);
         let mut begun = transition(&state, started, at).map_err(misstep)?;
         begun.since = now;
         self.write(lease, record, &begun).await?;

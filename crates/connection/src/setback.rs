@@ -6,7 +6,7 @@
 use crate::attempt_view::FaultOf;
 use crate::error::ConnectionError;
 use flow::{Failure, FailureKind};
-use model::passing_wait;
+use model::{CLOCKS_DIFFER, passing_wait};
 use secret::Masker;
 use serde::{Deserialize, Serialize};
 
@@ -18,8 +18,6 @@ const LONGEST_REFUSED: i64 = 3_600;
 const PERSON: i64 = 30 * 86_400;
 /// How long a setback counts after its wait, in seconds, so that the next is longer.
 const REMEMBERED: i64 = 86_400;
-/// More than any wait is, in seconds: one that seems longer was noted by a clock that has been put back since.
-const ASTRAY: i64 = 100_000;
 
 /// A sign-in that needs no person, and does not work for now.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,6 +34,9 @@ pub struct SetBack {
     pub until: i64,
     /// How many failures in a row.
     pub attempts: u32,
+    /// When it happened, in Unix seconds.
+    #[serde(default)]
+    pub since: i64,
 }
 
 /// Why such a sign-in does not work.
@@ -83,8 +84,7 @@ impl SetBack {
             SetBackKind::Person => PERSON,
             SetBackKind::Passing | SetBackKind::Ours => passing_wait(attempts, asked, jitter),
             SetBackKind::Refused | SetBackKind::Definition => {
-                let doubled = REFUSED.saturating_mul(1 << attempts.saturating_sub(1).min(10));
-                let own = doubled.min(LONGEST_REFUSED);
+                let own = refused_wait(attempts);
                 own + own / 2 * i64::from(jitter) / 255
             }
         };
@@ -95,29 +95,31 @@ impl SetBack {
             help: masker.mask(help),
             until: now.saturating_add(wait),
             attempts,
+            since: now,
         })
     }
 
-    /// What follows from a renewal that was refused at `since`, for a sign-in that would do the very same.
-    pub(crate) fn after_renewal(reason: &str, since: i64) -> Self {
+    /// What follows from a renewal that was refused at `since`, for a sign-in that would do the very same; the failure
+    /// before it being `earlier`.
+    pub(crate) fn after_renewal(reason: &str, since: i64, earlier: Option<&Self>) -> Self {
+        let attempts = earlier
+            .map_or(0, |earlier| earlier.attempts)
+            .saturating_add(1);
         Self {
             kind: SetBackKind::Refused,
             cause: "renewal_refused".to_owned(),
             message: reason.to_owned(),
             help: String::new(),
-            until: since.saturating_add(REFUSED),
-            attempts: 1,
+            until: since.saturating_add(refused_wait(attempts)),
+            attempts,
+            since,
         }
     }
 
     /// Whether the sign-in is left alone still.
     pub(crate) fn holds_at(&self, now: i64) -> bool {
-        let left = self.until.saturating_sub(now);
-        let longest = match self.kind {
-            SetBackKind::Person => PERSON,
-            _ => ASTRAY,
-        };
-        0 < left && left <= longest
+        // One that seems to be of later was noted by a clock that has been put back since.
+        now < self.until && self.since <= now.saturating_add(CLOCKS_DIFFER)
     }
 
     /// When it is of no use any more, in Unix seconds.
@@ -180,6 +182,12 @@ impl SetBack {
     }
 }
 
+/// The wait after so many refusals in a row, in seconds.
+fn refused_wait(attempts: u32) -> i64 {
+    let doubled = REFUSED.saturating_mul(1 << attempts.saturating_sub(1).min(10));
+    doubled.min(LONGEST_REFUSED)
+}
+
 fn of_flow(failure: &Failure) -> (SetBackKind, &'static str, &str, Option<i64>) {
     let (kind, asked) = match &failure.kind {
         FailureKind::Refused { .. } => (SetBackKind::Refused, None),
@@ -196,7 +204,7 @@ fn of_flow(failure: &Failure) -> (SetBackKind, &'static str, &str, Option<i64>) 
 
 #[cfg(test)]
 mod tests {
-    use super::{ASTRAY, SetBack, SetBackKind};
+    use super::{SetBack, SetBackKind};
     use crate::error::ConnectionError;
     use flow::Failure;
     use secret::Masker;
@@ -296,8 +304,8 @@ mod tests {
     fn a_clock_that_is_put_back_holds_nothing_up() {
         let refused = flow(Failure::refused("x", "no"));
         let setback = after(&refused, None, 0).unwrap();
-        assert!(setback.holds_at(NOW - 1_000));
-        assert!(!setback.holds_at(NOW - ASTRAY));
+        assert!(setback.holds_at(NOW - 60));
+        assert!(!setback.holds_at(NOW - 61));
     }
 
     #[test]

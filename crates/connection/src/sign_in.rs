@@ -377,6 +377,11 @@ impl SignIn {
                 // The test took its time, and the connection may have changed.
                 continue;
             };
+            let told_taken = |handle: &Arc<Handle>| {
+                if matches!(proof, Proof::Accepted) {
+                    handle.note_taken();
+                }
+            };
             let now = self.connections.engine.clock.unix();
             let told = |mut state: StateRecord| {
                 if let Proof::Postponed { message } = proof {
@@ -386,7 +391,8 @@ impl SignIn {
             };
             let Some(record) = found else {
                 let state = told(StateRecord::signed_in(now));
-                return self.create(credential, state).await;
+                let created = self.create(credential, state).await;
+                return created.inspect(told_taken);
             };
             let state = transition(&record.state, Event::SignedIn, now).map(told);
             let state = state.map_err(|error| ConnectionError::Ours {
@@ -399,7 +405,7 @@ impl SignIn {
             {
                 // A renewal has landed in between. What a person just did is newer.
                 Err(ConnectionError::Store(error)) if matches!(*error, StoreError::Conflict) => {}
-                settled => return settled,
+                settled => return settled.inspect(told_taken),
             }
         }
         Err(ConnectionError::Ours {

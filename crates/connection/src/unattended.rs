@@ -57,6 +57,17 @@ enum There {
     Unusable(Box<ConnectionRecord>),
 }
 
+/// What there is to do.
+enum Task {
+    /// Nothing any more: another sign-in has brought this.
+    None(Arc<Handle>),
+    /// To sign in. What is kept of it is bound to `basis`.
+    SignIn {
+        basis: Digest,
+        earlier: Option<SetBack>,
+    },
+}
+
 impl Connections {
     /// The credential of a connection, open for use; signed in to anew where it is of no use any more and no person is
     /// needed for that.
@@ -179,6 +190,10 @@ impl Connections {
 
 impl Unattended {
     async fn run(mut self) -> Result<Arc<Handle>, ConnectionError> {
+        // Before anything is written: what is left alone for now is met by every call.
+        if let Task::None(handle) = self.task().await? {
+            return Ok(handle);
+        }
         match self.turn().await? {
             Turn::Brought(handle) => Ok(handle),
             Turn::Taken(lease) => {
@@ -209,28 +224,49 @@ impl Unattended {
         })
     }
 
-    /// With the turn taken: what another has brought, or a sign-in.
-    async fn in_turn(&mut self) -> Result<Arc<Handle>, ConnectionError> {
-        let connections = self.connections.clone();
+    /// Looks whether to sign in.
+    ///
+    /// # Errors
+    /// Where that would help nobody, or is left alone for now.
+    async fn task(&self) -> Result<Task, ConnectionError> {
+        let connections = &self.connections;
         let now = connections.engine.clock.unix();
-        let renewal = match self.there_is().await? {
-            There::Usable(handle) => return Ok(handle),
+        let unusable = match self.there_is().await? {
+            There::Usable(handle) => return Ok(Task::None(handle)),
             There::Unusable(record) => {
                 refuse_where_it_helps_nobody(&record, now)?;
-                self.refused_renewal(&record)
+                Some(record)
             }
             There::Nothing => None,
         };
         let basis = connections.basis(&self.equipped).await?;
         let noted = connections.setback(&self.turn, basis).await?;
-        let earlier = noted.or(renewal);
-        if let Some(setback) = &earlier
-            && setback.holds_at(now)
-        {
-            return Err(setback.clone().told());
+        let refused = unusable.and_then(|record| self.refused_renewal(&record, noted.as_ref()));
+        let earlier = refused.or(noted);
+        match earlier {
+            Some(setback) if setback.holds_at(now) => Err(setback.told()),
+            earlier => Ok(Task::SignIn { basis, earlier }),
         }
+    }
+
+    /// With the turn taken: what another has brought, or a sign-in.
+    async fn in_turn(&mut self) -> Result<Arc<Handle>, ConnectionError> {
+        let connections = self.connections.clone();
+        let (basis, earlier) = match self.task().await? {
+            Task::None(handle) => return Ok(handle),
+            Task::SignIn { basis, earlier } => (basis, earlier),
+        };
         let error = match self.sign_in().await {
-            Ok(handle) => return Ok(handle),
+            Ok(handle) => {
+                if let Some(earlier) = earlier
+                    && self.equipped.connector.calls_show_a_password()
+                    && handle.is_unproven()
+                {
+                    // The password has still to be taken. Where it is not, the next wait is to be longer.
+                    self.note(basis, &earlier).await;
+                }
+                return Ok(handle);
+            }
             Err(error) => error,
         };
         let jitter = connections.engine.random.bytes::<1>()[0];
@@ -246,17 +282,21 @@ impl Unattended {
             "a sign-in that needs no person failed: {}",
             setback.message
         );
+        self.note(basis, &setback).await;
+        Err(setback.told())
+    }
+
+    async fn note(&self, basis: Digest, setback: &SetBack) {
         let kept = SetbackRecord {
             turn: self.turn.clone(),
             basis,
-            content: serde_json::to_string(&setback).unwrap_or_default(),
+            content: serde_json::to_string(setback).unwrap_or_default(),
             forget_at: setback.forget_at(),
         };
-        if let Err(error) = connections.store.put_setback(kept).await {
+        if let Err(error) = self.connections.store.put_setback(kept).await {
             // Then the next call tries again, which is the lesser evil.
             tracing::warn!(%error, "a failed sign-in could not be noted");
         }
-        Err(setback.told())
     }
 
     /// The connection that is meant, and whether it can be used.
@@ -272,8 +312,12 @@ impl Unattended {
         }
     }
 
-    /// What a renewal that was this very flow, and was refused, says of the sign-in.
-    fn refused_renewal(&self, record: &ConnectionRecord) -> Option<SetBack> {
+    /// What a renewal that was this very flow, and was refused after what is `noted`, says of the sign-in.
+    fn refused_renewal(
+        &self,
+        record: &ConnectionRecord,
+        noted: Option<&SetBack>,
+    ) -> Option<SetBack> {
         let is_the_same = matches!(
             self.equipped.connector.renewal(),
             Renewal::AuthFlowAgain | Renewal::SameAsAuthFlow(_)
@@ -282,8 +326,10 @@ impl Unattended {
             record.state.state,
             CredentialState::SignInRequired { asked: false }
         );
-        (is_the_same && is_refused)
-            .then(|| SetBack::after_renewal(&record.state.reason, record.state.since))
+        let since = record.state.since;
+        let is_newer = noted.is_none_or(|noted| since >= noted.until);
+        (is_the_same && is_refused && is_newer)
+            .then(|| SetBack::after_renewal(&record.state.reason, since, noted))
     }
 
     /// The auth flow to its end; the credential is stored once it is proven.

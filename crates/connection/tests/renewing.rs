@@ -208,6 +208,26 @@ async fn attack_25_a_passing_fault_keeps_the_credential_and_backs_off() {
 }
 
 #[tokio::test]
+async fn a_clock_that_is_put_back_prolongs_no_backoff() {
+    let world = World::new(TOKENS);
+    let process = world.process(1);
+    let handle = world.sign_in(&process).await;
+    world
+        .bank
+        .answers_renewal(Reply::status(503).header("Retry-After", "40"));
+    let error = world.renew(&process, &handle).await.unwrap_err();
+    assert!(matches!(error, ConnectionError::Postponed { .. }));
+    world.clock.set(NOW - 7_200);
+    // What is stored counts, in a process that was not there.
+    let other = world.process(2);
+    let handle = world.current(&other, handle.id()).await.unwrap();
+    assert_eq!(
+        token(&world.renew(&other, &handle).await.unwrap(), "access"),
+        "access-2"
+    );
+}
+
+#[tokio::test]
 async fn attack_25_an_api_that_hangs_up_is_a_passing_fault_too() {
     let world = World::new(TOKENS);
     let process = world.process(1);

@@ -157,6 +157,37 @@ async fn a_passing_fault_is_not_met_by_each_call_and_is_over_when_it_is() {
 }
 
 #[tokio::test]
+async fn who_is_left_alone_costs_nothing_that_is_written() {
+    let world = world(MACHINE, "a-wrong-password");
+    let process = world.process(1);
+    let number = async || {
+        let ttl = std::time::Duration::from_secs(1);
+        let fence = process.store.lease("probe", "test", ttl).await;
+        fence.unwrap().unwrap().number()
+    };
+    set_back(sign_in(&world, &process).await);
+    let before = number().await;
+    for _ in 0..5 {
+        set_back(sign_in(&world, &process).await);
+    }
+    world.clock.advance(2);
+    assert_eq!(number().await, before + 1);
+}
+
+#[tokio::test]
+async fn a_clock_that_is_put_back_prolongs_no_wait() {
+    let world = world(MACHINE, "open");
+    let (process, other) = (world.process(1), world.process(2));
+    let busy = Reply::status(503).header("Retry-After", "30");
+    world.bank.answers_login(busy);
+    let first = set_back(sign_in(&world, &process).await);
+    world.clock.set(NOW - 30);
+    assert_eq!(set_back(sign_in(&world, &process).await), first);
+    world.clock.set(NOW - 3_600);
+    assert_eq!(sign_in(&world, &other).await.unwrap().version(), 1);
+}
+
+#[tokio::test]
 async fn what_is_refused_is_left_alone_until_it_is_mended() {
     let mut world = world(MACHINE, "a-wrong-password");
     let process = world.process(1);

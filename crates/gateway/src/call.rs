@@ -6,7 +6,7 @@ use crate::error::CallError;
 use crate::judge::{Finding, judge};
 use crate::kept_body::{CallBody, KeptBody};
 use crate::parameters::Given;
-use crate::renew::{after, before, open};
+use crate::renew::{Refusal, after, before, open};
 use crate::resolve::{Plan, resolve};
 use crate::send::send;
 use crate::sign::sign;
@@ -101,6 +101,7 @@ async fn go(
         sign(connections, equipped, &credential, &plan, &mut sending)?;
         let reply = send(connections, equipped, &credential, sending, observer).await?;
         attempts += 1;
+        let was_shown = plan.shows_sign_in(&equipped.connector, &reply.reply.url);
         let (reply, finding) = judge(connections, equipped, &credential, &plan, reply).await?;
         if matches!(finding, Finding::Over)
             && let Some(fresh) = after(
@@ -109,7 +110,11 @@ async fn go(
                 &credential,
                 &plan,
                 &body,
-                attempts,
+                Refusal {
+                    attempts,
+                    renewed: credential.renewed,
+                    was_shown,
+                },
                 observer,
             )
             .await?

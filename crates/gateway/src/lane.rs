@@ -119,6 +119,10 @@ impl Lane {
     /// The same with an upstream, for calls that are signed one by one: a handshake is signed as it leaves here.
     fn for_websocket(&self, prepared: &Prepared) -> Result<Rc<Prepared>, CallError> {
         let route = prepared.route().clone();
+        if route.connector().client_certificate.is_some() {
+            let why = "it is shown a certificate of ours";
+            return Err(CallError::WebSocketRefused(why));
+        }
         let upstream = self.pool.upstream(route.base.url());
         let upstream = upstream.ok_or(CallError::WebSocketRefused("it is reached by a proxy"))?;
         let handle = prepared.handle().cloned();

@@ -10,13 +10,13 @@ use crate::lane::Lane;
 use crate::lane_body::{LaneBody, Streamed, bound_pauses};
 use crate::passing::Passing;
 use crate::prepared::{Attaching, Prepared};
-use crate::renew::{ahead, check_repeatable, is_wanted, may_help};
+use crate::renew::{Refusal, ahead, check_repeatable, is_wanted, may_help, over};
 use crate::route::Route;
 use crate::teed_body::SentBody;
 use crate::travel::strip_for_the_caller;
 use crate::tunnel::Tunnel;
 use crate::verdict::Verdict;
-use connection::{Handle, Why};
+use connection::Handle;
 use flow::Silent;
 use http::header::SET_COOKIE;
 use http::response::Parts;
@@ -126,12 +126,12 @@ impl<'a> LaneCall<'a> {
             let over = matches!(finding, Finding::Over);
             if let Some(handle) = self.attached_handle() {
                 let (connections, equipped) = (&lane.connections, self.prepared.route().equipped());
-                if over && may_help(connections, equipped, self.renewed, handle, self.attempts) {
+                if over && may_help(connections, equipped, handle, self.refusal(url.as_deref())) {
                     drop(body);
                     Box::pin(self.renew_after()).await?;
                     continue;
                 }
-                if !over && handle.is_unproven() {
+                if !over {
                     handle.note_taken();
                 }
             }
@@ -276,6 +276,19 @@ impl<'a> LaneCall<'a> {
         }
     }
 
+    /// What is known of a refusal.
+    fn refusal(&self, url: Option<&Url>) -> Refusal {
+        let connector = self.prepared.route().connector();
+        Refusal {
+            attempts: self.attempts,
+            renewed: self.renewed,
+            was_shown: match (&self.what, url) {
+                (What::Called(called), Some(url)) => called.plan().shows_sign_in(connector, url),
+                _ => true,
+            },
+        }
+    }
+
     /// What the reply means, where its status tells.
     fn found_at_once(&self, status: StatusCode) -> Option<Finding> {
         let (attaches, expects) = match &self.what {
@@ -362,7 +375,8 @@ impl<'a> LaneCall<'a> {
         let equipped = self.prepared.route().equipped().clone();
         let renewing = async move {
             let mut silent = Silent;
-            let renewal = connections.renew(&equipped, &handle, Why::Over, &mut silent);
+            let why = over(&equipped);
+            let renewal = connections.renew(&equipped, &handle, why, &mut silent);
             Ok(renewal.await?)
         };
         let fresh = self.lane.on_back(renewing).await?;
@@ -377,7 +391,8 @@ impl<'a> LaneCall<'a> {
     }
 
     fn go_on_with(&mut self, fresh: Option<Arc<Handle>>) {
-        self.prepared = self.lane.prepare(self.prepared.route(), fresh);
+        let (route, upstream) = (self.prepared.route().clone(), self.prepared.upstream);
+        self.prepared = Rc::new(Prepared::new(route, fresh, upstream));
         self.renewed = true;
     }
 

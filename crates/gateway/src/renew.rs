@@ -103,17 +103,17 @@ pub(crate) async fn after(
     credential: &Credential,
     plan: &Plan<'_>,
     body: &KeptBody,
-    attempts: u8,
+    refusal: Refusal,
     observer: &mut dyn Observer,
 ) -> Result<Option<Credential>, CallError> {
     let Some(handle) = &credential.handle else {
         return Ok(None);
     };
-    if !may_help(connections, equipped, credential.renewed, handle, attempts) {
+    if !may_help(connections, equipped, handle, refusal) {
         return Ok(None);
     }
     let fresh = connections
-        .renew(equipped, handle, Why::Over, observer)
+        .renew(equipped, handle, over(equipped), observer)
         .await?;
     check_repeatable(plan.may_be_sent_again(), body.is_kept())?;
     Ok(Some(Credential {
@@ -122,21 +122,46 @@ pub(crate) async fn after(
     }))
 }
 
-/// Whether a renewal may help where the session was said to be over. `renewed` is whether there was one for this call.
+/// A call whose session was said to be over.
+#[derive(Clone, Copy)]
+pub(crate) struct Refusal {
+    /// How often it was sent.
+    pub(crate) attempts: u8,
+    /// Whether the session was renewed for it.
+    pub(crate) renewed: bool,
+    /// Whether who refused it was shown what the connector signs in with.
+    pub(crate) was_shown: bool,
+}
+
+/// Whether a renewal may help where the session was said to be over.
 pub(crate) fn may_help(
     connections: &Connections,
     equipped: &Equipped,
-    renewed: bool,
     handle: &Handle,
-    attempts: u8,
+    refusal: Refusal,
 ) -> bool {
+    let connector = &equipped.connector;
+    if connector.calls_show_a_password() {
+        // There is nothing to renew, only a password to put forward no more. Where others were taken, and nobody is there
+        // to be asked for another, it may be this one call that is not wanted.
+        return refusal.was_shown
+            && (!handle.note_password_refused() || matches!(connector.renewal(), Renewal::Ask));
+    }
     let now = connections.engine().clock.unix();
-    if attempts > 1 || renewed {
+    if refusal.attempts > 1 || refusal.renewed {
         // A session that has just been renewed and is over again is not one that renewing helps.
         handle.note_rejected(now);
         return false;
     }
     !handle.is_rejected(now) && !is_just_made(connections, equipped, handle)
+}
+
+/// What it means that the session is over.
+pub(crate) fn over(equipped: &Equipped) -> Why {
+    match equipped.connector.calls_show_a_password() {
+        true => Why::PasswordRefused,
+        false => Why::Over,
+    }
 }
 
 /// Whether a call may be sent a second time, after the session was renewed.

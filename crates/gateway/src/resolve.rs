@@ -6,7 +6,7 @@ use crate::error::CallError;
 use crate::parameters::{check, nearest};
 use crate::travel::to_the_api;
 use http::{HeaderMap, Method};
-use model::{Connector, Endpoint, Resend};
+use model::{Connector, Endpoint, Origin, Resend};
 use serde_json::{Map, Value};
 use url::Url;
 
@@ -30,6 +30,14 @@ impl Plan<'_> {
             Self::Endpoint { endpoint, .. } => endpoint.attach,
             Self::Path { .. } => true,
         }
+    }
+
+    /// Whether who answers from `at` is shown what the connector signs in with, rather than what the endpoint has of its own.
+    pub(crate) fn shows_sign_in(&self, connector: &Connector, at: &Url) -> bool {
+        let own = self.endpoint().map(|endpoint| &endpoint.request.sign_in);
+        self.attaches()
+            && own.is_none_or(Option::is_none)
+            && Origin::of(at).is_some_and(|origin| connector.origins.contains(&origin))
     }
 
     /// Whether the definition allows a second sending.

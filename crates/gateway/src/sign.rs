@@ -21,7 +21,10 @@ pub(crate) fn sign(
 ) -> Result<(), CallError> {
     add(connections, equipped, credential, plan, sending)?;
     prove(connections, equipped, credential, plan, sending);
-    if let (Some(signing), Some(handle)) = (&mut sending.outgoing.signing, &credential.handle) {
+    // One that is only tried out has no id yet, and nobody else's connection may be taken for its.
+    if let (Some(signing), Some(handle)) = (&mut sending.outgoing.signing, &credential.handle)
+        && !handle.id().is_empty()
+    {
         signing.keep_for(handle.id());
     }
     Ok(())

@@ -14,6 +14,7 @@ mod lane_attacks;
 mod ntlm;
 mod oauth1;
 mod parity;
+mod passwords;
 mod pieces;
 mod raw_api;
 mod renewing;

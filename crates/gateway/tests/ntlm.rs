@@ -141,32 +141,6 @@ async fn both_ways_sign_connections_in() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_password_that_was_refused_is_not_tried_again() {
-    let site = NtlmSite::start(NtlmRules::default());
-    let world = World::with_answers(
-        &site.upstream().origin(),
-        INTRANET,
-        &[("form1", "password", "guess")],
-    )
-    .await;
-    // Right after a sign-in a refusal is the API's answer; later on it ends the session.
-    world.clock.advance(3600);
-    let first = world.endpoint("me").await;
-    assert!(
-        matches!(first, Err(CallError::SignInRequired { .. })),
-        "{first:?}"
-    );
-    let seen = site.upstream().requests().len();
-    assert_eq!((site.refusals().len(), seen), (1, 2));
-    let second = world.endpoint("me").await;
-    assert!(
-        matches!(second, Err(CallError::SignInRequired { .. })),
-        "{second:?}"
-    );
-    assert_eq!(site.upstream().requests().len(), seen);
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn attack_40_a_server_without_version_2_is_the_definitions_business() {
     let site = NtlmSite::start(NtlmRules {
         target_info: false,

@@ -11,7 +11,7 @@ use crate::flow::{Flow, RefreshFlow, Renewal};
 use crate::origin::Origin;
 use crate::session::Session;
 use crate::sign_in::SignIn;
-use crate::step::Step;
+use crate::step::{Step, StepKind};
 use crate::value_template::ValueTemplate;
 
 /// A declared third-party API: base URL, sign-in, endpoints.
@@ -203,6 +203,27 @@ impl Connector {
         self.sign_in.signs_each_request()
             || self.client_certificate.is_some()
             || self.binding_steps().next().is_some()
+    }
+
+    /// Whether calls show a user name and a password just as they were given, and nothing here can bring others. What an
+    /// API refuses then is the password, and showing it again and again has the account locked.
+    #[must_use]
+    pub fn calls_show_a_password(&self) -> bool {
+        let steps = &self.auth_flow.steps;
+        let shown = match &self.sign_in {
+            SignIn::Basic { .. } | SignIn::Ntlm(_) | SignIn::Digest { .. } => true,
+            SignIn::None => steps
+                .iter()
+                .any(|step| matches!(step.kind, StepKind::Basic(_))),
+            SignIn::Bearer { .. }
+            | SignIn::AwsSigV4(_)
+            | SignIn::Hawk(_)
+            | SignIn::Hmac(_)
+            | SignIn::OAuth1(_) => false,
+        };
+        shown
+            && !steps.iter().any(|step| step.kind.asks_an_api())
+            && !matches!(self.renewal(), Renewal::Steps(_))
     }
 
     /// The endpoint of that name.

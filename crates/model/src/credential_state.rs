@@ -11,8 +11,9 @@ use crate::error::TransitionError;
 /// The longest wait after a passing fault, where the API names none, in seconds.
 pub const LONGEST_BACKOFF: i64 = 900;
 
-/// More than any wait is, in seconds. One that seems longer was noted by a clock that has been put back since.
-const ASTRAY: i64 = 100_000;
+/// How much later than now something may have been noted, in seconds, before the clock counts as put back since: then a
+/// wait would last as long as the clock went back.
+pub const CLOCKS_DIFFER: i64 = 60;
 
 /// What a credential is fit for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -74,6 +75,16 @@ impl StateRecord {
             state: CredentialState::Fresh,
             reason: "signed in".to_owned(),
             since: now,
+        }
+    }
+
+    /// Until when a renewal is put off after a passing fault, in seconds since 1970; none where it is not, or no longer.
+    #[must_use]
+    pub fn put_off_until(&self, now: i64) -> Option<i64> {
+        let was_noted = self.since <= now.saturating_add(CLOCKS_DIFFER);
+        match self.state {
+            CredentialState::Backoff { until, .. } if was_noted && now < until => Some(until),
+            _ => None,
         }
     }
 }
@@ -154,14 +165,14 @@ pub fn transition(
     match (&record.state, event) {
         (_, Event::SignedIn) => Ok(StateRecord::signed_in(now)),
         (
-            state,
+            _,
             Event::RenewalStarted {
                 holder,
                 fence,
                 spends_version,
             },
         ) => {
-            let (attempts, after_uncertain) = may_start(state, fence, spends_version, now)?;
+            let (attempts, after_uncertain) = may_start(record, fence, spends_version, now)?;
             let renewing = State::Renewing {
                 holder,
                 fence,
@@ -229,16 +240,17 @@ const LEASE_LOST: &str = "a renewal stopped before its outcome was stored";
 /// Whether a renewal may start, with the faults before it and whether the version it spends may
 /// have been spent already.
 fn may_start(
-    state: &CredentialState,
+    record: &StateRecord,
     fence: u64,
     spends_version: u64,
     now: i64,
 ) -> Result<(u32, bool), TransitionError> {
     use CredentialState as State;
+    let state = &record.state;
     match state {
         State::Fresh => Ok((0, false)),
         State::Uncertain { spent_version } => Ok((0, *spent_version == spends_version)),
-        State::Backoff { attempts, .. } => match state.put_off_until(now) {
+        State::Backoff { attempts, .. } => match record.put_off_until(now) {
             Some(until) => Err(TransitionError::TooEarly { until }),
             None => Ok((*attempts, false)),
         },
@@ -275,17 +287,6 @@ pub fn passing_wait(attempts: u32, retry_after: Option<i64>, jitter: u8) -> i64 
 }
 
 impl CredentialState {
-    /// Until when a renewal is put off after a passing fault, in seconds since 1970; none where it is not, or no longer.
-    #[must_use]
-    pub fn put_off_until(&self, now: i64) -> Option<i64> {
-        match *self {
-            Self::Backoff { until, .. } if (1..ASTRAY).contains(&until.saturating_sub(now)) => {
-                Some(until)
-            }
-            _ => None,
-        }
-    }
-
     /// The name in JSON.
     #[must_use]
     pub fn name(&self) -> &'static str {

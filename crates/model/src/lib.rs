@@ -56,7 +56,9 @@ pub use connector::{
     ClientCertificate, ConnectionSettings, Connector, Cookies, DoubleSubmit, Environment, KeepIn,
     Location, Owner, RequestParameter, SendAs,
 };
-pub use credential_state::{CredentialState, Event, StateRecord, passing_wait, transition};
+pub use credential_state::{
+    CLOCKS_DIFFER, CredentialState, Event, StateRecord, passing_wait, transition,
+};
 pub use duration::parse_duration;
 pub use endpoint::{Endpoint, Parameter, ParameterKind, Resend};
 pub use error::TransitionError;

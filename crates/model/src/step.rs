@@ -147,6 +147,24 @@ impl StepKind {
             | Self::Totp(_) => false,
         }
     }
+
+    /// Whether an API takes part in the step, so that it may bring something new each time.
+    #[must_use]
+    pub fn asks_an_api(&self) -> bool {
+        match self {
+            Self::Form(_) | Self::JsCode(_) | Self::Basic(_) | Self::Totp(_) => false,
+            Self::JwtBearer(step) => step.token_url.is_some(),
+            Self::ApiRequest(_)
+            | Self::GraphqlRequest(_)
+            | Self::Callback(_)
+            | Self::Ntlm(_)
+            | Self::OAuth2(_)
+            | Self::OAuth2ClientCredentials(_)
+            | Self::OAuth2Refresh(_)
+            | Self::DeviceCode(_)
+            | Self::OAuth1(_) => true,
+        }
+    }
 }
 
 /// Sends a request and reads the reply.

@@ -152,7 +152,7 @@ impl Signing {
     }
 
     /// Signs a request that is sent by other means than a [`Client`](crate::Client); none where the scheme cannot sign
-    /// before it has asked somebody: the API (NTLM, Digest), or AWS for a role.
+    /// before it has asked somebody: the API (NTLM, Digest, DPoP), or AWS for a role.
     ///
     /// # Errors
     /// A request that the scheme cannot sign.
@@ -163,7 +163,7 @@ impl Signing {
             Signer::OAuth1(oauth1) => Some(oauth1.sign(request, &fresh)),
             Signer::Hawk(hawk) => Some(hawk.sign(request, &fresh)),
             Signer::AwsSigV4(aws) if aws.assume_role.is_none() => Some(aws.sign(request, &fresh)),
-            Signer::AwsSigV4(_) | Signer::Ntlm(_) | Signer::Digest(_) => None,
+            Signer::AwsSigV4(_) | Signer::Ntlm(_) | Signer::Digest(_) | Signer::Dpop(_) => None,
         }
     }
 

@@ -26,6 +26,18 @@ endpoints:
   - { name: open, attach: false, request: { method: GET, url: "{{base_url}}/open" } }
 "#;
 
+/// The same kind, whose login always asks for a code.
+const ASKING: &str = r#"
+stepgate: 1
+connector: NAME
+base_url: BASE/api
+connection: { OWNER }
+auth_flow:
+  steps:
+    - { id: login, kind: api_request, request: { method: POST, url: "BASE/login" } }
+    - { id: form1, kind: form, when: { value: "{{login.body.token}}", exists: true }, title: Code, fields: [ { key: otp, type: otp, label: Code } ] }
+"#;
+
 /// A server with an API whose logins and sessions the test has in its hand.
 struct Machine {
     world: World,
@@ -44,6 +56,10 @@ impl Machine {
     }
 
     async fn kept(gone: &str) -> Self {
+        Self::defined(MACHINE, gone).await
+    }
+
+    async fn defined(definition: &'static str, gone: &str) -> Self {
         let newest = Arc::new(AtomicUsize::new(0));
         let moods = Arc::new(Mutex::new(VecDeque::<Reply>::new()));
         let gate = Gate::closed();
@@ -63,7 +79,7 @@ impl Machine {
                 _ => Reply::json(json!({ "path": request.uri().path() })),
             }
         });
-        let text = MACHINE.replace("BASE", &api.origin());
+        let text = definition.replace("BASE", &api.origin());
         let world = World::with(|settings| {
             let folder = settings.connectors.as_ref().unwrap();
             for (name, owner) in [("gone", gone), ("plant", "owner: shared")] {
@@ -210,6 +226,25 @@ async fn a_failing_login_is_not_met_by_each_call_and_its_time_is_told() {
     machine.world.clock.set(until);
     assert_eq!(machine.get("/proxy/gone/x").await.status, 200);
     assert_eq!(machine.logins(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_waits_for_a_person_does_not_run_the_flow_meanwhile() {
+    let machine = Machine::defined(ASKING, "owner: user").await;
+    let number = async || {
+        let ttl = std::time::Duration::from_secs(1);
+        let fence = machine.world.store.lease("probe", "test", ttl).await;
+        fence.unwrap().unwrap().number()
+    };
+    let headers = [SHOP, USER, "Prefer: wait=1"];
+    let refused = machine.world.send("GET /proxy/gone/x", &headers, "").await;
+    assert_eq!(refused.problem(), "sign_in_required", "{refused:?}");
+    let before = number().await;
+    // The second call and all its looks write nothing.
+    let refused = machine.world.send("GET /proxy/gone/x", &headers, "").await;
+    assert_eq!(refused.problem(), "sign_in_required", "{refused:?}");
+    machine.world.clock.advance(2);
+    assert_eq!((number().await, machine.logins()), (before + 1, 1));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -14,12 +14,19 @@ use crate::wiring::Wiring;
 /// The most of a reply's body that is held in memory to be shown.
 pub(crate) const SHOWN_LIMIT: usize = 64 << 20;
 
-/// The id of the connection to use, after a sign-in where there is none or it cannot be renewed without a person.
-pub(crate) async fn connected(
+/// The connection to use.
+struct Connected {
+    id: String,
+    /// Whether somebody has signed in for this very call.
+    just_now: bool,
+}
+
+/// The connection to use, after a sign-in where there is none or it cannot be renewed without a person.
+async fn connected(
     wiring: &Wiring,
     options: &SignIn,
     timeline: &mut Timeline,
-) -> Result<String, Complaint> {
+) -> Result<Connected, Complaint> {
     let found = wiring
         .connections
         .select(wiring.connector(), &wiring.selector)
@@ -31,7 +38,12 @@ pub(crate) async fn connected(
             .current(wiring.connector(), &record.id)
             .await
         {
-            Ok(_) => return Ok(record.id),
+            Ok(_) => {
+                return Ok(Connected {
+                    id: record.id,
+                    just_now: false,
+                });
+            }
             Err(ConnectionError::SignInRequired { reason }) => Some(reason),
             Err(error) => return Err(failing::connection(&error, wiring, timeline)),
         },
@@ -40,7 +52,10 @@ pub(crate) async fn connected(
         return Err(Complaint::usage("unknown_connection", format!("there is no connection {name} at {}", wiring.connector().name))
             .help(format!("`stepgate run {} --connection {name}` makes it; `stepgate connections list` shows what there is", wiring.file.display())));
     }
-    again(wiring, options, reason, timeline).await
+    Ok(Connected {
+        id: again(wiring, options, reason, timeline).await?,
+        just_now: true,
+    })
 }
 
 /// Sends the call; where the session turns out to be over for good, signs in and sends it once more.
@@ -54,8 +69,14 @@ pub(crate) async fn send(
         let outcome = once(wiring, None, call(), timeline).await;
         return outcome.map_err(|error| failing::call(&error, wiring, timeline));
     }
-    let id = connected(wiring, options, timeline).await?;
+    let Connected { id, just_now } = connected(wiring, options, timeline).await?;
     let outcome = match once(wiring, Some(&id), call(), timeline).await {
+        // The same answers would be refused again, and accounts get locked.
+        Err(CallError::SignInRequired { reason }) if just_now => {
+            let said = timeline.shown(&reason);
+            return Err(Complaint::new(Ending::Refused, "sign_in_refused", said)
+                .help("look at what was answered, then send the call again"));
+        }
         Err(CallError::SignInRequired { reason }) => {
             let id = again(wiring, options, Some(reason), timeline).await?;
             once(wiring, Some(&id), call(), timeline).await

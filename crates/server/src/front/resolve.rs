@@ -97,7 +97,7 @@ pub(crate) async fn resolve(
     mut caller: oneshot::Receiver<()>,
 ) -> Result<Resolved, Problem> {
     let until = Instant::now() + Duration::from_secs(asked.wait.min(LONGEST_WAIT));
-    let (mut brought, mut waiting) = (false, None);
+    let (mut brought, mut needs_person, mut waiting) = (false, None, None);
     loop {
         let reason = match look(&state, &asked).await? {
             Looked::Found(resolved) => return Ok(resolved),
@@ -109,15 +109,20 @@ pub(crate) async fn resolve(
             }
             Looked::Needed(reason) => reason,
         };
-        let reason = match sign_in_unattended(&state, &asked, reason).await? {
-            // Looked for once more, as whoever keeps it in a browser gets it in another form.
-            None if !brought => {
-                brought = true;
-                continue;
-            }
-            None => "What the sign-in has brought is gone already.".to_owned(),
+        // Who waits does so for a person: a sign-in that needs none has shown itself not to be enough.
+        let reason = match needs_person.clone() {
             Some(reason) => reason,
+            None => match sign_in_unattended(&state, &asked, reason).await? {
+                // Looked for once more, as whoever keeps it in a browser gets it in another form.
+                None if !brought => {
+                    brought = true;
+                    continue;
+                }
+                None => "What the sign-in has brought is gone already.".to_owned(),
+                Some(reason) => reason,
+            },
         };
+        needs_person = Some(reason.clone());
         if waiting.is_none() && Instant::now() + EACH <= until {
             // Held as long as this waits.
             waiting = Some(state.waits.begin(&asked.owner)?);

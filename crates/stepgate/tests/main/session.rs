@@ -4,6 +4,7 @@ use std::sync::atomic::Ordering;
 
 use crate::api::{Api, PASSWORD, answered};
 use crate::program::Program;
+use testkit::{Reply, Upstream};
 
 #[test]
 fn one_command_signs_in_and_a_later_one_renews() {
@@ -249,4 +250,24 @@ fn a_large_file_is_sent_as_a_stream_and_not_sent_twice() {
     program.run(&line).ended(1).says("not sent a second time");
     assert_eq!(api.state.notes.lock().unwrap().len(), 1);
     program.run(&line).ended(0);
+}
+
+#[test]
+fn an_answer_that_a_call_shows_and_the_api_refuses_is_shown_once() {
+    let api = Upstream::start(|_| Reply::status(401));
+    let definition = format!(
+        r#"stepgate: 1
+connector: notes
+base_url: {}
+auth_flow: {{ steps: [ {{ id: form1, kind: form, fields: [ {{ key: password, type: password }} ] }} ] }}
+sign_in: {{ kind: basic, username: alice, password: "{{{{form1.password}}}}" }}
+"#,
+        api.origin()
+    );
+    let program = Program::with(&definition).variable("STEPGATE_ANSWER_FORM1_PASSWORD", "not-it");
+    program
+        .run(&["call", "FILE", "GET", "/me"])
+        .ended(5)
+        .says("refused the user name and password");
+    assert_eq!(api.requests().len(), 1);
 }
