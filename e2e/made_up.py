@@ -36,10 +36,10 @@ class Request:
 
 
 class Reply:
-    def __init__(self, status, body=None, headers=()):
+    def __init__(self, status, body=None, headers=(), kind="application/json"):
         self.status = status
-        self.body = json.dumps(body if body is not None else {}).encode()
-        self.headers = [("content-type", "application/json"), *headers]
+        self.body = body if isinstance(body, bytes) else json.dumps(body if body is not None else {}).encode()
+        self.headers = [("content-type", kind), *headers]
 
 
 class Api:
@@ -150,6 +150,38 @@ def renew(api, request):
 @route("GET", "/accounts")
 def accounts(api, request):
     return Reply(200 if request.headers.get("x-session") in api.alive else 401, ["main"])
+
+
+# sms-code.yaml
+PIXEL = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
+
+
+@route("GET", "/captcha")
+def captcha(_, __):
+    return Reply(200, PIXEL, headers=[("x-captcha", "c-1")], kind="image/png")
+
+
+@route("POST", "/sms")
+def start_sms(_, request):
+    right = request.body == {"phone": "+49 170 1", "captcha": "c-1", "letters": "abcd"}
+    return Reply(200, {"id": 1}) if right else Reply(403)
+
+
+@route("POST", "/sms/1")
+def send_sms(_, __):
+    return Reply(200)
+
+
+@route("POST", "/sms/1/proof")
+def prove_sms(api, request):
+    return Reply(200, {"token": api.token(), "phone": "+49 170 1"}) if request.body == {"code": CODE} else Reply(400)
+
+
+@route("GET", "/parcels")
+def parcels(api, request):
+    return Reply(200 if request.headers.get("authorization", "")[7:] in api.alive else 401, ["p-1"])
 
 
 # double-submit-body.yaml

@@ -42,6 +42,18 @@ def play(binary, root, report):
             bank.call("accounts")
             holds(api.log.count("POST /renew") == 1, api.log)
 
+        with check("sms-code: an image is shown, answers are held against the form, and the code signs in"):
+            parcels = gate("sms-code")
+            phone = {"form1_phone": "+49 170 1"}
+            unread = answer(parcels, expect=3, **phone)
+            contains(unread.stderr, "form1.letters", unread)
+            unfit = answer(parcels, expect=2, **phone, form1_letters="abc")
+            contains(unfit.stderr, "This has fewer than 4 characters.", unfit)
+            refused = answer(parcels, expect=5, **phone, form1_letters="zzzz")
+            contains(refused.stderr, "These were not the letters.", refused)
+            answer(parcels, **phone, form1_letters="abcd", code_otp="123 456")
+            parcels.call("parcels")
+
         with check("double-submit-body: the newest cookie is in the body of each write"):
             shop = gate("double-submit-body")
             answer(shop, form1_email="ana@example.com", form1_password=PASSWORD)

@@ -37,6 +37,12 @@ pub enum AttemptError {
         /// The field.
         field: String,
     },
+    /// The form that it waits for has nothing to send again, or did so too often.
+    #[error("The form `{step}` can have nothing sent again now.")]
+    NoResend {
+        /// The form.
+        step: String,
+    },
     /// Another process, or the command line, is at it: to be tried again soon.
     #[error("Another process is at this sign-in. Try again in a moment.")]
     Elsewhere,
@@ -66,6 +72,7 @@ impl AttemptError {
             Self::Busy => "sign_in_busy",
             Self::WrongTurn { .. } => "wrong_turn",
             Self::NotAsked { .. } => "not_asked",
+            Self::NoResend { .. } => "no_resend",
             Self::Elsewhere => "sign_in_elsewhere",
             Self::TooMany => "too_many_sign_ins",
             Self::NoConnector { .. } => "unknown_connector",

@@ -1,7 +1,7 @@
 //! How the question that an attempt waits with is kept, so that it is the same after a restart.
 
-use flow::{Open, Prompt, PromptChoice, PromptField};
-use model::FieldKind;
+use flow::{Open, Prompt, PromptChoice, PromptExhibit, PromptField};
+use model::{FieldKind, TextRule};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use url::Url;
 
@@ -12,10 +12,20 @@ pub(crate) struct PromptShape {
     step: String,
     title: String,
     text: Option<String>,
+    #[serde(default)]
+    show: Vec<PromptExhibit>,
     #[serde(with = "fields")]
     fields: Vec<PromptField>,
     error: Option<String>,
     attempts_left: Option<u32>,
+    #[serde(default)]
+    notice: Option<String>,
+    #[serde(default)]
+    resends_left: Option<u32>,
+    #[serde(default)]
+    expires_at: Option<i64>,
+    #[serde(default)]
+    expired: bool,
 }
 
 /// An [`Open`].
@@ -41,8 +51,19 @@ struct FieldShape {
     default: Option<String>,
     #[serde(with = "choices")]
     options: Vec<PromptChoice>,
-    pattern: Option<String>,
+    #[serde(default, with = "RuleShape")]
+    rule: TextRule,
+    #[serde(default)]
+    otherwise: Option<String>,
     error: Option<String>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "TextRule")]
+struct RuleShape {
+    pattern: Option<String>,
+    min_length: Option<u32>,
+    max_length: Option<u32>,
 }
 
 #[derive(Serialize, Deserialize)]

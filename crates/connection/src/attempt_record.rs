@@ -81,9 +81,15 @@ impl Stage {
         self.state().has_ended()
     }
 
-    /// Whether it goes on without anybody.
-    pub(crate) fn goes_on(&self) -> bool {
-        matches!(self, Self::Begin | Self::Wait { .. } | Self::Spent)
+    /// Whether it goes on without anybody, at this time; a form that nobody answered in time does too.
+    pub(crate) fn goes_on(&self, now: i64) -> bool {
+        match self {
+            Self::Begin | Self::Wait { .. } | Self::Spent => true,
+            Self::Form(prompt) => {
+                !prompt.expired && prompt.expires_at.is_some_and(|expires| now >= expires)
+            }
+            _ => false,
+        }
     }
 
     /// The step that a person is waited for in.

@@ -27,7 +27,7 @@ impl Attempts {
             return Ok(self.see_end(&record));
         }
         let live = self.enter(&record);
-        if !record.kept.stage.goes_on() && !record.is_over_at(self.now()) {
+        if !record.kept.stage.goes_on(self.now()) && !record.is_over_at(self.now()) {
             live.show_kept(record.view());
             return Ok(Attempt::new(live.subscribe()));
         }
@@ -143,6 +143,7 @@ impl Attempts {
         let input = match seized.record.kept.stage {
             Stage::Begin => Input::Begin,
             Stage::Wait { .. } => Input::Continue,
+            Stage::Form(_) if seized.record.kept.stage.goes_on(self.now()) => Input::Continue,
             Stage::Spent => {
                 seized.record.end(Stage::Failed(interrupted()));
                 return Ok(seized.put_down(self).await?);

@@ -200,6 +200,27 @@ impl Attempts {
         .await
     }
 
+    /// Has what the form is about sent again: the step that it names as `resend` runs once more.
+    ///
+    /// # Errors
+    /// It waits for something else, has nothing to send again, or is at work.
+    pub async fn resend(&self, id: &str, owner: &str) -> Result<Attempt, AttemptError> {
+        let (attempts, id, owner) = (self.clone(), id.to_owned(), owner.to_owned());
+        undisturbed(async move {
+            let record = attempts.of_owner(&id, &owner).await?;
+            let seized = attempts.seize(&record).await?;
+            let Stage::Form(prompt) = &seized.record.kept.stage else {
+                return Err(wrong_turn(&seized.record));
+            };
+            if prompt.resends_left.unwrap_or(0) == 0 {
+                let step = prompt.step.clone();
+                return Err(AttemptError::NoResend { step });
+            }
+            attempts.push(seized, Push::Step(Input::Resend))
+        })
+        .await
+    }
+
     /// Takes a browser that an API sent back, once, and lets its attempt go on.
     ///
     /// # Errors

@@ -14,13 +14,16 @@ pub enum BodyKind {
     Form,
     /// HTML, which reads as text but is never what wants JSON expects.
     Html,
+    /// An image, by what the header says.
+    Image,
     /// Anything else that is said.
     Text,
     /// No content type at all.
     Unsaid,
 }
 
-/// A body as JSON, as a map of form fields, or as text. A body that says it is JSON and is not
+/// A body as JSON, as a map of form fields, as a `data:` URL where it is an image that a form can
+/// show, or as text. A body that says it is JSON and is not
 /// counts as text, so that a path into it is absent.
 #[must_use]
 pub fn parse_body(headers: &HeaderMap, body: &[u8]) -> Value {
@@ -36,6 +39,7 @@ pub fn parse_body(headers: &HeaderMap, body: &[u8]) -> Value {
             _ => text(),
         },
         BodyKind::Form => Value::Object(form_map(body)),
+        BodyKind::Image => Value::String(image(body).unwrap_or_else(|| body_text(headers, body))),
         BodyKind::Html | BodyKind::Text => text(),
     }
 }
@@ -50,6 +54,7 @@ pub fn body_kind(headers: &HeaderMap) -> BodyKind {
     match mime.as_str() {
         "application/x-www-form-urlencoded" => BodyKind::Form,
         "text/html" | "application/xhtml+xml" => BodyKind::Html,
+        _ if mime.starts_with("image/") && subtype != "svg+xml" => BodyKind::Image,
         _ if subtype == "json" || subtype.ends_with("+json") => BodyKind::Json,
         _ => BodyKind::Text,
     }
@@ -83,6 +88,15 @@ pub(crate) fn form_map(text: &[u8]) -> Map<String, Value> {
         }
     }
     map
+}
+
+/// An image that a form can show, as a `data:` URL.
+fn image(body: &[u8]) -> Option<String> {
+    let image = model::Image {
+        format: model::ImageFormat::of(body)?,
+        bytes: body.to_vec(),
+    };
+    Some(image.data_url())
 }
 
 fn mime(headers: &HeaderMap) -> Option<String> {

@@ -1,9 +1,13 @@
 //! One field of a form: what it offers, and what an answer to it means.
 
-use model::{Field, FieldKind, Options};
-use regex::Regex;
+use model::{Field, FieldKind, Misfit, Options, TextRule};
 use serde_json::{Number, Value};
 use template::{Place, ResolveError, Scope};
+
+/// What is said of a field that has to be filled in.
+pub(crate) const NEEDED: &str = "This is needed.";
+/// What is said of a choice that was not offered.
+pub(crate) const NOT_OFFERED: &str = "Choose one of the options.";
 
 /// One option of a choice.
 #[derive(Clone, Debug, PartialEq)]
@@ -42,35 +46,63 @@ pub(crate) fn offered(
     Ok(items.into_iter().map(option).collect())
 }
 
-/// What an answer means, or what is wrong with it.
-pub(crate) fn read(field: &Field, answer: &str, offered: &[Offered]) -> Result<Value, String> {
-    let value = match field.kind {
-        FieldKind::Text | FieldKind::Password => Value::from(answer),
-        // Codes are shown in groups, and pasted so.
-        FieldKind::Otp => {
-            let code: String = answer.chars().filter(|c| !c.is_whitespace()).collect();
-            Value::from(code)
-        }
-        FieldKind::Email => Value::from(email(answer)?),
-        FieldKind::Number => Value::Number(number(answer)?),
-        FieldKind::Choice => offered
+/// What an answer means, or what is wrong with it. `otherwise` is what the definition says of one
+/// that does not match the pattern.
+pub(crate) fn read(
+    field: &Field,
+    answer: &str,
+    offered: &[Offered],
+    otherwise: Option<&str>,
+) -> Result<Value, String> {
+    if field.kind == FieldKind::Choice {
+        return offered
             .iter()
             .find(|option| option.answer == answer)
             .or_else(|| offered.iter().find(|option| option.label == answer))
             .map(|option| option.output.clone())
-            .ok_or("Choose one of the options.")?,
-    };
-    if let Some(pattern) = &field.pattern {
-        let text = match &value {
-            Value::String(text) => text.clone(),
-            other => other.to_string(),
-        };
-        let whole = Regex::new(&format!("^(?:{pattern})$"));
-        if !whole.is_ok_and(|whole| whole.is_match(&text)) {
-            return Err("This does not have the right form.".to_owned());
-        }
+            .ok_or_else(|| NOT_OFFERED.to_owned());
     }
+    let value = plain(field.kind, answer)?;
+    fit(&field.rule, otherwise, &value)?;
     Ok(value)
+}
+
+/// What an answer means that is typed.
+pub(crate) fn plain(kind: FieldKind, answer: &str) -> Result<Value, String> {
+    match kind {
+        FieldKind::Text | FieldKind::Password | FieldKind::Choice => Ok(Value::from(answer)),
+        // Codes are shown in groups, and pasted so.
+        FieldKind::Otp => {
+            let code: String = answer.chars().filter(|c| !c.is_whitespace()).collect();
+            Ok(Value::from(code))
+        }
+        FieldKind::Email => email(answer).map(Value::from),
+        FieldKind::Number => number(answer).map(Value::Number),
+    }
+}
+
+/// Whether a value is as long, and looks, as it must.
+pub(crate) fn fit(rule: &TextRule, otherwise: Option<&str>, value: &Value) -> Result<(), String> {
+    let written;
+    let text = match value {
+        Value::String(text) => text,
+        other => {
+            written = other.to_string();
+            &written
+        }
+    };
+    let characters = |count: u32| match count {
+        1 => "1 character".to_owned(),
+        count => format!("{count} characters"),
+    };
+    Err(match rule.misfit(text) {
+        None => return Ok(()),
+        Some(Misfit::TooShort(least)) => format!("This has fewer than {}.", characters(least)),
+        Some(Misfit::TooLong(most)) => format!("This has more than {}.", characters(most)),
+        Some(Misfit::Pattern) => otherwise
+            .unwrap_or("This does not have the right form.")
+            .to_owned(),
+    })
 }
 
 fn option(item: Value) -> Option<Offered> {
@@ -121,7 +153,12 @@ mod tests {
             placeholder: None,
             required: true,
             default: None,
-            pattern: pattern.map(str::to_owned),
+            rule: TextRule {
+                pattern: pattern.map(str::to_owned),
+                min_length: Some(1),
+                max_length: Some(8),
+            },
+            otherwise: None,
             options: Options::Fixed(Vec::new()),
             remember: None,
         }
@@ -136,15 +173,10 @@ mod tests {
             (FieldKind::Otp, Some("[0-9]{6}"), "012 345", json!("012345")),
             (FieldKind::Number, None, "42", json!(42)),
             (FieldKind::Number, None, "-4.5", json!(-4.5)),
-            (
-                FieldKind::Email,
-                None,
-                " a@b.example ",
-                json!("a@b.example"),
-            ),
+            (FieldKind::Email, None, " a@b.exam ", json!("a@b.exam")),
         ];
         for (kind, pattern, answer, expected) in good {
-            assert_eq!(read(&field(kind, pattern), answer, &[]), Ok(expected));
+            assert_eq!(read(&field(kind, pattern), answer, &[], None), Ok(expected));
         }
         let bad = [
             (FieldKind::Number, None, "four"),
@@ -154,13 +186,30 @@ mod tests {
             (FieldKind::Text, Some("[0-9]{6}"), "1234567"),
             (FieldKind::Text, Some("a|b"), "ab"),
             (FieldKind::Choice, None, "x"),
+            (FieldKind::Text, None, "123456789"),
         ];
         for (kind, pattern, answer) in bad {
             assert!(
-                read(&field(kind, pattern), answer, &[]).is_err(),
+                read(&field(kind, pattern), answer, &[], None).is_err(),
                 "{answer}"
             );
         }
+    }
+
+    #[test]
+    fn what_is_wrong_is_said_in_the_definitions_words_or_ours() {
+        let field = field(FieldKind::Otp, Some("[0-9]*"));
+        let table = [
+            ("123 456 789", "This has more than 8 characters."),
+            (" ", "This has fewer than 1 character."),
+            ("12ab", "Digits, please."),
+        ];
+        for (answer, expected) in table {
+            let said = read(&field, answer, &[], Some("Digits, please."));
+            assert_eq!(said, Err(expected.to_owned()));
+        }
+        let unsaid = read(&field, "12ab", &[], None).unwrap_err();
+        assert_eq!(unsaid, "This does not have the right form.");
     }
 
     #[test]
@@ -174,10 +223,10 @@ mod tests {
         .filter_map(option)
         .collect();
         let choice = field(FieldKind::Choice, None);
-        assert_eq!(read(&choice, "a", &options), Ok(json!("a")));
-        assert_eq!(read(&choice, "7", &options), Ok(json!(7)));
-        assert_eq!(read(&choice, "8", &options), Ok(json!(8)));
-        assert_eq!(read(&choice, "Eight", &options), Ok(json!(8)));
+        assert_eq!(read(&choice, "a", &options, None), Ok(json!("a")));
+        assert_eq!(read(&choice, "7", &options, None), Ok(json!(7)));
+        assert_eq!(read(&choice, "8", &options, None), Ok(json!(8)));
+        assert_eq!(read(&choice, "Eight", &options, None), Ok(json!(8)));
         assert_eq!(option(json!([1])), None);
         assert_eq!(option(json!({ "label": "x" })), None);
     }

@@ -179,6 +179,7 @@ fn looks_secret(text: &str) -> bool {
     (SHORTEST..=LONGEST).contains(&text.len())
         && text.bytes().all(|byte| byte.is_ascii_graphic())
         && !text.starts_with("http")
+        && !text.starts_with("data:image/")
         && text.bytes().any(|byte| byte.is_ascii_digit())
         && text.bytes().any(|byte| byte.is_ascii_alphabetic())
 }

@@ -1,8 +1,10 @@
 //! What a run asks of a person: a form to fill in, a page to open, or a code to enter elsewhere.
 
-use model::FieldKind;
+use model::{FieldKind, TextRule};
 use serde::{Deserialize, Serialize};
 use url::Url;
+
+use crate::field;
 
 /// A form to show. Only fields that have no answer yet are in it.
 #[derive(Clone, Debug, PartialEq)]
@@ -13,12 +15,60 @@ pub struct Prompt {
     pub title: String,
     /// Its text.
     pub text: Option<String>,
+    /// What is shown above the fields.
+    pub show: Vec<PromptExhibit>,
     /// What is asked, in order.
     pub fields: Vec<PromptField>,
     /// Why it is asked again: the `else` text of the step that failed.
     pub error: Option<String>,
     /// How often the form may still be sent, where a step limits it.
     pub attempts_left: Option<u32>,
+    /// What has just been done for the person, who asked for it.
+    pub notice: Option<String>,
+    /// How often a person may still have sent again what the form is about; none: nothing can be.
+    pub resends_left: Option<u32>,
+    /// Until when it can be answered, in seconds since 1970.
+    pub expires_at: Option<i64>,
+    /// Whether that time is over, so that it has to be sent again before it can be answered.
+    pub expired: bool,
+}
+
+impl Prompt {
+    /// How long it can still be answered, in words; none where that does not end, or has ended.
+    #[must_use]
+    pub fn time_left(&self, now: i64) -> Option<String> {
+        let left = self.expires_at?.saturating_sub(now);
+        let many = |count: i64, noun: &str| match count {
+            1 => format!("1 {noun}"),
+            count => format!("{count} {noun}s"),
+        };
+        match left {
+            ..=0 => None,
+            1..120 => Some(many(left, "second")),
+            _ => Some(many(left / 60, "minute")),
+        }
+    }
+}
+
+/// Something to see.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PromptExhibit {
+    /// What it is.
+    pub label: Option<String>,
+    /// What is seen.
+    pub shown: Shown,
+}
+
+/// What is seen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Shown {
+    /// The text itself.
+    Text(String),
+    /// An image, as a `data:` URL of a type that was told by its bytes; see [`model::Image`].
+    Image(String),
+    /// A QR code that says this; see [`crate::qr_svg`] and [`crate::qr_text`].
+    Qr(String),
 }
 
 /// One field to show.
@@ -40,10 +90,30 @@ pub struct PromptField {
     pub default: Option<String>,
     /// What a choice offers.
     pub options: Vec<PromptChoice>,
-    /// A regular expression that the whole answer must match.
-    pub pattern: Option<String>,
+    /// What a typed answer must look like.
+    pub rule: TextRule,
+    /// What people read where it does not match the pattern.
+    pub otherwise: Option<String>,
     /// What is wrong with the last answer.
     pub error: Option<String>,
+}
+
+impl PromptField {
+    /// What is wrong with an answer, as far as it can be told without the run.
+    #[must_use]
+    pub fn problem(&self, answer: &str) -> Option<String> {
+        if answer.is_empty() {
+            return self.required.then(|| field::NEEDED.to_owned());
+        }
+        if self.kind == FieldKind::Choice {
+            let offered = |option: &PromptChoice| option.value == answer || option.label == answer;
+            let known = self.options.iter().any(offered);
+            return (!known).then(|| field::NOT_OFFERED.to_owned());
+        }
+        let value = field::plain(self.kind, answer);
+        let fits = |value| field::fit(&self.rule, self.otherwise.as_deref(), &value);
+        value.and_then(fits).err()
+    }
 }
 
 /// One option of a choice.

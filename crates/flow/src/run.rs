@@ -44,6 +44,8 @@ pub enum Input {
     Begin,
     /// The form that was asked for.
     Answers(Answers),
+    /// The person asks for what the form is about to be sent again.
+    Resend,
     /// The redirect that came back to the callback URL, whole.
     Callback(Url),
     /// The time to wait for has come, or the run goes on after a restart or a passing fault.
@@ -96,6 +98,15 @@ pub(crate) struct RunData {
     /// Failures so far of each step that goes back to a form.
     pub(crate) failures: BTreeMap<String, u32>,
     pub(crate) notice: Option<Notice>,
+    /// How often each form had something sent again.
+    #[serde(default)]
+    pub(crate) resends: BTreeMap<String, u32>,
+    /// Until when each form that was shown can be answered, in seconds since 1970.
+    #[serde(default)]
+    pub(crate) deadlines: BTreeMap<String, i64>,
+    /// What is being sent again.
+    #[serde(default)]
+    pub(crate) resending: Option<Resending>,
     /// What was last typed into the fields of the form gone back to, secrets left out.
     pub(crate) typed: BTreeMap<String, String>,
     /// Steps of the auth flow whose tokens were renewed, so that the old ones may be spent.
@@ -148,7 +159,16 @@ pub(crate) struct Notice {
     pub(crate) form: String,
     pub(crate) text: String,
     pub(crate) else_text: Option<String>,
-    pub(crate) attempts_left: u32,
+    pub(crate) attempts_left: Option<u32>,
+}
+
+/// Something that is sent again for a form, and what there was before, in case it cannot be.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct Resending {
+    pub(crate) form: String,
+    #[serde(with = "crate::seal::outputs")]
+    pub(crate) before: Outputs,
+    pub(crate) deadline: Option<i64>,
 }
 
 impl Run {
@@ -278,6 +298,9 @@ impl RunData {
             paused: None,
             failures: BTreeMap::new(),
             notice: None,
+            resends: BTreeMap::new(),
+            deadlines: BTreeMap::new(),
+            resending: None,
             typed: BTreeMap::new(),
             renewed: Vec::new(),
             told_at: BTreeMap::new(),
@@ -303,6 +326,9 @@ impl RunData {
         self.renewed.clear();
         self.told_at.clear();
         self.notice = None;
+        self.resends.clear();
+        self.deadlines.clear();
+        self.resending = None;
         self.typed.clear();
     }
 
@@ -339,6 +365,7 @@ impl std::fmt::Debug for Input {
         match self {
             Self::Begin => f.write_str("Begin"),
             Self::Answers(answers) => f.debug_tuple("Answers").field(answers).finish(),
+            Self::Resend => f.write_str("Resend"),
             Self::Callback(_) => f.write_str("Callback"),
             Self::Continue => f.write_str("Continue"),
             Self::Nobody => f.write_str("Nobody"),

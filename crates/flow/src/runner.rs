@@ -24,6 +24,8 @@ pub(crate) enum Taken {
     Done(Map<String, Value>),
     /// It needs a form.
     Ask(Prompt),
+    /// An earlier step has to run again, the one at this position.
+    Again(usize),
     /// It needs a page opened.
     Open(Open),
     /// It needs time.
@@ -71,10 +73,15 @@ pub(crate) async fn advance(
             }
             Ok(None) => {
                 cx.run.outputs.forget(&step.id);
+                cx.run.resending.take_if(|again| again.form == step.id);
                 cx.observer.event(Event::StepSkipped {
                     step: step.id.clone(),
                 });
                 move_on(cx.run);
+            }
+            Ok(Some(Taken::Again(position))) => {
+                cx.run.paused = None;
+                cx.run.cursor = position;
             }
             Ok(Some(Taken::Ask(prompt))) => return waiting(&mut cx, step, Progress::Ask(prompt)),
             Ok(Some(Taken::Open(open))) => return waiting(&mut cx, step, Progress::Open(open)),

@@ -7,6 +7,7 @@ use crate::answers::Source;
 use crate::drift;
 use crate::failure::{Failure, FailureKind};
 use crate::judge;
+use crate::resend;
 use crate::run::{FlowKind, Notice};
 use crate::step::StepContext;
 use crate::stored;
@@ -20,6 +21,9 @@ pub(crate) fn after(cx: &mut StepContext<'_>, step: &Step, failure: Failure) -> 
         message: Sensitive::new(failure.message.clone()),
     });
     cx.run.paused = None;
+    if (failure.is_passing() || failure.is_refused()) && resend::undo(cx, &failure) {
+        return None;
+    }
     if failure.is_passing() {
         // Not ended: the same step can be tried again with all that came before it.
         return Some(failure);
@@ -78,6 +82,10 @@ fn go_back(cx: &mut StepContext<'_>, step: &Step, failure: &Failure) -> bool {
     for passed in steps.iter().take(cx.run.cursor + 1).skip(target) {
         cx.run.outputs.forget(&passed.id);
         cx.run.answers.drop_form(&passed.id);
+        if passed.id != on_fail.back_to {
+            // Shown anew, they have their time anew.
+            cx.run.deadlines.remove(&passed.id);
+        }
     }
     let else_text = match &failure.kind {
         FailureKind::Refused { else_text } => else_text.clone(),
@@ -87,7 +95,7 @@ fn go_back(cx: &mut StepContext<'_>, step: &Step, failure: &Failure) -> bool {
         form: on_fail.back_to.clone(),
         text: failure.message.clone(),
         else_text,
-        attempts_left,
+        attempts_left: Some(attempts_left),
     });
     cx.run.cursor = target;
     cx.observer.event(Event::WentBack {

@@ -106,6 +106,13 @@ pub enum Event {
         /// The form.
         to: String,
     },
+    /// Something is sent again for a form, because the person asked for it.
+    SentAgain {
+        /// The form.
+        form: String,
+        /// The step that runs again, and those after it.
+        from: String,
+    },
     /// The run waits for a person, a redirect, a code that is entered elsewhere, or a time.
     Waiting {
         /// The step that waits.

@@ -10,6 +10,8 @@ mod client_key;
 mod device_code;
 mod dpop;
 mod form;
+mod form_resend;
+mod form_show;
 mod graphql_request;
 mod js_code;
 mod jwt_bearer;

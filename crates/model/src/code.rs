@@ -111,6 +111,7 @@ codes! {
     NotAvailableHere "not_available_here" Error Meaning "A template reads something that does not exist in this place." "Read it where it exists, as the reference's table of roots says.";
     NeedsPerson "needs_person" Error Meaning "A step of a refresh or logout flow needs a person, and nobody is there." "Move the step to the auth flow.";
     BadBackTo "bad_back_to" Error Meaning "`on_fail.back_to` names no earlier form of the flow." "Name the form to which the person returns.";
+    BadResend "bad_resend" Error Meaning "`resend` names no earlier step of the flow, or one after which a person is needed." "Name the step that sends the code, and put what needs a person before it.";
     BadOf "bad_of" Error Meaning "`of` names no OAuth 2 step of the auth flow." "Name the step whose token is renewed.";
     NoClientKey "no_client_key" Error Meaning "A client that is to prove itself with `private_key_jwt`, and no key for it." "Add `client_key`, for example `client_key: \"{{secrets.client_key}}\"`.";
     NoClientCertificate "no_client_certificate" Error Meaning "A client that is to prove itself with `tls_client_auth`, and no certificate or no key for it." "Add `client_certificate` and `client_key`, both PEM from secrets, or `client_certificate` of the whole connector.";
@@ -119,6 +120,8 @@ codes! {
     BadJsonPath "bad_json_path" Error Meaning "A JSONPath that cannot be read." "Write it as RFC 9535 has it: `$.items[0].id`.";
     BadCss "bad_css" Error Meaning "A CSS selector that cannot be read." "Write a selector such as `input[name=csrf]`.";
     BadDefault "bad_default" Error Meaning "A default that the parameter or field would not take." "Write a default of the declared type.";
+    BadLength "bad_length" Error Meaning "A length that no answer can have." "Give `min_length` and `max_length` to what is typed as text, the smaller first.";
+    BadImage "bad_image" Error Meaning "An image that cannot be shown." "Write the bytes of a PNG, JPEG, GIF or WebP image in base64, or a template that yields them.";
     NoOptions "no_options" Error Meaning "A choice without options, or options without a choice." "Give `options` to fields of type `choice`, and only to those.";
     BadLocation "bad_location" Error Meaning "A header name or place that cannot be sent." "Take a header name of letters, digits and `-`.";
     EmptyRefresh "empty_refresh" Error Meaning "A refresh flow that does nothing." "Write `same_as_auth_flow: true`, or steps.";

@@ -8,6 +8,7 @@
 //! - [`condition`], [`value_template`]: tests and values over what a run knows
 //! - [`credential_state`]: the states of a credential and their transitions
 //! - [`read`](mod@read): text in, connector and problems out
+//! - [`image`]: an image that a form shows
 //! - `mention`: which templates stand where, and so what must be kept
 //! - [`problem`]: what is wrong, where, and what to do
 //! - [`clock`]: the clock and the randomness that others pass in
@@ -27,6 +28,7 @@ pub mod extract;
 pub mod flow;
 pub mod form;
 pub mod graphql;
+pub mod image;
 pub mod jws;
 mod mention;
 pub mod oauth1;
@@ -64,8 +66,11 @@ pub use endpoint::{Endpoint, Parameter, ParameterKind, Resend};
 pub use error::TransitionError;
 pub use extract::{Extract, ExtractKind};
 pub use flow::{Flow, Otherwise, RefreshFlow, Renewal, UpdateVariable};
-pub use form::{Choice, Field, FieldKind, FormStep, Options};
+pub use form::{
+    Choice, Exhibit, ExhibitKind, Field, FieldKind, FormStep, Misfit, Options, TextRule,
+};
 pub use graphql::{GraphqlErrors, GraphqlOperation, GraphqlRequestStep};
+pub use image::{Image, ImageError, ImageFormat};
 pub use jws::{JwsAlgorithm, KeyEncoding};
 pub use oauth1::{OAuth1Client, OAuth1SignIn, OAuth1Step, SignatureMethod};
 pub use oauth2::{

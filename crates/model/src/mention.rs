@@ -213,12 +213,17 @@ impl Step {
 impl FormStep {
     fn templates(&self) -> Vec<&Template> {
         let mut found: Vec<&Template> = self.title.iter().chain(&self.text).collect();
+        for exhibit in &self.show {
+            found.extend(&exhibit.label);
+            found.push(exhibit.kind.template());
+        }
         for field in &self.fields {
             let texts = [
                 &field.label,
                 &field.help,
                 &field.placeholder,
                 &field.default,
+                &field.otherwise,
             ];
             found.extend(texts.into_iter().flatten());
             if let Options::From(template) = &field.options {

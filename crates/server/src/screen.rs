@@ -7,6 +7,7 @@
 //! - `layout`: the frame of every page, and the headers it goes out with
 //! - `sso`: where identity providers send browsers back to
 //! - `setup`: the first admin, at the first start
+//! - `page_pattern`: what a field must look like, for browsers
 //! - `list`, `form`, `progress`, `interstitial`, `refused`: what stands in it
 
 #![allow(
@@ -22,6 +23,7 @@ mod layout;
 mod link;
 mod list;
 mod opening;
+mod page_pattern;
 mod progress;
 mod refused;
 mod setup;
@@ -51,6 +53,7 @@ pub(crate) fn routes() -> Router<Api> {
         .route("/auth/{app}/sign-out", post(signing::sign_out))
         .route("/auth/{app}/runs/{id}", get(signing::show))
         .route("/auth/{app}/runs/{id}/answers", post(signing::answer))
+        .route("/auth/{app}/runs/{id}/resend", post(signing::resend))
         .route("/auth/{app}/runs/{id}/confirm", post(signing::confirm))
         .route("/auth/{app}/runs/{id}/cancel", post(signing::cancel))
         .route(

@@ -234,6 +234,7 @@ impl From<AttemptError> for Problem {
                 told(StatusCode::CONFLICT).more("waits_for", waits_for.clone())
             }
             AttemptError::NotAsked { .. } => told(StatusCode::UNPROCESSABLE_ENTITY),
+            AttemptError::NoResend { .. } => told(StatusCode::CONFLICT),
             AttemptError::TooMany => told(StatusCode::TOO_MANY_REQUESTS)
                 .retry(Retry::Later)
                 .header(RETRY_AFTER, HeaderValue::from_static("30")),

@@ -21,6 +21,23 @@ pub(crate) const NOW: i64 = 1_700_000_000;
 pub(crate) const ORIGIN: &str = "https://shop.example.org";
 pub(crate) const RETURN_TO: &str = "https://shop.example.org/connected";
 
+/// A form that shows something, and has it sent again.
+const QUIZ: &str = r#"
+auth_flow:
+  steps:
+    - { id: send, kind: api_request, request: { method: POST, url: "{{base_url}}/send", form: { user: "42" } } }
+    - id: f
+      kind: form
+      title: Compare and type
+      show:
+        - { text: "{{send.body.user}}", label: The number }
+        - { image: "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==", label: The letters }
+        - { qr: "otpauth://totp/x" }
+      fields: [ { key: letters, label: Letters, pattern: "[a-z]+", else: Small letters., min_length: 4, max_length: 8 } ]
+      resend: send
+      expires_in: 5m
+"#;
+
 const WIKI: &str = r#"
 title: Team wiki
 connection: { identity: "{{login.body.user.id}}", label: "{{login.body.user.name}}" }
@@ -104,6 +121,7 @@ impl Shop {
                     head("bank", &back.origin())
                 ),
             ),
+            ("quiz", format!("{}{QUIZ}", head("quiz", &back.origin()))),
             (
                 "news",
                 format!(
@@ -297,7 +315,7 @@ async fn furnish(store: &Store) {
             connector: (*connector).to_owned(),
             selected: true,
         });
-        let further = ["ticket", "mirror", "pocket", "bank"].map(|connector| Published {
+        let further = ["ticket", "mirror", "pocket", "bank", "quiz"].map(|connector| Published {
             connector: connector.to_owned(),
             selected: false,
         });

@@ -57,6 +57,83 @@ async fn a_sign_in_by_json_asks_joins_and_ends() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_form_shows_asks_and_has_it_sent_again_by_json_and_at_the_screen() {
+    let shop = Shop::open().await;
+    let run = shop.start("u1", "quiz").await;
+    let form = &run["waiting_for"]["form"];
+    let shown = &form["show"];
+    assert_eq!(shown[0], json!({ "label": "The number", "text": "42" }));
+    let image = shown[1]["image"].as_str().unwrap();
+    assert!(image.starts_with("data:image/png;base64,iVBOR"), "{image}");
+    assert_eq!(shown[2]["qr"], "otpauth://totp/x");
+    assert!(shown[2]["svg"].as_str().unwrap().starts_with("<svg"));
+    let field = &form["fields"][0];
+    assert_eq!(
+        (&field["else"], &field["min_length"], &field["max_length"]),
+        (&json!("Small letters."), &json!(4), &json!(8))
+    );
+    assert_eq!(
+        (&form["resends_left"], form.get("expired")),
+        (&json!(5), None)
+    );
+    assert_eq!(form["expires_at"], "2023-11-14T22:18:20Z");
+
+    let mut backend = shop.backend("shop", "u1");
+    let path = |what: &str| format!("/api/runs/{}/{what}", id(&run));
+    let again = backend.json("POST", &path("resend"), json!(null)).await;
+    let form = &again.json()["waiting_for"]["form"];
+    assert_eq!(
+        (&form["notice"], &form["resends_left"]),
+        (&json!("Sent again."), &json!(4))
+    );
+    let wrong = json!({ "f": { "letters": "ABCD" } });
+    let wrong = backend.json("POST", &path("answers"), wrong).await.json();
+    let field = &wrong["waiting_for"]["form"]["fields"][0];
+    assert_eq!(field["error"], "Small letters.");
+
+    // The same sign-in, in a browser at the screen.
+    let mut browser = shop.visitor("u1").await;
+    let page = format!("/auth/shop/runs/{}", id(&run));
+    let form = browser.get(&page).await;
+    for expected in [
+        "<strong>42</strong>",
+        image,
+        "<svg",
+        "You have 5 minutes for this.",
+        "minlength=\"4\"",
+    ] {
+        assert!(form.body.contains(expected), "{expected}: {}", form.body);
+    }
+    let policy = form.header("content-security-policy");
+    assert!(
+        policy.contains("default-src 'none'; img-src data:;"),
+        "{policy}"
+    );
+    assert_eq!(form.header("refresh").split(';').next(), Some("301"));
+    shop.clock.advance(300);
+    let form = browser.get(&page).await;
+    assert!(form.body.contains("This took too long.") && !form.body.contains("<img"));
+    let token = form.form_token();
+    let resent = [("form_token".to_owned(), token.clone())];
+    assert_eq!(
+        submit(&mut browser, &format!("{page}/resend"), &resent).await,
+        page
+    );
+    assert!(browser.get(&page).await.body.contains("Sent again."));
+    for _ in 0..4 {
+        submit(&mut browser, &format!("{page}/resend"), &resent).await;
+    }
+    let form = browser.get(&page).await;
+    assert!(form.body.contains("It cannot be sent again.") && !form.body.contains("/resend"));
+    let refused = backend.json("POST", &path("resend"), json!(null)).await;
+    assert_eq!(refused.status, 409);
+    assert_eq!(refused.json()["code"], "no_resend");
+    let right = json!({ "f": { "letters": "abcd" } });
+    let done = backend.json("POST", &path("answers"), right).await.json();
+    assert_eq!(done["state"], "signed_in", "{done}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn every_change_of_a_sign_in_comes_as_an_event() {
     let shop = Shop::open().await;
     let run = shop.start("u1", "wiki").await;

@@ -3,30 +3,75 @@
 use std::io;
 use std::path::Path;
 
-use flow::{Answers, Prompt, PromptField};
+use flow::{Answers, Input, Prompt, PromptField};
 use model::FieldKind;
 use owo_colors::OwoColorize;
 
 use crate::ending::{Complaint, Ending};
+use crate::exhibit;
 use crate::secrets::shout;
 use crate::terminal::{Terminal, plain};
 
-/// Shows the form and reads its answers; with nobody there, says what to give instead.
-pub(crate) fn ask(terminal: Terminal, prompt: &Prompt, file: &Path) -> Result<Answers, Complaint> {
+/// Shows the form and reads its answers, or the wish to have it sent again; with nobody there, says what to give
+/// instead. `now` is in seconds since 1970.
+pub(crate) fn ask(
+    terminal: Terminal,
+    prompt: &Prompt,
+    file: &Path,
+    now: i64,
+) -> Result<Input, Complaint> {
     if !terminal.person {
         return Err(nobody_there(prompt, file));
     }
+    let unreadable =
+        |error: io::Error| Complaint::ours("terminal", format!("cannot read the answer: {error}"));
+    let resendable = prompt.resends_left.is_some_and(|left| left > 0);
+    let again = || {
+        terminal
+            .confirm("Have it sent again?")
+            .map_err(unreadable)
+            .map(|agreed| agreed && resendable)
+    };
     head(terminal, prompt);
+    if prompt.expired {
+        return match again()? {
+            true => Ok(Input::Resend),
+            false => Ok(Input::Nobody),
+        };
+    }
+    // Gone again once the form is answered.
+    let _images = exhibit::show(terminal, prompt)?;
+    if let Some(left) = prompt.time_left(now) {
+        terminal.say(&format!("You have {left} for this."));
+    }
+    if resendable {
+        terminal.say("To have it sent again, press Enter without an answer.");
+    }
+    if prompt.fields.is_empty() {
+        let enter = terminal.ask("Press Enter to go on", None);
+        enter
+            .map_err(unreadable)?
+            .ok_or_else(|| nobody_there(prompt, file))?;
+        if resendable && again()? {
+            return Ok(Input::Resend);
+        }
+    }
     let mut answers = Vec::new();
     for field in &prompt.fields {
-        let answer = one(terminal, field)
-            .map_err(|error| {
-                Complaint::ours("terminal", format!("cannot read the answer: {error}"))
-            })?
-            .ok_or_else(|| nobody_there(prompt, file))?;
+        let answer = loop {
+            let answer = one(terminal, field).map_err(unreadable)?;
+            let answer = answer.ok_or_else(|| nobody_there(prompt, file))?;
+            if answer.is_empty() && field.required && resendable && again()? {
+                return Ok(Input::Resend);
+            }
+            match field.problem(&answer) {
+                Some(problem) => terminal.say(&plain(&problem).red().to_string()),
+                None => break answer,
+            }
+        };
         answers.push((field.key.clone(), answer));
     }
-    Ok(Answers::typed(&prompt.step, answers))
+    Ok(Input::Answers(Answers::typed(&prompt.step, answers)))
 }
 
 fn head(terminal: Terminal, prompt: &Prompt) {
@@ -39,13 +84,19 @@ fn head(terminal: Terminal, prompt: &Prompt) {
             ));
         }
     }
+    if let Some(notice) = &prompt.notice {
+        terminal.say(&plain(notice).green().to_string());
+    }
     terminal.say(&plain(&prompt.title).bold().to_string());
     if let Some(text) = &prompt.text {
         terminal.say(&plain(text));
     }
+    if prompt.resends_left == Some(0) {
+        terminal.say("It cannot be sent again.");
+    }
 }
 
-/// One answer; `None` where the input has ended.
+/// One answer as it was typed; `None` where the input has ended.
 fn one(terminal: Terminal, field: &PromptField) -> io::Result<Option<String>> {
     for note in field
         .error
@@ -55,21 +106,13 @@ fn one(terminal: Terminal, field: &PromptField) -> io::Result<Option<String>> {
     {
         terminal.say(&note);
     }
-    loop {
-        let answer = match field.kind {
-            FieldKind::Password | FieldKind::Otp => terminal
-                .ask_secret(&field.label)?
-                .map(|answer| answer.reveal().clone()),
-            FieldKind::Choice => choose(terminal, field)?,
-            FieldKind::Text | FieldKind::Number | FieldKind::Email => {
-                terminal.ask(&field.label, field.default.as_deref())?
-            }
-        };
-        match answer {
-            Some(answer) if answer.is_empty() && field.required => {
-                terminal.say("This one is needed.")
-            }
-            answer => return Ok(answer),
+    match field.kind {
+        FieldKind::Password | FieldKind::Otp => Ok(terminal
+            .ask_secret(&field.label)?
+            .map(|answer| answer.reveal().clone())),
+        FieldKind::Choice => choose(terminal, field),
+        FieldKind::Text | FieldKind::Number | FieldKind::Email => {
+            terminal.ask(&field.label, field.default.as_deref())
         }
     }
 }
@@ -83,7 +126,7 @@ fn choose(terminal: Terminal, field: &PromptField) -> io::Result<Option<String>>
         let Some(line) = terminal.ask(&field.label, field.default.as_deref())? else {
             return Ok(None);
         };
-        if line.is_empty() && !field.required {
+        if line.is_empty() {
             return Ok(Some(line));
         }
         let by_number = line
@@ -166,6 +209,7 @@ fn nobody_there(prompt: &Prompt, file: &Path) -> Complaint {
 #[cfg(test)]
 mod tests {
     use flow::PromptChoice;
+    use model::TextRule;
 
     use super::*;
 
@@ -186,19 +230,25 @@ mod tests {
                     label: value.to_uppercase(),
                 })
                 .collect(),
-            pattern: None,
+            rule: TextRule::default(),
+            otherwise: None,
             error: error.map(str::to_owned),
         };
         let mut prompt = Prompt {
             step: "pick".to_owned(),
             title: "Where".to_owned(),
             text: None,
+            show: Vec::new(),
             fields: vec![
                 field("name", FieldKind::Text, None, &[]),
                 field("region", FieldKind::Choice, Some("Not one."), &["eu", "us"]),
             ],
             error: None,
             attempts_left: None,
+            notice: None,
+            resends_left: None,
+            expires_at: None,
+            expired: false,
         };
         let wrong = nobody_there(&prompt, Path::new("a.yaml"));
         assert_eq!(wrong.code, "answer_unusable");

@@ -2,7 +2,7 @@
 //!
 //! Layout:
 //! - `arguments`: the command line; `ending`: exit statuses and what is said of a failure;
-//! - `terminal`, `timeline`, `asking`, `callback`: what a person sees and answers;
+//! - `terminal`, `timeline`, `asking`, `exhibit`, `callback`: what a person sees and answers;
 //! - `answers`, `secrets`, `definition`, `typed_body`: what is read before a command begins;
 //! - `wiring`: joins the crates; `signing_in`, `calling`, `failing`: a sign-in and a call at the
 //!   terminal, and their failures; `moment`: points in time as they are written;
@@ -21,6 +21,7 @@ mod definition;
 mod demo;
 mod demonstration;
 mod ending;
+mod exhibit;
 mod failing;
 mod interrupt;
 mod logging;

@@ -16,7 +16,7 @@ use crate::ending::{Complaint, Ending};
 use crate::failing;
 use crate::terminal::plain;
 use crate::timeline::Timeline;
-use crate::wiring::Wiring;
+use crate::wiring::{Wiring, clock};
 
 /// Who waits for a browser step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -90,11 +90,10 @@ pub(crate) async fn sign_in(
             SignInProgress::Ask(prompt) => {
                 let (terminal, file) = (wiring.terminal, wiring.file.clone());
                 // Reading a terminal blocks; a task of its own leaves Ctrl-C and lease renewal alive.
-                let answers =
-                    tokio::task::spawn_blocking(move || asking::ask(terminal, &prompt, &file))
-                        .await
-                        .map_err(|error| Complaint::ours("terminal", error.to_string()))??;
-                Input::Answers(answers)
+                let now = clock().unix();
+                tokio::task::spawn_blocking(move || asking::ask(terminal, &prompt, &file, now))
+                    .await
+                    .map_err(|error| Complaint::ours("terminal", error.to_string()))??
             }
             SignInProgress::Open(open) => {
                 let Some(callback) = &callback else {

@@ -140,6 +140,9 @@ impl Timeline {
                 format!("  {} {}", "✗".red(), self.shown_sensitive(message))
             }
             Event::WentBack { to, .. } => format!("  {} back to {}", "↩".yellow(), plain(to)),
+            Event::SentAgain { from, .. } => {
+                format!("  {} again from {}", "↩".yellow(), plain(from))
+            }
             Event::Waiting { what, .. } => {
                 self.awaiting(&format!("waiting: {what}"));
                 return;
@@ -197,6 +200,9 @@ impl Timeline {
                 json!({"event": "step_failed", "step": step, "message": self.shown_sensitive(message)})
             }
             Event::WentBack { from, to } => json!({"event": "went_back", "from": from, "to": to}),
+            Event::SentAgain { form, from } => {
+                json!({"event": "sent_again", "form": form, "from": from})
+            }
             Event::Waiting { step, what } => json!({"event": "waiting", "step": step, "for": what}),
             Event::CallbackRefused { why } => {
                 json!({"event": "callback_refused", "why": self.shown(why)})

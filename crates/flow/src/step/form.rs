@@ -5,17 +5,22 @@ use std::collections::BTreeMap;
 use indexmap::IndexMap;
 use model::{FieldKind, FormStep, Step};
 use serde_json::{Map, Value};
-use template::{Place, Template};
 
 use super::StepContext;
 use crate::answers::Source;
-use crate::failure::Failure;
-use crate::field::{Offered, offered, read};
+use crate::exhibit::{exhibits, text};
+use crate::failure::{Failure, FailureKind};
+use crate::field::{NEEDED, Offered, offered, read};
 use crate::judge::{self, unusable};
-use crate::learned;
 use crate::prompt::{Prompt, PromptChoice, PromptField};
 use crate::run::{Input, Paused};
 use crate::runner::Taken;
+use crate::{learned, resend};
+
+/// What is said once it was sent again.
+const SENT_AGAIN: &str = "Sent again.";
+/// What is said of a form that was not answered in time.
+const TOO_LATE: &str = "This took too long.";
 
 pub(super) fn take(
     cx: &mut StepContext<'_>,
@@ -23,8 +28,24 @@ pub(super) fn take(
     form: &FormStep,
     input: Option<Input>,
 ) -> Result<Taken, Failure> {
+    let moment = Moment {
+        sent_again: cx
+            .run
+            .resending
+            .take_if(|again| again.form == step.id)
+            .is_some(),
+        expired: is_over(cx, step),
+    };
+    if matches!(input, Some(Input::Resend))
+        && let Some(position) = resend::begin(cx, step, form)
+    {
+        return Ok(Taken::Again(position));
+    }
+    if moment.expired && resend::left(cx, step, form).unwrap_or(0) == 0 {
+        return Err(too_late(form, step));
+    }
     let sent = match input {
-        Some(Input::Answers(answers)) => {
+        Some(Input::Answers(answers)) if !moment.expired => {
             let sent = answers.0.any_from(&step.id, Source::Person)
                 || answers.0.form(&step.id).is_some_and(IndexMap::is_empty);
             cx.run.answers.merge(answers.0);
@@ -34,21 +55,14 @@ pub(super) fn take(
     };
     let choices = choices(cx, step, form)?;
     let mut filled = fill(cx, step, form, &choices, sent)?;
-    if filled.may_go_on(form, sent, cx.run.answers.has_form(&step.id)) {
+    if !moment.expired && filled.may_go_on(form, sent, cx.run.answers.has_form(&step.id)) {
         for field in form.fields.iter().filter(|field| field.kind.is_secret()) {
             let value = filled.values.get(&field.key);
             value
                 .into_iter()
                 .for_each(|value| learned::every(value, cx.observer));
         }
-        if cx
-            .run
-            .notice
-            .as_ref()
-            .is_some_and(|notice| notice.form == step.id)
-        {
-            cx.run.notice = None;
-        }
+        cx.run.notice.take_if(|notice| notice.form == step.id);
         cx.run.outputs.set(&step.id, filled.values.clone());
         judge::expect(cx, step, None)?;
         return Ok(Taken::Done(filled.values));
@@ -61,10 +75,45 @@ pub(super) fn take(
             filled.values.remove(&field.key);
         }
     }
+    if let Some(lasts) = form.expires_in {
+        let now = cx.context.engine.clock.unix();
+        let lasts = i64::try_from(lasts.as_secs().max(1)).unwrap_or(i64::MAX);
+        let ends = now.saturating_add(lasts);
+        cx.run.deadlines.entry(step.id.clone()).or_insert(ends);
+    }
     cx.run.paused = Some(Paused::Form {
         step: step.id.clone(),
     });
-    Ok(Taken::Ask(prompt(cx, step, form, &choices, &filled)?))
+    let prompt = prompt(cx, step, form, &choices, &filled, &moment)?;
+    Ok(Taken::Ask(prompt))
+}
+
+/// What of a form depends on when it is shown.
+struct Moment {
+    /// What it is about was sent again just now.
+    sent_again: bool,
+    /// Its time is over.
+    expired: bool,
+}
+
+/// Whether the time of a form that was shown is over.
+fn is_over(cx: &StepContext<'_>, step: &Step) -> bool {
+    let deadline = cx.run.deadlines.get(&step.id);
+    deadline.is_some_and(|deadline| cx.context.engine.clock.unix() >= *deadline)
+}
+
+/// Nobody answered in time, and nothing can be sent again. Nothing was refused: a person was not there.
+fn too_late(form: &FormStep, step: &Step) -> Failure {
+    let lasts = form.expires_in.unwrap_or_default().as_secs();
+    Failure::new(
+        FailureKind::Cancelled,
+        "form_expired",
+        format!(
+            "{TOO_LATE} The form `{}` had to be answered within {lasts} seconds.",
+            step.id
+        ),
+    )
+    .with_help("Start again.")
 }
 
 /// A form with what is known of each field.
@@ -102,17 +151,19 @@ fn fill(
             None => text(cx, step, field.default.as_ref())?,
         };
         match answer {
-            Some(answer) => match read(field, &answer, offers(&field.key)) {
-                Ok(value) => {
-                    filled.values.insert(field.key.clone(), value);
+            Some(answer) => {
+                let otherwise = text(cx, step, field.otherwise.as_ref())?;
+                match read(field, &answer, offers(&field.key), otherwise.as_deref()) {
+                    Ok(value) => {
+                        filled.values.insert(field.key.clone(), value);
+                    }
+                    Err(error) => {
+                        filled.errors.insert(field.key.clone(), error);
+                    }
                 }
-                Err(error) => {
-                    filled.errors.insert(field.key.clone(), error);
-                }
-            },
+            }
             None if field.required && sent => {
-                let error = "This is needed.".to_owned();
-                filled.errors.insert(field.key.clone(), error);
+                filled.errors.insert(field.key.clone(), NEEDED.to_owned());
             }
             None if field.required => filled.missing.push(field.key.clone()),
             None => {}
@@ -155,6 +206,7 @@ fn prompt(
     form: &FormStep,
     choices: &BTreeMap<String, Vec<Offered>>,
     filled: &Filled,
+    moment: &Moment,
 ) -> Result<Prompt, Failure> {
     let notice = cx
         .run
@@ -193,35 +245,27 @@ fn prompt(
                     label: offered.label.clone(),
                 })
                 .collect(),
-            pattern: field.pattern.clone(),
+            rule: field.rule.clone(),
+            otherwise: text(cx, step, field.otherwise.as_ref())?,
             error: filled.errors.get(&field.key).cloned(),
         });
     }
     let title = text(cx, step, form.title.as_ref())?;
+    let too_late = || {
+        let words = format!("{TOO_LATE} Have it sent again.");
+        moment.expired.then_some(words)
+    };
     Ok(Prompt {
         step: step.id.clone(),
         title: title.unwrap_or_else(|| cx.context.connector.title.clone()),
         text: text(cx, step, form.text.as_ref())?,
+        show: exhibits(cx, step, form)?,
         fields,
-        error: notice.map(|notice| notice.text.clone()),
-        attempts_left: notice.map(|notice| notice.attempts_left),
+        error: notice.map(|notice| notice.text.clone()).or_else(too_late),
+        attempts_left: notice.and_then(|notice| notice.attempts_left),
+        notice: moment.sent_again.then(|| SENT_AGAIN.to_owned()),
+        resends_left: resend::left(cx, step, form),
+        expires_at: cx.run.deadlines.get(&step.id).copied(),
+        expired: moment.expired,
     })
-}
-
-/// A text that may be left out; none where its value is absent.
-fn text(
-    cx: &StepContext<'_>,
-    step: &Step,
-    template: Option<&Template>,
-) -> Result<Option<String>, Failure> {
-    let Some(template) = template else {
-        return Ok(None);
-    };
-    let value = template
-        .resolve(&cx.scope(), Place::Text)
-        .map_err(|error| unusable(cx, &step.id, error.into()))?;
-    Ok(value.map(|value| match value {
-        Value::String(text) => text,
-        other => other.to_string(),
-    }))
 }

@@ -1,8 +1,13 @@
 //! Forms out of nodes.
 
+use std::time::Duration;
+
+use template::Template;
+
 use super::{At, Builder, Role};
 use crate::code::Code;
-use crate::form::{Choice, Field, FieldKind, FormStep, Options};
+use crate::form::{Choice, Exhibit, ExhibitKind, Field, FieldKind, FormStep, Options, TextRule};
+use crate::image::Image;
 use crate::tree::NodeValue;
 
 impl Builder<'_, '_> {
@@ -11,12 +16,47 @@ impl Builder<'_, '_> {
         FormStep {
             title: self.template_of(at, "title", Role::Shown),
             text: self.template_of(at, "text", Role::Shown),
+            show: at
+                .get("show")
+                .iter()
+                .flat_map(At::items)
+                .map(|shown| self.exhibit(&shown))
+                .collect(),
             fields: at
                 .get("fields")
                 .iter()
                 .flat_map(At::items)
                 .map(|field| self.field(&field))
                 .collect(),
+            resend: at.text_of("resend"),
+            expires_in: at
+                .get("expires_in")
+                .map(|_| self.lasting(at, "expires_in", Duration::MAX)),
+        }
+    }
+
+    fn exhibit(&mut self, at: &At<'_>) -> Exhibit {
+        let label = self.template_of(at, "label", Role::Shown);
+        let kind = if let Some(image) = self.template_of(at, "image", Role::Shown) {
+            self.check_image(at, &image);
+            ExhibitKind::Image(image)
+        } else if let Some(qr) = self.template_of(at, "qr", Role::Shown) {
+            ExhibitKind::Qr(qr)
+        } else {
+            ExhibitKind::Text(self.needed(at, "text", Role::Shown))
+        };
+        Exhibit { label, kind }
+    }
+
+    /// An image that is written out must be one.
+    fn check_image(&mut self, at: &At<'_>, image: &Template) {
+        let (true, Some(at)) = (image.is_literal(), at.get("image")) else {
+            return;
+        };
+        if let Err(error) = Image::read(image.source()) {
+            let (code, span) = (Code::BadImage, at.node.span.clone());
+            let message = format!("This image cannot be shown: {error}.");
+            self.report.add(code, span, &at.path, message, error.help());
         }
     }
 
@@ -37,11 +77,17 @@ impl Builder<'_, '_> {
             placeholder: self.template_of(at, "placeholder", Role::Shown),
             required: at.flag("required", true),
             default: self.template_of(at, "default", Role::Other),
-            pattern: self.pattern(at),
+            rule: TextRule {
+                pattern: self.pattern(at),
+                min_length: at.count("min_length"),
+                max_length: at.count("max_length"),
+            },
+            otherwise: self.template_of(at, "else", Role::Shown),
             options: self.options(at),
             remember: at.get("remember").map(|_| at.flag("remember", true)),
         };
         self.check_options(at, &field);
+        self.check_length(at, &field);
         self.check_default(at, &field);
         field
     }
@@ -81,6 +127,25 @@ impl Builder<'_, '_> {
         );
     }
 
+    /// A length that some answer can have.
+    fn check_length(&mut self, at: &At<'_>, field: &Field) {
+        let mut bad = |key: &str, message: String| {
+            let (code, span) = (Code::BadLength, at.key_span(key));
+            self.report.add(code, span, &at.path, message, code.help());
+        };
+        for key in ["min_length", "max_length"] {
+            if !field.kind.is_text() && at.get(key).is_some() {
+                bad(key, format!("A {} has no length.", field.kind.name()));
+            }
+        }
+        if let (Some(least), Some(most)) = (field.rule.min_length, field.rule.max_length)
+            && least > most
+        {
+            let message = format!("Nothing has at least {least} and at most {most} characters.");
+            bad("max_length", message);
+        }
+    }
+
     /// A fixed default must be something the field would take.
     fn check_default(&mut self, at: &At<'_>, field: &Field) {
         let Some(default) = field
@@ -95,7 +160,7 @@ impl Builder<'_, '_> {
                 options.is_empty() || options.iter().any(|it| it.value == default.source())
             }
             (_, FieldKind::Number) => default.source().trim().parse::<f64>().is_ok(),
-            _ => true,
+            _ => field.rule.misfit(default.source()).is_none(),
         };
         if !taken {
             let at = at.get("default").unwrap_or_else(|| at.clone());
@@ -108,7 +173,7 @@ impl Builder<'_, '_> {
                     field.key,
                     default.source()
                 ),
-                "Write one of the options, or a number for a number.",
+                "Write one of the options, a number for a number, or what fits its pattern and length.",
             );
         }
     }

@@ -17,6 +17,7 @@ pub(super) fn check(subject: &Subject<'_>, report: &mut Report<'_>) {
                 back_to(&subject.steps(flow)[..index], step, &at, report);
             }
             of(subject, step, &at, report);
+            resend(&subject.steps(flow)[..index], step, &at, report);
         }
     }
     empty_refresh(subject, report);
@@ -104,6 +105,36 @@ fn of(subject: &Subject<'_>, step: &Step, at: &At<'_>, report: &mut Report<'_>) 
         format!("`{of}` is no OAuth 2 step of the auth flow."),
         did_you_mean(of, grants(), &all),
     );
+}
+
+/// What runs again must be there, and lead back to the form without anybody.
+fn resend(earlier: &[Step], step: &Step, at: &At<'_>, report: &mut Report<'_>) {
+    let StepKind::Form(form) = &step.kind else {
+        return;
+    };
+    let (Some(named), Some(at)) = (&form.resend, at.get("resend")) else {
+        return;
+    };
+    let (code, span) = (Code::BadResend, at.node.span.clone());
+    let ids = || earlier.iter().map(|step| step.id.as_str());
+    let Some(from) = ids().position(|id| id == named) else {
+        let all = match listed(ids()) {
+            none if none.is_empty() => "There is no step before this form.".to_owned(),
+            some => format!("The steps before this form are {some}."),
+        };
+        let message = format!("`{named}` is no step before this form.");
+        let help = did_you_mean(named, ids(), &all);
+        return report.add(code, span, &at.path, message, help);
+    };
+    let person = earlier[from..].iter().find(|step| step.kind.needs_person());
+    if let Some(person) = person {
+        let message = format!(
+            "`{}` would run again for this form, and needs a person.",
+            person.id
+        );
+        let help = "Name a step after it, or move it before the one that is named.";
+        report.add(code, span, &at.path, message, help);
+    }
 }
 
 fn empty_refresh(subject: &Subject<'_>, report: &mut Report<'_>) {

@@ -2,12 +2,13 @@
 
 use super::name::ID;
 use super::step::PLAIN;
-use super::{Object, Type, key, word};
+use super::{Object, Rule, Type, key, word};
+use crate::code::Code;
 
 /// Asks a person.
 pub(crate) static FORM: Object = Object {
     name: "step_form",
-    doc: "Asks a person. Outputs: each key.",
+    doc: "Asks a person, or only shows something. Outputs: each key.",
     common: PLAIN,
     keys: &[
         key(
@@ -28,31 +29,64 @@ pub(crate) static FORM: Object = Object {
             Type::List(&Type::Object(&FIELD), 1),
             "[{ key: username, type: text, label: User name }]",
             "What is asked, in the order shown.",
-        )
-        .required(),
+        ),
         key(
             "show",
-            Type::Value,
-            "[{ qr: \"{{start.body.uri}}\" }]",
-            "Text, images and QR codes above the fields.",
-        )
-        .later(),
+            Type::List(&Type::Object(&EXHIBIT), 1),
+            "[{ image: \"{{start.body.captcha}}\", label: The letters to type }]",
+            "Texts, images and QR codes above the fields; what has no value is left out.",
+        ),
         key(
             "resend",
-            Type::Text,
+            Type::Name(&ID),
             "send_code",
-            "A step that runs again when the person asks for it.",
-        )
-        .later(),
+            "An earlier step that runs again, with those between it and the form, where the person asks for it: at most 5 times, and none of them may need a person.",
+        ),
         key(
             "expires_in",
             Type::Duration,
             "5m",
-            "How long the form can be answered.",
+            "How long the form can be answered, counted from when it was first shown, and anew after a `resend`. Then it waits for that, or the run ends.",
         )
-        .later(),
+        .or("as long as the sign-in may take"),
     ],
-    rules: &[],
+    rules: &[Rule::AtLeastOne(&["fields", "show"])],
+};
+
+static EXHIBIT: Object = Object {
+    name: "exhibit",
+    doc: "Something to see above the fields.",
+    common: &[],
+    keys: &[
+        key(
+            "text",
+            Type::Template,
+            "\"{{push.body.number}}\"",
+            "A text, such as a number to compare.",
+        ),
+        key(
+            "image",
+            Type::Template,
+            "\"{{start.body.captcha}}\"",
+            "A PNG, JPEG, GIF or WebP image of at most 256 KiB: its bytes in base64, or a `data:` URL. The `body` of a reply that is such an image is one.",
+        ),
+        key(
+            "qr",
+            Type::Template,
+            "\"{{start.body.uri}}\"",
+            "A text that is shown as a QR code.",
+        ),
+        key(
+            "label",
+            Type::Template,
+            "The letters to type",
+            "What it is: shown above it, and read out to those who cannot see it.",
+        ),
+    ],
+    rules: &[
+        Rule::AtLeastOne(&["text", "image", "qr"]),
+        Rule::AtMostOne(&["text", "image", "qr"], Code::ConflictingKeys),
+    ],
 };
 
 static FIELD: Object = Object {
@@ -108,6 +142,25 @@ static FIELD: Object = Object {
             "A regular expression that the whole value must match.",
         ),
         key(
+            "else",
+            Type::Template,
+            "Six digits, please.",
+            "What the person reads where the value does not match `pattern`.",
+        )
+        .or("that it does not have the right form"),
+        key(
+            "min_length",
+            Type::Count(1, 10_000),
+            "8",
+            "The least number of characters, for what is typed as text.",
+        ),
+        key(
+            "max_length",
+            Type::Count(1, 10_000),
+            "64",
+            "The greatest number of characters, for what is typed as text.",
+        ),
+        key(
             "options",
             Type::ListOr(&Type::List(&OPTION, 1), &Type::Template),
             "[{ value: eu, label: Europe }]",
@@ -121,7 +174,7 @@ static FIELD: Object = Object {
         )
         .or("only if something outside the auth flow reads it, or with `use_stored_credentials`"),
     ],
-    rules: &[],
+    rules: &[Rule::Needs("else", "pattern")],
 };
 
 static OPTION: Type = Type::MapOrText(&OPTION_OBJECT);

@@ -3,7 +3,7 @@
 use crate::api::moment::Moment;
 use crate::signing_in::{SigningIn, waits_for_page};
 use connection::{AttemptFailure, AttemptState, AttemptView, WaitingFor};
-use flow::{Prompt, PromptField, Show};
+use flow::{Prompt, PromptExhibit, PromptField, Show, Shown};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -57,12 +57,47 @@ pub(crate) struct FormView {
     title: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     text: Option<String>,
+    /// What is shown above the fields.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    show: Vec<ExhibitView>,
     fields: Vec<FieldView>,
     /// Why it is asked again.
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     attempts_left: Option<u32>,
+    /// What was just done because the person asked for it: that something was sent again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    notice: Option<String>,
+    /// How often `resend` may still be asked for; left out: not at all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    resends_left: Option<u32>,
+    /// Until when it can be answered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expires_at: Option<Moment>,
+    /// Whether that time is over: then it takes no answer before `resend`.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    expired: bool,
+}
+
+/// Something to see: one of `text`, `image` and `qr`.
+#[derive(Default, Serialize, ToSchema)]
+pub(crate) struct ExhibitView {
+    /// What it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    label: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    text: Option<String>,
+    /// A `data:` URL of a PNG, JPEG, GIF or WebP image of at most 256 KiB.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "data:image/png;base64,…")]
+    image: Option<String>,
+    /// What a QR code says.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    qr: Option<String>,
+    /// That QR code: an `svg` element.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    svg: Option<String>,
 }
 
 /// A field of a form.
@@ -88,6 +123,15 @@ pub(crate) struct FieldView {
     /// A regular expression that the whole answer matches.
     #[serde(skip_serializing_if = "Option::is_none")]
     pattern: Option<String>,
+    /// What to say of an answer that does not match it.
+    #[serde(rename = "else", skip_serializing_if = "Option::is_none")]
+    otherwise: Option<String>,
+    /// The least number of characters.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    min_length: Option<u32>,
+    /// The greatest number of characters.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    max_length: Option<u32>,
     /// What is wrong with the last answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<String>,
@@ -205,10 +249,33 @@ impl From<Prompt> for FormView {
             step: prompt.step,
             title: prompt.title,
             text: prompt.text,
+            show: prompt.show.into_iter().map(ExhibitView::from).collect(),
             fields: prompt.fields.into_iter().map(FieldView::from).collect(),
             error: prompt.error,
             attempts_left: prompt.attempts_left,
+            notice: prompt.notice,
+            resends_left: prompt.resends_left,
+            expires_at: prompt.expires_at.map(Moment),
+            expired: prompt.expired,
         }
+    }
+}
+
+impl From<PromptExhibit> for ExhibitView {
+    fn from(exhibit: PromptExhibit) -> Self {
+        let mut view = Self {
+            label: exhibit.label,
+            ..Self::default()
+        };
+        match exhibit.shown {
+            Shown::Text(text) => view.text = Some(text),
+            Shown::Image(url) => view.image = Some(url),
+            Shown::Qr(text) => {
+                view.svg = flow::qr_svg(&text);
+                view.qr = Some(text);
+            }
+        }
+        view
     }
 }
 
@@ -240,7 +307,10 @@ impl From<PromptField> for FieldView {
             required: field.required,
             default: field.default.filter(|_| !field.kind.is_secret()),
             options: options.collect(),
-            pattern: field.pattern,
+            pattern: field.rule.pattern,
+            otherwise: field.otherwise,
+            min_length: field.rule.min_length,
+            max_length: field.rule.max_length,
             error: field.error,
         }
     }

@@ -51,6 +51,7 @@ pub(crate) fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(start))
         .routes(routes!(get, cancel))
         .routes(routes!(answer))
+        .routes(routes!(resend))
         .routes(routes!(confirm))
 }
 
@@ -136,6 +137,24 @@ async fn answer(
         .attempts
         .answer(&id, &owner, &step, fields)
         .await?;
+    let view = signing_in.rested(attempt).await;
+    reply(&signing_in, view).await
+}
+
+/// Has it sent again
+///
+/// Where the form that is waited for can have something sent again, such as a code: see `resends_left`.
+#[utoipa::path(post, path = "/runs/{id}/resend", tag = "sign-in",
+    security(("app_key" = []), ("user_token" = []), ("person_token" = []), ("session" = [], "csrf" = [])),
+    params(("id" = String, Path, description = "The sign-in.")),
+    responses((status = 200, description = "How it stands then.", body = RunView)))]
+async fn resend(
+    State(signing_in): State<SigningIn>,
+    asker: Asker,
+    Path(id): Path<String>,
+) -> Result<Response, Problem> {
+    let owner = find(&signing_in, &asker, &id).await?.view().owner;
+    let attempt = signing_in.state.attempts.resend(&id, &owner).await?;
     let view = signing_in.rested(attempt).await;
     reply(&signing_in, view).await
 }

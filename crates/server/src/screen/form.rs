@@ -1,7 +1,8 @@
 //! The form that a sign-in asks for, as a page: one real form that works with password managers and without a script.
 
-use flow::{Prompt, PromptField};
-use maud::{Markup, html};
+use crate::screen::page_pattern::page_pattern;
+use flow::{Prompt, PromptExhibit, PromptField, Shown};
+use maud::{Markup, PreEscaped, html};
 use model::FieldKind;
 
 /// What goes before a field's name in the page, so that no field can be taken for one of ours.
@@ -11,10 +12,14 @@ const PREFIX: &str = "answer.";
 pub(crate) struct FormTarget<'a> {
     /// The address to send it to.
     pub(crate) action: &'a str,
+    /// The address to have something sent again at.
+    pub(crate) resend: &'a str,
     /// The address to give up at.
     pub(crate) cancel: &'a str,
     /// The token that shows that the form came from our page.
     pub(crate) form_token: &'a str,
+    /// The time, in seconds since 1970.
+    pub(crate) now: i64,
 }
 
 /// The form below its title.
@@ -27,14 +32,23 @@ pub(crate) fn form(prompt: &Prompt, target: &FormTarget<'_>) -> Markup {
                 @if let Some(left) = prompt.attempts_left { " " (tries(left)) }
             }
         }
+        @if let Some(notice) = &prompt.notice { p.good role="status" { (notice) } }
         form.card method="post" action=(target.action) {
             input type="hidden" name="form_token" value=(target.form_token);
             input type="hidden" name="step" value=(prompt.step);
-            @for (index, one) in prompt.fields.iter().enumerate() {
-                (field(one, autofocus(prompt, index), names_user(prompt, index)))
+            @if !prompt.expired {
+                @for exhibit in &prompt.show { (shown(exhibit)) }
+                @for (index, one) in prompt.fields.iter().enumerate() {
+                    (field(one, autofocus(prompt, index), names_user(prompt, index)))
+                }
+                @if let Some(left) = prompt.time_left(target.now) { p.soft { "You have " (left) " for this." } }
             }
+            @if prompt.resends_left == Some(0) { p.soft { "It cannot be sent again." } }
             div.row {
-                button.main type="submit" { "Continue" }
+                @if !prompt.expired { button.main type="submit" { "Continue" } }
+                @if prompt.resends_left.is_some_and(|left| left > 0) {
+                    button.main[prompt.expired] type="submit" formaction=(target.resend) formnovalidate { "Send again" }
+                }
                 button type="submit" formaction=(target.cancel) formnovalidate { "Cancel" }
             }
         }
@@ -56,6 +70,27 @@ fn tries(left: u32) -> String {
     }
 }
 
+fn shown(exhibit: &PromptExhibit) -> Markup {
+    /// What has more letters is read, not compared.
+    const SHORT: usize = 16;
+    let label = exhibit.label.as_deref();
+    html! {
+        @if let Some(label) = label { p { (label) } }
+        @match &exhibit.shown {
+            Shown::Text(text) if text.chars().count() <= SHORT => p.code { strong { (text) } },
+            Shown::Text(text) => p { (text) },
+            Shown::Image(url) => p { img src=(url) alt=(label.unwrap_or("Image")); },
+            Shown::Qr(text) => {
+                // Drawn by us from the text alone.
+                @if let Some(drawn) = flow::qr_svg(text) {
+                    div.qr role="img" aria-label=(label.unwrap_or("QR code")) { (PreEscaped(drawn)) }
+                }
+                details { summary { "Show it as text" } p { (text) } }
+            },
+        }
+    }
+}
+
 fn field(field: &PromptField, focus: bool, names_user: bool) -> Markup {
     let name = format!("{PREFIX}{}", field.key);
     let id = format!("field-{}", field.key);
@@ -72,6 +107,11 @@ fn field(field: &PromptField, focus: bool, names_user: bool) -> Markup {
     let (kind, mode, complete) = kind(field.kind, names_user);
     // A secret never comes back, not even as a default.
     let value = field.default.as_ref().filter(|_| !field.kind.is_secret());
+    // Codes are pasted with spaces in them, which the server takes out first.
+    let typed = field.kind.is_text() && field.kind != FieldKind::Otp;
+    let rule = typed.then_some(&field.rule);
+    let pattern = rule.and_then(|rule| page_pattern(rule.pattern.as_deref()?));
+    let said = pattern.as_ref().and(field.otherwise.as_ref());
     html! {
         label for=(id) {
             (field.label)
@@ -88,6 +128,8 @@ fn field(field: &PromptField, focus: bool, names_user: bool) -> Markup {
         } @else {
             input id=(id) name=(name) type=(kind) inputmode=[mode] autocomplete=(complete) value=[value]
                 placeholder=[&field.placeholder] required[field.required] autofocus[focus]
+                minlength=[rule.and_then(|rule| rule.min_length)] maxlength=[rule.and_then(|rule| rule.max_length)]
+                pattern=[pattern] title=[said]
                 autocapitalize="none" spellcheck="false" aria-invalid=[wrong] aria-describedby=[described];
         }
         @if let Some(help) = &field.help { p.soft id=(help_id) { (help) } }
@@ -130,8 +172,8 @@ fn autofocus(prompt: &Prompt, index: usize) -> bool {
 #[cfg(test)]
 mod tests {
     use super::{FormTarget, form, typed};
-    use flow::{Prompt, PromptChoice, PromptField};
-    use model::FieldKind;
+    use flow::{Prompt, PromptChoice, PromptExhibit, PromptField, Shown};
+    use model::{FieldKind, TextRule};
 
     fn field(key: &str, kind: FieldKind) -> PromptField {
         PromptField {
@@ -143,26 +185,41 @@ mod tests {
             required: true,
             default: None,
             options: Vec::new(),
-            pattern: None,
+            rule: TextRule::default(),
+            otherwise: None,
             error: None,
         }
     }
 
-    fn render(fields: Vec<PromptField>, error: Option<&str>) -> String {
-        let prompt = Prompt {
+    fn prompt(fields: Vec<PromptField>, error: Option<&str>) -> Prompt {
+        Prompt {
             step: "form1".to_owned(),
             title: "Sign in".to_owned(),
             text: Some("<b>text</b>".to_owned()),
+            show: Vec::new(),
             fields,
             error: error.map(str::to_owned),
             attempts_left: error.map(|_| 1),
-        };
+            notice: None,
+            resends_left: None,
+            expires_at: None,
+            expired: false,
+        }
+    }
+
+    fn render(fields: Vec<PromptField>, error: Option<&str>) -> String {
+        page(&prompt(fields, error))
+    }
+
+    fn page(prompt: &Prompt) -> String {
         let target = FormTarget {
             action: "/send",
+            resend: "/resend",
             cancel: "/cancel",
             form_token: "token",
+            now: 1000,
         };
-        form(&prompt, &target).into_string()
+        form(prompt, &target).into_string()
     }
 
     #[test]
@@ -228,6 +285,73 @@ mod tests {
             page.contains("<option value=\"b\" selected>Group b</option>"),
             "{page}"
         );
+    }
+
+    #[test]
+    fn what_the_server_will_ask_of_an_answer_the_page_asks_first() {
+        let rule = TextRule {
+            pattern: Some("[a-z]+".to_owned()),
+            min_length: Some(3),
+            max_length: Some(8),
+        };
+        let ruled = |kind| PromptField {
+            rule: rule.clone(),
+            otherwise: Some("Small letters.".to_owned()),
+            ..field("a", kind)
+        };
+        let attributes = r#"minlength="3" maxlength="8" pattern="[a-z]+" title="Small letters.""#;
+        assert!(render(vec![ruled(FieldKind::Text)], None).contains(attributes));
+        // A code may come in groups.
+        assert!(!render(vec![ruled(FieldKind::Otp)], None).contains("length"));
+    }
+
+    #[test]
+    fn what_is_shown_stands_above_the_fields_as_text_image_or_code() {
+        let exhibit = |label: Option<&str>, shown| PromptExhibit {
+            label: label.map(str::to_owned),
+            shown,
+        };
+        let prompt = Prompt {
+            show: vec![
+                exhibit(Some("Compare"), Shown::Text("<42>".to_owned())),
+                exhibit(
+                    Some("Letters"),
+                    Shown::Image("data:image/png;base64,AA".to_owned()),
+                ),
+                exhibit(None, Shown::Qr("otpauth://x?<script>".to_owned())),
+            ],
+            ..prompt(vec![field("a", FieldKind::Text)], None)
+        };
+        let page = page(&prompt);
+        assert!(page.contains("<p>Compare</p><p class=\"code\"><strong>&lt;42&gt;</strong>"));
+        assert!(page.contains("<img src=\"data:image/png;base64,AA\" alt=\"Letters\">"));
+        assert!(page.contains("<svg") && page.contains("otpauth://x?&lt;script&gt;"));
+        assert!(page.find("<svg").unwrap() < page.find("answer.a").unwrap());
+    }
+
+    #[test]
+    fn a_form_that_ran_out_takes_nothing_but_another_sending() {
+        let fresh = Prompt {
+            notice: Some("Sent again.".to_owned()),
+            resends_left: Some(4),
+            expires_at: Some(1300),
+            ..prompt(vec![field("otp", FieldKind::Otp)], None)
+        };
+        let shown = page(&fresh);
+        assert!(shown.contains("You have 5 minutes for this.") && shown.contains("Sent again."));
+        assert!(shown.contains("formaction=\"/resend\"") && shown.contains("Continue"));
+        let expired = page(&Prompt {
+            expires_at: Some(999),
+            expired: true,
+            ..fresh.clone()
+        });
+        assert!(expired.contains("formaction=\"/resend\"") && !expired.contains("Continue"));
+        assert!(!expired.contains("answer.otp") && !expired.contains("You have"));
+        let spent = page(&Prompt {
+            resends_left: Some(0),
+            ..fresh
+        });
+        assert!(!spent.contains("/resend") && spent.contains("It cannot be sent again."));
     }
 
     #[test]

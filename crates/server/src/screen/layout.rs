@@ -30,6 +30,8 @@ pub(crate) struct Page<'a> {
     pub(crate) app: Option<&'a App>,
     /// What stands below the heading.
     pub(crate) body: Markup,
+    /// Whether images stand in it, which then are in the page itself.
+    pub(crate) images: bool,
     /// Loads this after so many seconds. Not by answering a form with a redirect: under `form-action` browsers would
     /// not follow that to another origin.
     pub(crate) next: Option<(u32, Url)>,
@@ -42,12 +44,18 @@ impl<'a> Page<'a> {
             title: title.into(),
             app,
             body,
+            images: false,
             next: None,
         }
     }
 
     pub(crate) fn with_status(mut self, status: StatusCode) -> Self {
         self.status = status;
+        self
+    }
+
+    pub(crate) fn with_images(mut self, images: bool) -> Self {
+        self.images = images;
         self
     }
 
@@ -89,7 +97,7 @@ impl IntoResponse for Page<'_> {
         set(CACHE_CONTROL, "no-store");
         set(REFERRER_POLICY, "no-referrer");
         set(X_CONTENT_TYPE_OPTIONS, "nosniff");
-        set(CONTENT_SECURITY_POLICY, &policy(self.app));
+        set(CONTENT_SECURITY_POLICY, &policy(self.app, self.images));
         if self.app.is_none_or(|app| app.origins.is_empty()) {
             set(X_FRAME_OPTIONS, "DENY");
         }
@@ -108,7 +116,7 @@ pub(crate) fn app_title(app: &App) -> &str {
     }
 }
 
-fn policy(app: Option<&App>) -> String {
+fn policy(app: Option<&App>, images: bool) -> String {
     let origins: Vec<&str> = app
         .iter()
         .flat_map(|app| &app.origins)
@@ -120,8 +128,9 @@ fn policy(app: Option<&App>) -> String {
         true => "'none'".to_owned(),
         false => origins.join(" "),
     };
+    let images = if images { "img-src data:; " } else { "" };
     format!(
-        "default-src 'none'; style-src 'sha256-{}'; form-action 'self'; base-uri 'none'; frame-ancestors {ancestors}",
+        "default-src 'none'; {images}style-src 'sha256-{}'; form-action 'self'; base-uri 'none'; frame-ancestors {ancestors}",
         *STYLE_HASH
     )
 }
@@ -144,9 +153,15 @@ mod tests {
     }
 
     #[test]
+    fn images_come_with_a_page_that_shows_one_and_from_nowhere_else() {
+        assert!(!policy(None, false).contains("img-src"));
+        assert!(policy(None, true).starts_with("default-src 'none'; img-src data:; style-src"));
+    }
+
+    #[test]
     fn attack_16_only_the_apps_own_pages_frame_a_page() {
         let ancestors = |app: Option<&App>| {
-            let policy = policy(app);
+            let policy = policy(app, false);
             policy.split_once("frame-ancestors ").unwrap().1.to_owned()
         };
         assert_eq!(ancestors(None), "'none'");

@@ -18,6 +18,8 @@ pub(crate) struct Frame<'a> {
     pub(crate) open: Option<&'a str>,
     /// The token that shows that a form came from our page.
     pub(crate) form_token: &'a str,
+    /// The time, in seconds since 1970.
+    pub(crate) now: i64,
 }
 
 /// The heading and what stands below it.
@@ -31,8 +33,10 @@ pub(crate) fn progress(state: &AttemptState, frame: &Frame<'_>) -> (String, Mark
         AttemptState::Waiting(WaitingFor::Form(prompt)) => {
             let target = FormTarget {
                 action: &format!("{}/answers", frame.base),
+                resend: &format!("{}/resend", frame.base),
                 cancel: &format!("{}/cancel", frame.base),
                 form_token: frame.form_token,
+                now: frame.now,
             };
             (prompt.title.clone(), form(prompt, &target))
         }
@@ -133,6 +137,7 @@ mod tests {
             connector_title: "Team <wiki>",
             open: Some("/auth/shop/open/r1?ticket=t"),
             form_token: "token",
+            now: 0,
         };
         let (title, body) = progress(state, &frame);
         maud::html! { h1 { (title) } (body) }.into_string()

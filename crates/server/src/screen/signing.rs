@@ -11,6 +11,7 @@ use crate::signing_in::{SigningIn, is_shared, waits_for_page};
 use axum::extract::{Form, Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use connection::{AttemptError, AttemptState, AttemptView, WaitingFor};
+use flow::{PromptExhibit, Shown};
 use http::{HeaderMap, StatusCode};
 
 /// How soon a page that waits for the API is loaded again, in seconds.
@@ -83,6 +84,22 @@ pub(crate) async fn answer(
     on_to_the_page(&visitor, &id, answered.map(drop))
 }
 
+/// Has what a form is about sent again.
+pub(crate) async fn resend(
+    State(signing_in): State<SigningIn>,
+    Path((app, id)): Path<(String, String)>,
+    headers: HeaderMap,
+    Form(form): Form<Vec<(String, String)>>,
+) -> Result<Response, Refused> {
+    let app = find(&signing_in, &app)?;
+    let Some(visitor) = Visitor::of(&signing_in, &app, &headers).await? else {
+        return Ok(nobody(&app));
+    };
+    visitor.check_form(&signing_in, &form)?;
+    let sent = signing_in.state.attempts.resend(&id, &visitor.owner).await;
+    on_to_the_page(&visitor, &id, sent.map(drop))
+}
+
 /// Takes the other account that signed in.
 pub(crate) async fn confirm(
     State(signing_in): State<SigningIn>,
@@ -150,9 +167,10 @@ fn on_to_the_page(
     outcome: Result<(), AttemptError>,
 ) -> Result<Response, Refused> {
     match outcome {
-        Ok(()) | Err(AttemptError::WrongTurn { .. } | AttemptError::Busy) => {
-            Ok(Redirect::to(&page_of(visitor, id)).into_response())
-        }
+        Ok(())
+        | Err(
+            AttemptError::WrongTurn { .. } | AttemptError::Busy | AttemptError::NoResend { .. },
+        ) => Ok(Redirect::to(&page_of(visitor, id)).into_response()),
         Err(error) => Err(error.into()),
     }
 }
@@ -171,12 +189,24 @@ fn page(signing_in: &SigningIn, visitor: &Visitor, view: &AttemptView) -> Respon
         connector_title: &title(signing_in, view),
         open: open.as_ref().map(url::Url::as_str),
         form_token: &visitor.form_token(signing_in),
+        now: signing_in.state.clock.unix(),
     };
     let (title, body) = progress(&view.state, &frame);
     let page = Page::new(title, Some(&visitor.app), body);
-    match view.state {
+    match &view.state {
         AttemptState::Working | AttemptState::Waiting(WaitingFor::Show(_)) => {
             page.then(AGAIN, signing_in.url(&base)).into_response()
+        }
+        AttemptState::Waiting(WaitingFor::Form(prompt)) => {
+            let is_image = |one: &PromptExhibit| matches!(one.shown, Shown::Image(_));
+            let page = page.with_images(prompt.show.iter().any(is_image));
+            // What is typed after its time is lost anyway.
+            let left = prompt.expires_at.map(|expires| expires - frame.now);
+            let left = left.filter(|_| !prompt.expired);
+            match left.map(|left| u32::try_from(left.max(0) + 1)) {
+                Some(Ok(left)) => page.then(left, signing_in.url(&base)).into_response(),
+                _ => page.into_response(),
+            }
         }
         AttemptState::Expired => page.with_status(StatusCode::GONE).into_response(),
         _ => page.into_response(),
