@@ -5,7 +5,7 @@ use http::HeaderMap;
 use http::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderValue};
 use memchr::memmem;
 use percent_encoding::percent_decode;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 /// The body with `key` set to `value`. A value of the caller's under the same key goes, or is refused where it cannot be
 /// taken out: never both.
@@ -18,21 +18,12 @@ pub(crate) fn add_to_body(
     key: &str,
     value: &Value,
 ) -> Result<Bytes, &'static str> {
-    let content_type = headers
-        .get(CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default();
-    let essence = content_type
-        .split(';')
-        .next()
-        .unwrap_or_default()
-        .trim()
-        .to_ascii_lowercase();
+    let (content_type, essence) = content_type(headers);
     let is_coded = |coding: &HeaderValue| !coding.as_bytes().eq_ignore_ascii_case(b"identity");
     if headers.get(CONTENT_ENCODING).is_some_and(is_coded) {
         return Err("it is compressed");
     }
-    if essence == "application/json" || essence.ends_with("+json") {
+    if is_json(&essence) {
         add_to_json(body, key, value)
     } else if essence == "application/x-www-form-urlencoded" {
         Ok(add_to_form(body, key, value))
@@ -42,6 +33,84 @@ pub(crate) fn add_to_body(
     } else {
         Err("it is neither JSON nor a form")
     }
+}
+
+/// The same where the body is a GraphQL operation, and the key one of its variables (GraphQL over HTTP, section 5.4).
+///
+/// # Errors
+/// Why it cannot take a variable.
+pub(crate) fn add_variable(
+    headers: &HeaderMap,
+    body: &Bytes,
+    key: &str,
+    value: &Value,
+) -> Result<Bytes, &'static str> {
+    let (_, essence) = content_type(headers);
+    if !is_json(&essence) {
+        return Err("it is not JSON, in which alone an operation takes a variable");
+    }
+    let mut map: Map<String, Value> =
+        serde_json::from_slice(body).map_err(|_| "it is not a JSON object")?;
+    let entry = json!({ key: value });
+    match map.get_mut("variables") {
+        None => return add_to_json(body, "variables", &entry),
+        Some(variables @ Value::Null) => *variables = entry,
+        Some(Value::Object(variables)) => {
+            let place = begin_of_variables(body).filter(|_| !variables.contains_key(key));
+            if let Some(place) = place {
+                // As text, for the reason below.
+                let (head, tail) = body.split_at_checked(place).unwrap_or_default();
+                let entry = format!("{}:{value}", Value::from(key));
+                let comma: &[u8] = if variables.is_empty() { b"" } else { b"," };
+                return Ok([head, entry.as_bytes(), comma, tail].concat().into());
+            }
+            variables.insert(key.to_owned(), value.clone());
+        }
+        Some(_) => return Err("its `variables` are not a JSON object"),
+    }
+    Ok(Value::Object(map).to_string().into())
+}
+
+/// The content type, and it without its parameters.
+fn content_type(headers: &HeaderMap) -> (&str, String) {
+    let whole = headers.get(CONTENT_TYPE);
+    let whole = whole.and_then(|value| value.to_str().ok());
+    let whole = whole.unwrap_or_default();
+    let essence = whole.split(';').next().unwrap_or_default();
+    (whole, essence.trim().to_ascii_lowercase())
+}
+
+fn is_json(essence: &str) -> bool {
+    essence == "application/json" || essence.ends_with("+json")
+}
+
+/// Where the map of variables begins, behind its brace, in a body that is known to be a JSON object with one.
+fn begin_of_variables(body: &[u8]) -> Option<usize> {
+    let (mut depth, mut begun, mut key, mut found) = (0_usize, None, &b""[..], None);
+    let mut bytes = body.iter().copied().enumerate();
+    while let Some((at, byte)) = bytes.next() {
+        match (begun, byte) {
+            (Some(_), b'\\') => drop(bytes.next()),
+            (Some(start), b'"') => {
+                begun = None;
+                if depth == 1 {
+                    key = body.get(start..at)?;
+                }
+            }
+            (Some(_), _) => {}
+            (None, b'"') => begun = Some(at + 1),
+            (None, b'{' | b'[') => {
+                depth += 1;
+                if (depth, byte, key) == (2, b'{', b"variables") {
+                    found = Some(at + 1);
+                }
+            }
+            (None, b'}' | b']') => depth = depth.saturating_sub(1),
+            (None, b',') if depth == 1 => key = b"",
+            _ => {}
+        }
+    }
+    found
 }
 
 /// The texts of a value that stands several times under one name: a list is each of its items.
@@ -178,7 +247,7 @@ fn boundary(content_type: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::add_to_body;
+    use super::{add_to_body, add_variable};
     use bytes::Bytes;
     use http::HeaderMap;
     use http::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderValue};
@@ -310,6 +379,52 @@ mod tests {
         let body = Bytes::from_static(b"a=1");
         let refused = add_to_body(&headers, &body, "csrf", &json!("t"));
         assert_eq!(refused, Err("it is compressed"));
+    }
+
+    #[test]
+    fn a_variable_goes_to_its_like_and_the_rest_stays_as_it_was() {
+        let table = [
+            (
+                r#"{"query":"q"}"#,
+                Ok(r#"{"variables":{"csrf":"t"},"query":"q"}"#),
+            ),
+            (
+                r#"{"query":"q","variables":null}"#,
+                Ok(r#"{"query":"q","variables":{"csrf":"t"}}"#),
+            ),
+            (
+                r#"{"variables": {} }"#,
+                Ok(r#"{"variables": {"csrf":"t"} }"#),
+            ),
+            (
+                r#"{"a":"variables","b":{"variables":{"x":1}},"variables" : {"n": 12345678901234567890123, "s":"\"}"}}"#,
+                Ok(
+                    r#"{"a":"variables","b":{"variables":{"x":1}},"variables" : {"csrf":"t","n": 12345678901234567890123, "s":"\"}"}}"#,
+                ),
+            ),
+            (
+                r#"{"variables":{"csrf":"mine","a":1}}"#,
+                Ok(r#"{"variables":{"csrf":"t","a":1}}"#),
+            ),
+            (
+                r#"{"vari\u0061bles":{"a":1}}"#,
+                Ok(r#"{"variables":{"a":1,"csrf":"t"}}"#),
+            ),
+            (
+                r#"{"variables":[1]}"#,
+                Err("its `variables` are not a JSON object"),
+            ),
+            (r#"[{"query":"q"}]"#, Err("it is not a JSON object")),
+        ];
+        let mut headers = HeaderMap::new();
+        headers.insert(CONTENT_TYPE, "application/json".parse().unwrap());
+        for (body, expected) in table {
+            let found = add_variable(&headers, &Bytes::from(body), "csrf", &json!("t"));
+            let found = found.map(|body| String::from_utf8(body.to_vec()).unwrap());
+            assert_eq!(found.as_deref().map_err(|why| *why), expected, "{body}");
+        }
+        headers.insert(CONTENT_TYPE, "application/graphql".parse().unwrap());
+        assert!(add_variable(&headers, &Bytes::from("{a}"), "csrf", &json!(1)).is_err());
     }
 
     #[test]

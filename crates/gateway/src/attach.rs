@@ -3,7 +3,7 @@
 //! What is added is put on by a hook for each hop, and only where the hop goes to the connector's origins: so it is
 //! taken off where a redirect leaves them, and a caller's own value under the same name never stands beside ours.
 
-use crate::add_to_body::{add_to_body, texts};
+use crate::add_to_body::{add_to_body, add_variable, texts};
 use crate::error::CallError;
 use crate::kept_body::{BODY_LIMIT, KeptBody};
 use crate::renew::Credential;
@@ -12,8 +12,9 @@ use crate::scope::{Seen, with_scope};
 use bytes::Bytes;
 use connection::{Connections, Equipped};
 use flow::{CallScope, DoubleSubmit, build_request, resolve_value};
+use http::HeaderMap;
 use http::header::{COOKIE, HeaderName, HeaderValue};
-use model::{Connector, Location, Origin, RequestParameter};
+use model::{Connector, ConnectorKind, Location, Origin, RequestParameter};
 use outbound::{Attach, Hop, HopBody, OutBody, OutboundError, Outgoing};
 use serde_json::{Value, json};
 use url::Url;
@@ -31,6 +32,8 @@ pub(crate) struct Attachment<'a> {
     pub(crate) query: Vec<(String, Vec<String>)>,
     pub(crate) body: Vec<(String, Value)>,
     pub(crate) double_submit: Option<DoubleSubmit<'a>>,
+    /// Whether what goes into a body goes into the variables of an operation.
+    pub(crate) is_graphql: bool,
 }
 
 pub(crate) fn attach<'a>(
@@ -66,6 +69,7 @@ pub(crate) fn attach<'a>(
         query: Vec::new(),
         body: Vec::new(),
         double_submit: None,
+        is_graphql: connector.kind == ConnectorKind::Graphql,
     };
     if plan.attaches() {
         let request = json!({ "method": outgoing.method.as_str(), "url": outgoing.url.as_str() });
@@ -180,12 +184,12 @@ fn check_body(
                 .body
                 .iter()
                 .try_fold(bytes.clone(), |body, (key, value)| {
-                    add_to_body(&outgoing.headers, &body, key, value).map_err(|why| {
-                        CallError::BodyTakesNoKey {
+                    attachment
+                        .put_in(&outgoing.headers, &body, key, value)
+                        .map_err(|why| CallError::BodyTakesNoKey {
                             key: key.clone(),
                             why,
-                        }
-                    })
+                        })
                 });
             added.map(drop)
         }
@@ -193,6 +197,22 @@ fn check_body(
             limit: BODY_LIMIT,
             why: "the connector adds a key to it",
         }),
+    }
+}
+
+impl Attachment<'_> {
+    /// A body with a key more, or the operation in it with a variable more.
+    fn put_in(
+        &self,
+        headers: &HeaderMap,
+        body: &Bytes,
+        key: &str,
+        value: &Value,
+    ) -> Result<Bytes, &'static str> {
+        match self.is_graphql {
+            true => add_variable(headers, body, key, value),
+            false => add_to_body(headers, body, key, value),
+        }
     }
 }
 
@@ -217,7 +237,7 @@ impl Attach for Attachment<'_> {
         }
         if let HopBody::Buffered(body) = &mut hop.body {
             for (key, value) in &self.body {
-                let added: Bytes = add_to_body(hop.headers, body, key, value).map_err(|why| {
+                let added: Bytes = self.put_in(hop.headers, body, key, value).map_err(|why| {
                     OutboundError::Attach(
                         format!("the body cannot take the key `{key}`: {why}").into(),
                     )

@@ -1,5 +1,6 @@
 //! Puts a caller's path below the base URL, because a path must never be able to choose the host that gets the credential.
 
+use crate::error::CallError;
 use percent_encoding::percent_decode_str;
 use url::Url;
 
@@ -78,6 +79,20 @@ pub(crate) fn below(base: &Url, path: &str) -> Result<Url, Refusal> {
         Ok(url)
     } else {
         Err(Refusal::Outside)
+    }
+}
+
+/// A caller's path at a connector that has one address: nothing but a query, which a `/` may stand before.
+///
+/// # Errors
+/// Any other path.
+pub(crate) fn at_the_one_address(path: &str) -> Result<&str, CallError> {
+    let rest = path.strip_prefix('/').unwrap_or(path);
+    match rest.is_empty() || rest.starts_with('?') {
+        true => Ok(rest),
+        false => Err(CallError::BadPath(
+            "This connector speaks GraphQL at one address: call it without a path.",
+        )),
     }
 }
 

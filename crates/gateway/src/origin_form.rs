@@ -1,6 +1,6 @@
 //! The target of a call as it stands in the request line: the base path, the caller's, and what is attached to the query.
 
-use crate::below::below;
+use crate::below::{at_the_one_address, below};
 use crate::error::CallError;
 use bytes::Bytes;
 use http::uri::PathAndQuery;
@@ -11,6 +11,8 @@ pub(crate) struct Base {
     url: Url,
     /// The path without a slash at its end.
     stem: String,
+    /// Whether it is the only address.
+    is_one: bool,
 }
 
 /// What is attached to a query.
@@ -29,7 +31,13 @@ impl Base {
         Self {
             stem: url.path().trim_end_matches('/').to_owned(),
             url,
+            is_one: false,
         }
+    }
+
+    /// The same where there is no other address.
+    pub(crate) fn alone(self, is_one: bool) -> Self {
+        Self { is_one, ..self }
     }
 
     pub(crate) fn url(&self) -> &Url {
@@ -49,7 +57,10 @@ impl Base {
         path: &str,
         attached: &AttachedQuery,
     ) -> Result<PathAndQuery, CallError> {
-        let given = path;
+        let given = match self.is_one {
+            true => at_the_one_address(path)?,
+            false => path,
+        };
         let (path, own) = given.split_once('?').unwrap_or((given, ""));
         let path = path.strip_prefix('/').unwrap_or(path);
         let target = if is_plain_path(path) && is_plain_query(own) {

@@ -76,6 +76,10 @@ fn typed(name: &str, kind: ParameterKind, given: Given) -> Result<Value, CallErr
         Given::Json(value) => Some(value),
         Given::Text(text) => match kind {
             ParameterKind::String => Some(Value::String(text)),
+            // A word is a word, such as a value of an enum.
+            ParameterKind::Any => serde_json::from_str(text.trim())
+                .ok()
+                .or(Some(Value::String(text))),
             _ => serde_json::from_str(text.trim()).ok(),
         },
     };
@@ -90,6 +94,7 @@ fn typed(name: &str, kind: ParameterKind, given: Given) -> Result<Value, CallErr
                 ParameterKind::Boolean => "true or false",
                 ParameterKind::Object => "a JSON object",
                 ParameterKind::Array => "a JSON list",
+                ParameterKind::Any => "any JSON",
             },
         })
 }

@@ -1,12 +1,12 @@
 //! Phase one, resolve: what the call means, checked before anything is looked up or sent.
 
-use crate::below::below;
+use crate::below::{at_the_one_address, below};
 use crate::call::Target;
 use crate::error::CallError;
 use crate::parameters::{check, nearest};
 use crate::travel::to_the_api;
 use http::{HeaderMap, Method};
-use model::{Connector, Endpoint, Origin, Resend};
+use model::{Connector, ConnectorKind, Endpoint, Origin, Resend};
 use serde_json::{Map, Value};
 use url::Url;
 
@@ -104,7 +104,11 @@ pub(crate) fn resolve(connector: &Connector, target: Target) -> Result<Plan<'_>,
             headers,
         } => {
             check_method(&method)?;
-            let mut url = below(&connector.base_url, &path)
+            let path = match connector.kind {
+                ConnectorKind::Rest => path.as_str(),
+                ConnectorKind::Graphql => at_the_one_address(&path)?,
+            };
+            let mut url = below(&connector.base_url, path)
                 .map_err(|refusal| CallError::BadPath(refusal.message()))?;
             if !query.is_empty() {
                 url.query_pairs_mut().extend_pairs(query);

@@ -4,7 +4,7 @@ use crate::origin_form::Base;
 use crate::over::Over;
 use connection::Equipped;
 use http::HeaderValue;
-use model::{Connector, Location};
+use model::{Connector, ConnectorKind, Location};
 use std::fmt;
 use template::Template;
 
@@ -56,7 +56,7 @@ impl Route {
                 .any(|expression| expression.path.root == root)
         };
         Self {
-            base: Base::new(&connector.base_url),
+            base: Base::new(&connector.base_url).alone(connector.kind == ConnectorKind::Graphql),
             host: host(connector),
             over: Over::when(&connector.session.over_when),
             is_steady: !["request", "now", "uuid", "random"].into_iter().any(names),

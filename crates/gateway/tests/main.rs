@@ -8,6 +8,7 @@
 mod api;
 mod attaching;
 mod front;
+mod graphql;
 mod judging;
 mod lane;
 mod lane_attacks;

@@ -28,6 +28,8 @@ use crate::report::Report;
 
 pub(crate) use at::At;
 pub(crate) use connector::connector;
+use graphql::Graphql;
+pub(crate) use graphql::added;
 pub(crate) use site::{FlowName, Mention, Parameters, Role, Signing, Site, Steps};
 pub(crate) use value::locate;
 
@@ -38,6 +40,7 @@ pub(crate) struct Builder<'r, 't> {
     site: Site,
     /// Whether the whole connector has a client certificate.
     has_certificate: bool,
+    graphql: Graphql,
 }
 
 impl<'r, 't> Builder<'r, 't> {
@@ -48,6 +51,7 @@ impl<'r, 't> Builder<'r, 't> {
             mentions: Vec::new(),
             site: Site::default(),
             has_certificate: false,
+            graphql: Graphql::default(),
         }
     }
 

@@ -10,11 +10,13 @@
 //! - `bound`: tokens that are bound to a key go with a proof
 //! - `sent`: whether calls send what a sign-in gives, and whether a refresh changes it
 //! - `unused`: declared and never read
+//! - `graphql`: operations, and what is given to them
 //! - `secret`: passwords in URLs, secrets before people, and fields that are never stored
 //! - `header`: header values that cannot be sent
 
 mod address;
 mod bound;
+mod graphql;
 mod header;
 mod name;
 mod outputs;
@@ -51,6 +53,7 @@ pub(crate) fn check(subject: &Subject<'_>, report: &mut Report<'_>) {
     reference::check(subject, report);
     update::check(subject, report);
     address::check(subject, report);
+    graphql::check(subject, report);
     header::check(subject, report);
     secret::check(subject, report);
     if !report.has_error() {

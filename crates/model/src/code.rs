@@ -115,6 +115,11 @@ codes! {
     BadOf "bad_of" Error Meaning "`of` names no OAuth 2 step of the auth flow." "Name the step whose token is renewed.";
     NoClientKey "no_client_key" Error Meaning "A client that is to prove itself with `private_key_jwt`, and no key for it." "Add `client_key`, for example `client_key: \"{{secrets.client_key}}\"`.";
     NoClientCertificate "no_client_certificate" Error Meaning "A client that is to prove itself with `tls_client_auth`, and no certificate or no key for it." "Add `client_certificate` and `client_key`, both PEM from secrets, or `client_certificate` of the whole connector.";
+    NoUrl "no_url" Error Meaning "A request without an address, where none goes without saying." "Add `url`, or make the connector `kind: graphql`.";
+    NotAnOperation "not_an_operation" Error Meaning "An endpoint of a GraphQL connector that is no operation at `base_url`." "Write `graphql: { query: .. }` without `url`, or make the connector `kind: rest`.";
+    BadGraphql "bad_graphql" Error Meaning "A GraphQL text that cannot be read." "Mend it where the message points.";
+    BadOperation "bad_operation" Error Meaning "An operation that the text does not have, or that cannot be sent." "Name one of the operations of the text in `operation_name`.";
+    BadVariable "bad_variable" Error Meaning "Variables that do not fit what the operation takes." "Give each variable that the operation declares, and no other.";
     BadTarget "bad_target" Error Meaning "An update variable that names no output of the auth flow." "Name a step of the auth flow and an output: `shape.bearer`.";
     BadRegex "bad_regex" Error Meaning "A regular expression that cannot be read." "Mend it where the message points; look-around and back references do not exist.";
     BadJsonPath "bad_json_path" Error Meaning "A JSONPath that cannot be read." "Write it as RFC 9535 has it: `$.items[0].id`.";

@@ -21,6 +21,8 @@ pub struct Connector {
     pub name: String,
     /// What people read; the name where the definition says nothing.
     pub title: String,
+    /// Whether it has many addresses or speaks GraphQL at one.
+    pub kind: ConnectorKind,
     /// Where it lives, with the chosen environment applied.
     pub base_url: Url,
     /// Where the credential may go: the origin of `base_url` first, then those listed.
@@ -64,6 +66,16 @@ pub struct ClientCertificate {
     pub certificate: Template,
     /// Its private key.
     pub key: Template,
+}
+
+/// Whether an API has many addresses or speaks GraphQL at one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ConnectorKind {
+    /// Many addresses below the base URL.
+    #[default]
+    Rest,
+    /// The base URL is the one address: endpoints are operations, and what goes into a body goes into its variables.
+    Graphql,
 }
 
 /// What another place of the same API changes.

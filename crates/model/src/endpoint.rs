@@ -61,6 +61,8 @@ pub enum ParameterKind {
     Object,
     /// A list.
     Array,
+    /// Any JSON: a variable of a GraphQL operation whose type only the server knows. Not written in definitions.
+    Any,
 }
 
 impl ParameterKind {
@@ -74,6 +76,7 @@ impl ParameterKind {
             Self::Boolean => "boolean",
             Self::Object => "object",
             Self::Array => "array",
+            Self::Any => "any",
         }
     }
 
@@ -91,6 +94,7 @@ impl ParameterKind {
             Self::Boolean => value.is_boolean(),
             Self::Object => value.is_object(),
             Self::Array => value.is_array(),
+            Self::Any => true,
         }
     }
 }

@@ -8,6 +8,7 @@
 //! - [`condition`], [`value_template`]: tests and values over what a run knows
 //! - [`credential_state`]: the states of a credential and their transitions
 //! - [`read`](mod@read): text in, connector and problems out
+//! - `graphql_text`: the operations of a GraphQL text; [`graphql_types`]: against the types that an API tells
 //! - [`image`]: an image that a form shows
 //! - `mention`: which templates stand where, and so what must be kept
 //! - [`problem`]: what is wrong, where, and what to do
@@ -28,6 +29,8 @@ pub mod extract;
 pub mod flow;
 pub mod form;
 pub mod graphql;
+mod graphql_text;
+pub mod graphql_types;
 pub mod image;
 pub mod jws;
 mod mention;
@@ -55,8 +58,8 @@ pub use clock::{Clock, Random};
 pub use code::{Code, Rule};
 pub use condition::{Condition, Test, Verdict};
 pub use connector::{
-    ClientCertificate, ConnectionSettings, Connector, Cookies, DoubleSubmit, Environment, KeepIn,
-    Location, Owner, RequestParameter, SendAs,
+    ClientCertificate, ConnectionSettings, Connector, ConnectorKind, Cookies, DoubleSubmit,
+    Environment, KeepIn, Location, Owner, RequestParameter, SendAs,
 };
 pub use credential_state::{
     CLOCKS_DIFFER, CredentialState, Event, StateRecord, passing_wait, transition,
@@ -70,6 +73,7 @@ pub use form::{
     Choice, Exhibit, ExhibitKind, Field, FieldKind, FormStep, Misfit, Options, TextRule,
 };
 pub use graphql::{GraphqlErrors, GraphqlOperation, GraphqlRequestStep};
+pub use graphql_types::{GraphqlTypes, TYPES_QUERY};
 pub use image::{Image, ImageError, ImageFormat};
 pub use jws::{JwsAlgorithm, KeyEncoding};
 pub use oauth1::{OAuth1Client, OAuth1SignIn, OAuth1Step, SignatureMethod};

@@ -26,6 +26,7 @@
 //! - [`IdentityProvider`]: OpenID Connect, with id_tokens that a test may forge
 //! - [`SessionSite`]: a site with a form, a CSRF token, a second factor and a session cookie
 //! - [`DpopSite`], [`proof_claims`]: an authorization server and an API whose tokens are bound to a key
+//! - [`GraphqlSite`]: a GraphQL API at one address, with errors in replies of status 200
 //! - [`NtlmSite`]: a site that NTLM signs connections in to
 //! - [`Proxy`]: an HTTP proxy that records what went through it
 //! - [`redirect`], [`set_cookie`]: chains of redirects, cookies that should not be kept
@@ -41,6 +42,7 @@ mod clock;
 mod connection;
 mod dpop_site;
 mod gate;
+mod graphql_site;
 mod handler;
 mod identity_provider;
 mod ntlm_site;
@@ -63,6 +65,7 @@ pub use authorization_server::{
 pub use clock::FixedClock;
 pub use dpop_site::{DpopSite, proof_claims};
 pub use gate::Gate;
+pub use graphql_site::GraphqlSite;
 pub use handler::Handler;
 pub use identity_provider::{Forgery, IdentityProvider};
 pub use ntlm_site::{NtlmRules, NtlmSite};

@@ -5,11 +5,12 @@ use serde_json::Value;
 use url::Url;
 
 use super::endpoint::location;
+use super::graphql::Graphql;
 use super::{At, Builder, FlowName, Parameters, Role, Site, Steps};
 use crate::code::Code;
 use crate::connector::{
-    ClientCertificate, ConnectionSettings, Connector, Cookies, DoubleSubmit, Environment, KeepIn,
-    Owner, SendAs,
+    ClientCertificate, ConnectionSettings, Connector, ConnectorKind, Cookies, DoubleSubmit,
+    Environment, KeepIn, Owner, SendAs,
 };
 use crate::origin::Origin;
 use crate::sign_in::SignIn;
@@ -28,7 +29,13 @@ pub(crate) fn connector(
         let origin = builder.parse_url(&at).and_then(|url| Origin::of(&url));
         origins.extend(origin.filter(|origin| !origins.contains(origin)));
     }
+    let kind = match root.text_of("kind").as_deref() {
+        Some("graphql") => ConnectorKind::Graphql,
+        _ => ConnectorKind::Rest,
+    };
+    builder.graphql = Graphql::of(kind, base_url.as_ref(), root);
     Connector {
+        kind,
         title: builder
             .fixed_text(root, "title")
             .unwrap_or_else(|| name.clone()),

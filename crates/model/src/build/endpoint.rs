@@ -24,11 +24,11 @@ impl Builder<'_, '_> {
         self.site = Site {
             response: true,
             request: true,
-            ..site
+            ..site.clone()
         };
         let expect = self.condition_of(at, "expect");
-        self.site = Site::default();
-        Endpoint {
+        self.site = site;
+        let mut endpoint = Endpoint {
             name: at.text_of("name").unwrap_or_else(|| unnamed.to_owned()),
             request,
             parameters: at
@@ -44,7 +44,10 @@ impl Builder<'_, '_> {
                 _ => Resend::Allowed,
             },
             redirects: self.redirects(at, Redirects::Stop),
-        }
+        };
+        self.complete(&mut endpoint, at);
+        self.site = Site::default();
+        endpoint
     }
 
     fn parameter(&mut self, name: &str, at: &At<'_>) -> Parameter {

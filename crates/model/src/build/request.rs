@@ -18,7 +18,7 @@ impl Builder<'_, '_> {
     }
 
     fn request(&mut self, at: &At<'_>) -> Request {
-        let url = self.needed(at, "url", Role::Url);
+        let url = self.address(at, at.get("graphql").is_some());
         let query = self.values(at.get("query"), Role::Query);
         let headers = self.headers(at);
         let body = self.body(at);

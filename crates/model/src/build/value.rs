@@ -150,6 +150,8 @@ pub(crate) fn locate(
     let part = value.get(inner.clone()).unwrap_or_default();
     let start = if let Some(whole) = written.find(value).filter(|_| !value.is_empty()) {
         span.start + whole + inner.start
+    } else if let Some(found) = in_lines(written, value, inner.start) {
+        span.start + found
     } else if let Some(found) = written.find(part).filter(|_| !part.is_empty()) {
         span.start + found
     } else {
@@ -159,6 +161,27 @@ pub(crate) fn locate(
         ..(start + part.len())
             .max(start + 1)
             .min(text.source().len().max(start))
+}
+
+/// Where a place of a value stands in a block scalar, whose lines are the value's, each indented.
+fn in_lines(written: &str, value: &str, place: usize) -> Option<usize> {
+    let before = value.get(..place)?;
+    let line = before.matches('\n').count();
+    let column = place - before.rfind('\n').map_or(0, |at| at + 1);
+    let mut wanted = value.split('\n').take(line + 1).peekable();
+    let mut offset = 0;
+    for part in written.split_inclusive('\n') {
+        let text = part.trim_end_matches(['\r', '\n']);
+        let indent = wanted.peek().and_then(|line| text.strip_suffix(line));
+        if let Some(indent) = indent.filter(|indent| indent.trim_start().is_empty()) {
+            wanted.next();
+            if wanted.peek().is_none() {
+                return Some(offset + indent.len() + column);
+            }
+        }
+        offset += part.len();
+    }
+    None
 }
 
 /// A hint with a full stop.

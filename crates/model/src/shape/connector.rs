@@ -24,9 +24,9 @@ pub(crate) static DEFINITION: Object = Object {
         key("title", Type::Text, "Team wiki", "What people read.").or("the connector's name"),
         key(
             "kind",
-            Type::Choice(&[word("rest"), later("graphql")]),
+            Type::Choice(&[word("rest"), word("graphql")]),
             "rest",
-            "Whether the API has many addresses or speaks GraphQL at one.",
+            "Whether the API has many addresses, or speaks GraphQL at one, which is `base_url`; see [GraphQL](#graphql-connectors).",
         )
         .or("rest"),
         key(

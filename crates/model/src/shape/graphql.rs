@@ -8,7 +8,7 @@ const QUERY: Key = key(
     "query",
     Type::Template,
     "\"mutation ($user: String!) { login(user: $user) { token } }\"",
-    "The text of the operation. Values belong into `variables`: a template can only be all of the text.",
+    "The text of the operation, which the check reads. Values belong into `variables`: a template can only be all of the text.",
 )
 .required();
 const VARIABLES: Key = key(
@@ -16,7 +16,8 @@ const VARIABLES: Key = key(
     Type::Map(&ID, &Type::Value),
     "{ user: \"{{form1.username}}\" }",
     "The operation's variables, which keep their JSON types.",
-);
+)
+.or("in an endpoint of a GraphQL connector the parameters of the same names, one by one");
 const OPERATION_NAME: Key = key(
     "operation_name",
     Type::Template,
@@ -36,7 +37,7 @@ pub(crate) static GRAPHQL_REQUEST: Object = Object {
             "\"{{base_url}}/graphql\"",
             "The address.",
         )
-        .required(),
+        .or("an error, but in a GraphQL connector `base_url`"),
         QUERY,
         VARIABLES,
         OPERATION_NAME,

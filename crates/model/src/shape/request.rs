@@ -13,7 +13,7 @@ pub(crate) static REQUEST: Object = Object {
     common: &[],
     keys: &[
         key("method", Type::Name(&METHOD), "POST", "The method.").or("`GET`, or `POST` with a body"),
-        key("url", Type::Template, "\"{{base_url}}/login\"", "The whole address. A value at its start stands as it is; elsewhere it is encoded for its part.").required(),
+        key("url", Type::Template, "\"{{base_url}}/login\"", "The whole address. A value at its start stands as it is; elsewhere it is encoded for its part.").or("an error, but for a `graphql` body in a GraphQL connector, whose `base_url` it then is"),
         key("query", Type::Map(&KEY, &Type::Value), "{ limit: \"{{parameters.limit}}\" }", "Added to the address's own query; a list stands for the key several times."),
         key("headers", Type::Map(&HEADER, &Type::Template), "{ Accept: application/json }", "Headers."),
         key("json", Type::Value, "{ token: \"{{shape.bearer}}\" }", "A JSON body."),
@@ -24,7 +24,10 @@ pub(crate) static REQUEST: Object = Object {
         key("timeout", Type::Duration, "30s", "How long the request may take.").or("30s"),
         key("sign_in", Type::Kinds(&SIGN_IN), "{ kind: basic, username: client, password: \"{{secrets.client_secret}}\" }", "How this request alone is signed.").or("none in flows, the connector's own in calls"),
     ],
-    rules: &[Rule::AtMostOne(&["json", "form", "multipart", "text", "graphql"], Code::TwoBodies)],
+    rules: &[
+        Rule::AtMostOne(&["json", "form", "multipart", "text", "graphql"], Code::TwoBodies),
+        Rule::AtLeastOne(&["url", "graphql"]),
+    ],
 };
 
 /// Whether redirects are followed, as steps have it.

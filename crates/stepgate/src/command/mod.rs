@@ -13,6 +13,7 @@ mod schema;
 mod secret_set;
 mod serve;
 mod test;
+mod types;
 
 pub(crate) use app_create::make as make_app;
 

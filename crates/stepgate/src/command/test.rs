@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::arguments::{Everywhere, Format, SignIn};
 use crate::calling::{self, SHOWN_LIMIT};
-use crate::command::unprintable;
+use crate::command::{types, unprintable};
 use crate::ending::{Complaint, Ending};
 use crate::failing;
 use crate::terminal::Terminal;
@@ -29,7 +29,11 @@ pub(crate) async fn test(
     }
     let mut timeline = Timeline::quiet(terminal);
     let answer = calling::send(&wiring, options, the_test, &mut timeline).await?;
-    report(&wiring, answer, &mut timeline).await
+    let ending = report(&wiring, answer, &mut timeline).await?;
+    if ending == Ending::Done {
+        types::check(&wiring, options, &mut timeline).await?;
+    }
+    Ok(ending)
 }
 
 /// The call that proves that a credential works.
