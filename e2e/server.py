@@ -13,7 +13,7 @@ import urllib.request
 from harness import EXAMPLES, Failed, clean_environment, wait_until
 
 CACHE = pathlib.Path(os.environ.get("STEPGATE_E2E_CACHE", "~/.cache/stepgate/e2e")).expanduser()
-PACKAGES = ["ariadne==1.1.1", "botocore==1.44.8", "mohawk==1.1.0", "mwclient==0.11.0", "prometheus_client==0.26.0", "pyspnego==0.12.4", "requests==2.32.5", "schemathesis==4.32.5"]
+PACKAGES = ["ariadne==1.1.1", "botocore==1.44.8", "django-otp==1.7.5", "mohawk==1.1.0", "mwclient==0.11.0", "prometheus_client==0.26.0", "pyotp==2.12.1", "pyspnego==0.12.4", "requests==2.32.5", "schemathesis==4.32.5"]
 
 
 class Answer:

@@ -6,6 +6,7 @@
 )]
 
 mod attempt_attacks;
+mod attempt_forms;
 mod attempt_world;
 mod attempts;
 mod bank;

@@ -21,7 +21,7 @@
 //! - `graphql.rs`: the body of an operation, and the errors of a reply
 //! - [`parse_body`] (`body.rs`), `extract.rs`: reading replies
 //! - [`Prompt`], [`Open`], [`Show`] (`prompt.rs`), [`qr_text`] (`qr.rs`), [`Answers`] (`answers.rs`), `field.rs`, `stored.rs`,
-//!   `redirect_back.rs`: what passes between a run and a person
+//!   `exhibit.rs`, `resend.rs`, `redirect_back.rs`: what passes between a run and a person
 //! - [`Credential`] (`credential.rs`), [`Outputs`] (`outputs.rs`), `expiry.rs`: the result
 //! - [`PackedCredential`] (`packed.rs`): a credential while nobody reads it
 //! - [`seal_run`], [`seal_credential`] (`seal.rs`): the only way from these to bytes

@@ -16,7 +16,7 @@ auth_flow:
     - id: login
       kind: graphql_request
       url: "BASE/graphql"
-      query: "mutation Login($user: String!, $age: Int, $team: ID) { login(user: $user, age: $age, team: $team) { token } }"
+      query: "mutation Login($user: String!, $age: Int, $team: ID, $fixed: [Int]) { login(user: $user, age: $age, team: $team) { token } }"
       variables: { user: "{{form1.user}}", age: "{{form1.age}}", team: "{{form1.team}}", fixed: [1, null] }
       operation_name: Login
       headers: { X-Client: "{{secrets.client_secret}}" }
@@ -47,7 +47,7 @@ async fn attack_45_values_travel_as_variables_with_their_types_and_cannot_change
     assert_eq!(
         sent(&upstream),
         json!({
-            "query": "mutation Login($user: String!, $age: Int, $team: ID) { login(user: $user, age: $age, team: $team) { token } }",
+            "query": "mutation Login($user: String!, $age: Int, $team: ID, $fixed: [Int]) { login(user: $user, age: $age, team: $team) { token } }",
             "variables": { "user": "a\", admin: \"b", "age": 7, "fixed": [1, null] },
             "operationName": "Login",
         })

@@ -65,7 +65,7 @@ pub(crate) fn operations(text: &str) -> Result<Vec<Operation>, SyntaxFault> {
         let start = error.index().min(text.len());
         let message = match error.is_limit() {
             true => "it is larger or nests deeper than is read".to_owned(),
-            false => error.message().trim_end_matches('.').to_owned(),
+            false => in_signs(error.message().trim_end_matches('.')),
         };
         let end = (start + error.data().len()).clamp(start, text.len());
         return Err(SyntaxFault {
@@ -92,6 +92,22 @@ pub(crate) fn operations(text: &str) -> Result<Vec<Operation>, SyntaxFault> {
         return Err(SyntaxFault { message, span });
     }
     Ok(found)
+}
+
+/// The parser's message with the signs themselves in place of their names.
+fn in_signs(message: &str) -> String {
+    let signs = [
+        ("L_PAREN", "`(`"),
+        ("R_PAREN", "`)`"),
+        ("L_CURLY", "`{`"),
+        ("R_CURLY", "`}`"),
+        ("L_BRACK", "`[`"),
+        ("R_BRACK", "`]`"),
+    ];
+    let said = message.to_owned();
+    signs
+        .iter()
+        .fold(said, |said, (name, sign)| said.replace(name, sign))
 }
 
 /// The operation that a name means: without one, the only one.

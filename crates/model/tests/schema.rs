@@ -1,5 +1,7 @@
 //! The JSON Schema accepts what the reader accepts, and refuses every error of shape.
 
+use std::collections::HashSet;
+
 use jsonschema::Validator;
 use model::{Code, Rule, Severity, read, schema};
 use serde_json::Value;
@@ -52,6 +54,41 @@ fn every_code_but_those_of_overrides_has_a_fixture() {
         .map(|code| code.name())
         .collect();
     assert!(missing.is_empty(), "no fixture has {missing:?}");
+}
+
+/// Every key of every map in a value.
+fn keys(value: &Value, found: &mut HashSet<String>) {
+    match value {
+        Value::Object(map) => {
+            for (key, value) in map {
+                found.insert(key.clone());
+                keys(value, found);
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| keys(item, found)),
+        _ => {}
+    }
+}
+
+#[test]
+fn every_key_of_the_schema_stands_in_a_valid_fixture() {
+    let mut written = HashSet::new();
+    for path in files("valid") {
+        let source = source(&path);
+        let json = serde_json::from_str(&source.text).ok();
+        let json = json.or_else(|| to_json(&source.text));
+        keys(&json.unwrap(), &mut written);
+    }
+    let schema = schema();
+    let defined = schema["$defs"].as_object().unwrap();
+    let missing: Vec<_> = defined
+        .iter()
+        .chain([(&"definition".to_owned(), &schema)])
+        .filter_map(|(name, map)| Some((name, map["properties"].as_object()?)))
+        .flat_map(|(name, keys)| keys.keys().map(move |key| format!("{name}.{key}")))
+        .filter(|path| !written.contains(path.rsplit('.').next().unwrap()))
+        .collect();
+    assert!(missing.is_empty(), "{missing:?}");
 }
 
 fn rule_of(name: &str) -> Rule {

@@ -555,6 +555,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/runs/{id}/resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Has it sent again
+         * @description Where the form that is waited for can have something sent again, such as a code: see `resends_left`.
+         */
+        post: operations["post_runs_id_resend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/session": {
         parameters: {
             query?: never;
@@ -973,6 +993,21 @@ export interface components {
             /** @description By name. */
             examples: components["schemas"]["ExampleView"][];
         };
+        /** @description Something to see: one of `text`, `image` and `qr`. */
+        ExhibitView: {
+            /**
+             * @description A `data:` URL of a PNG, JPEG, GIF or WebP image of at most 256 KiB.
+             * @example data:image/png;base64,…
+             */
+            image?: string | null;
+            /** @description What it is. */
+            label?: string | null;
+            /** @description What a QR code says. */
+            qr?: string | null;
+            /** @description That QR code: an `svg` element. */
+            svg?: string | null;
+            text?: string | null;
+        };
         /** @description Why a sign-in failed. */
         FailureView: {
             /** @description What exactly. */
@@ -997,12 +1032,24 @@ export interface components {
         FieldView: {
             /** @description What it holds to begin with; never that of a password or code. */
             default?: string | null;
+            /** @description What to say of an answer that does not match it. */
+            else?: string | null;
             /** @description What is wrong with the last answer. */
             error?: string | null;
             help?: string | null;
             /** @example username */
             key: string;
             label: string;
+            /**
+             * Format: int32
+             * @description The greatest number of characters.
+             */
+            max_length?: number | null;
+            /**
+             * Format: int32
+             * @description The least number of characters.
+             */
+            min_length?: number | null;
             options?: components["schemas"]["OptionView"][];
             /** @description A regular expression that the whole answer matches. */
             pattern?: string | null;
@@ -1029,7 +1076,19 @@ export interface components {
             attempts_left?: number | null;
             /** @description Why it is asked again. */
             error?: string | null;
+            /** @description Whether that time is over: then it takes no answer before `resend`. */
+            expired?: boolean;
+            expires_at?: null | components["schemas"]["Moment"];
             fields: components["schemas"]["FieldView"][];
+            /** @description What was just done because the person asked for it: that something was sent again. */
+            notice?: string | null;
+            /**
+             * Format: int32
+             * @description How often `resend` may still be asked for; left out: not at all.
+             */
+            resends_left?: number | null;
+            /** @description What is shown above the fields. */
+            show?: components["schemas"]["ExhibitView"][];
             /**
              * @description The step, by which it is answered.
              * @example form1
@@ -2964,6 +3023,38 @@ export interface operations {
         };
     };
     post_runs_id_confirm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The sign-in. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How it stands then. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunView"];
+                };
+            };
+            /** @description What went wrong, whose fault it is, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_runs_id_resend: {
         parameters: {
             query?: never;
             header?: never;

@@ -4,7 +4,7 @@ use super::endpoint::{ENDPOINT, TEST_API};
 use super::flow::{FLOW, REFRESH_FLOW, SESSION};
 use super::name::{CONNECTOR as CONNECTOR_NAME, ENVIRONMENT as ENVIRONMENT_NAME, ID, KEY};
 use super::sign_in::SIGN_IN;
-use super::{Key, Object, Path, Rule, Type, When, key, later, word};
+use super::{Key, Object, Path, Rule, Type, When, key, word};
 use crate::code::Code;
 
 /// The whole definition.

@@ -9,6 +9,7 @@ mod api;
 mod asked;
 mod check;
 mod ending;
+mod graphql;
 mod program;
 mod secrecy;
 mod server;
