@@ -19,7 +19,7 @@ mod bound;
 mod graphql;
 mod header;
 mod name;
-mod outputs;
+pub(crate) mod outputs;
 mod reference;
 mod secret;
 mod sent;

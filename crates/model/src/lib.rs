@@ -11,6 +11,8 @@
 //! - `graphql_text`: the operations of a GraphQL text; [`graphql_types`]: against the types that an API tells
 //! - [`image`]: an image that a form shows
 //! - `mention`: which templates stand where, and so what must be kept
+//! - [`in_scope`](mod@in_scope): what a template may name in a place
+//! - [`place`]: where something stands in the text, for faults that only a run finds
 //! - [`problem`]: what is wrong, where, and what to do
 //! - [`clock`]: the clock and the randomness that others pass in
 //! - [`error`]: errors that are no problem of a definition
@@ -32,12 +34,14 @@ pub mod graphql;
 mod graphql_text;
 pub mod graphql_types;
 pub mod image;
+pub mod in_scope;
 pub mod jws;
 mod mention;
 pub mod oauth1;
 pub mod oauth2;
 pub mod origin;
 mod overrides;
+pub mod place;
 pub mod problem;
 pub mod read;
 pub mod reference;
@@ -75,6 +79,7 @@ pub use form::{
 pub use graphql::{GraphqlErrors, GraphqlOperation, GraphqlRequestStep};
 pub use graphql_types::{GraphqlTypes, TYPES_QUERY};
 pub use image::{Image, ImageError, ImageFormat};
+pub use in_scope::{InScope, Readable, ReadableKind, Whereabouts, in_scope};
 pub use jws::{JwsAlgorithm, KeyEncoding};
 pub use oauth1::{OAuth1Client, OAuth1SignIn, OAuth1Step, SignatureMethod};
 pub use oauth2::{
@@ -82,6 +87,7 @@ pub use oauth2::{
     OAuth2Settings, OAuth2Step, OAuth2TokenExchangeStep, PkceMode, token_type_uri,
 };
 pub use origin::Origin;
+pub use place::{Place, place_of};
 pub use problem::{Problem, Severity};
 pub use read::{Overrides, Reading, Source, read, read_value, read_with};
 pub use reference::reference;

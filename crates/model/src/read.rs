@@ -1,6 +1,6 @@
 //! Reading a definition: text in, connector and problems out.
 
-use crate::build::{self, At, Builder};
+use crate::build::{self, At, Builder, Mention};
 use crate::check::{self, Subject};
 use crate::connector::Connector;
 use crate::overrides;
@@ -88,7 +88,12 @@ pub fn read_value(source: &Source) -> Result<serde_json::Value, Vec<Problem>> {
     }
 }
 
-fn connector(root: &Node, overrides: &Overrides, report: &mut Report<'_>) -> Option<Connector> {
+/// The connector of a tree, with stand-ins for what is wrong with it, and every template in it.
+pub(crate) fn understood(
+    root: &Node,
+    overrides: &Overrides,
+    report: &mut Report<'_>,
+) -> Option<(Connector, Vec<Mention>)> {
     shape::check::check(root, report);
     if root.entries().is_empty() {
         return None;
@@ -96,10 +101,14 @@ fn connector(root: &Node, overrides: &Overrides, report: &mut Report<'_>) -> Opt
     let root = At::root(root);
     let mut builder = Builder::new(report);
     let connector = build::connector(&mut builder, &root, overrides.environment.as_deref());
-    let mentions = builder.into_mentions();
+    Some((connector, builder.into_mentions()))
+}
+
+fn connector(root: &Node, overrides: &Overrides, report: &mut Report<'_>) -> Option<Connector> {
+    let (connector, mentions) = understood(root, overrides, report)?;
     let subject = Subject {
         connector: &connector,
-        root: &root,
+        root: &At::root(root),
         mentions: &mentions,
     };
     check::check(&subject, report);

@@ -64,6 +64,18 @@ impl<'a> Text<'a> {
             .map_or(end, |byte| byte + self.mark)
     }
 
+    /// The byte of a line and column, both from 1; of the nearest place that there is.
+    pub(crate) fn byte_of(&self, line: usize, column: usize) -> usize {
+        let start = |line: usize| self.lines.get(line).copied();
+        let begin = start(line.saturating_sub(1)).unwrap_or(self.source.len());
+        let end = start(line).map_or(self.source.len(), |next| next - 1);
+        let written = self.source.get(begin..end).unwrap_or_default();
+        let mark = if begin == 0 { self.mark } else { 0 };
+        let mut letters = written.get(mark..).unwrap_or_default().char_indices();
+        let within = letters.nth(column.saturating_sub(1));
+        within.map_or(end, |(byte, _)| begin + mark + byte)
+    }
+
     /// The line and column of a byte.
     pub(crate) fn position(&self, byte: usize) -> Position {
         let byte = byte.min(self.source.len());

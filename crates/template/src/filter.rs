@@ -84,6 +84,24 @@ impl Filter {
         }
     }
 
+    /// What the filter called `name` does, in one sentence; empty where there is none.
+    #[must_use]
+    pub fn about(name: &str) -> &'static str {
+        match name {
+            "base64" => "Base64 with the standard alphabet, padded.",
+            "base64url" => "Base64 with the URL alphabet, not padded.",
+            "urlencode" => "Percent-encodes everything but unreserved characters.",
+            "path" => "Percent-encodes as `urlencode` does, but keeps each `/`.",
+            "json" => "The value as compact JSON.",
+            "trim" => "Takes white space off both ends.",
+            "lower" => "Lower case.",
+            "upper" => "Upper case.",
+            "sha256" => "The SHA-256 hash, as hex unless `base64` or `base64url` follows.",
+            "default" => "`default('x')` stands in for a value that is absent or null.",
+            _ => "",
+        }
+    }
+
     /// The filter called `name`, if there is one that takes no argument.
     pub(crate) fn without_argument(name: &str) -> Option<Filter> {
         Some(match name {

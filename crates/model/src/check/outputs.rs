@@ -4,7 +4,7 @@ use crate::form::FieldKind;
 use crate::step::{Step, StepKind};
 
 /// The outputs of a step.
-pub(super) enum Outputs<'a> {
+pub(crate) enum Outputs<'a> {
     /// Only a run knows their names.
     Open,
     /// Exactly these.
@@ -18,7 +18,7 @@ pub(super) const OF_REQUEST: [&str; 5] = ["status", "headers", "body", "cookies"
 const TOTP_CODE: &str = "code";
 
 /// The outputs of a step.
-pub(super) fn of(step: &Step) -> Outputs<'_> {
+pub(crate) fn of(step: &Step) -> Outputs<'_> {
     let extracted = step.extract.keys().map(String::as_str);
     match &step.kind {
         StepKind::Form(form) => {

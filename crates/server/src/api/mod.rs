@@ -3,7 +3,7 @@
 //! # Layout
 //! - [`router`]: all routes; a file each of `setup`, `session`, `sso`, `people`, `token`, `app`, `app_key`, `connector`,
 //!   `connector_text`, `connector_version`, `connector_secret`
-//! - `check`, `example`: what an editor of definitions asks
+//! - `check`, `scope`, `example`: what an editor of definitions asks
 //! - `runs`, `connections`, `auth_links`, `user_tokens`: sign-ins of apps' users and what comes of them; `asker`: who asks
 //! - [`Api`] in `state`: what handlers work with; it leads to all that the server's own state has
 //! - `person`: who of our own people asks; as an argument of a handler it lets nobody else in
@@ -48,6 +48,7 @@ mod refusal;
 mod reply;
 mod run_view;
 mod runs;
+mod scope;
 mod session;
 mod setup;
 mod sso;
@@ -102,6 +103,7 @@ fn documented() -> (Router<Api>, OpenApi) {
         .merge(app::routes())
         .merge(app_key::routes())
         .merge(check::routes())
+        .merge(scope::routes())
         .merge(example::routes())
         .merge(connector::routes())
         .merge(connector_version::routes())

@@ -76,3 +76,98 @@ async fn schema_and_examples_are_for_our_people_alone() {
     let text = json!({ "text": WITH_A_FORM });
     world.json("POST /api/check", &[], &text).await.expect(401);
 }
+
+/// The names that are offered, with those that run later in brackets.
+async fn named(bob: &super::world::Browser, asked: Value) -> (String, Vec<String>) {
+    let found = bob.send("POST /api/scope", &asked).await.expect(200).json();
+    let names = found["names"].as_array().unwrap().iter();
+    let names = names.map(|name| {
+        let path = name["path"].as_str().unwrap();
+        match name["later"].as_bool().unwrap() {
+            true => format!("({path})"),
+            false => path.to_owned(),
+        }
+    });
+    (found["path"].as_str().unwrap().to_owned(), names.collect())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_template_is_offered_what_is_there_where_it_stands() {
+    let (_world, _, bob) = World::with_both().await;
+    let by_path = |path: &str| json!({ "text": WITH_A_FORM, "path": path });
+    let (_, names) = named(&bob, by_path("auth_flow.steps[1].request.json.p")).await;
+    assert_eq!(names[..2], ["form1.username", "form1.password"]);
+    assert!(names.contains(&"(login.body)".to_owned()), "{names:?}");
+    assert!(names.contains(&"state".to_owned()) && !names.contains(&"response.status".to_owned()));
+    // A place where nothing is written yet.
+    let (_, names) = named(&bob, by_path("auth_flow.steps[1].expect.value")).await;
+    assert!(
+        names.contains(&"login.body".to_owned()) && names.contains(&"response.body".to_owned())
+    );
+    let (_, names) = named(&bob, by_path("request_parameters[0].value")).await;
+    assert!(names.contains(&"login.body".to_owned()) && !names.contains(&"state".to_owned()));
+    // Somebody types: what is open breaks the YAML, and is answered all the same.
+    let typing = WITH_A_FORM.replace("\"{{base_url}}/login\"", "{{fo");
+    let line = typing
+        .lines()
+        .position(|line| line.contains("{{fo"))
+        .unwrap();
+    let column = typing.lines().nth(line).unwrap().find("{{fo").unwrap() + 5;
+    let (path, names) = named(
+        &bob,
+        json!({ "text": typing, "line": line + 1, "column": column }),
+    )
+    .await;
+    assert_eq!(path, "auth_flow.steps[1].request.url");
+    assert_eq!(names[0], "form1.username");
+    for wrong in [
+        json!({ "text": WITH_A_FORM }),
+        json!({ "text": WITH_A_FORM, "line": 1 }),
+        json!({ "text": "[", "path": "auth_flow" }),
+    ] {
+        bob.send("POST /api/scope", &wrong).await.expect(422);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_name_says_its_type_and_where_it_comes_from() {
+    let (_world, _, bob) = World::with_both().await;
+    let text = WITH_A_FORM.replace(
+        "auth_flow:",
+        "variables: { limit: 20 }\nsecrets: [client_secret]\nauth_flow:",
+    );
+    let asked = json!({ "text": text, "path": "sign_in.token" });
+    let found = bob.send("POST /api/scope", &asked).await.expect(200).json();
+    let name = |path: &str| {
+        let names = found["names"].as_array().unwrap();
+        names
+            .iter()
+            .find(|name| name["path"] == path)
+            .unwrap()
+            .clone()
+    };
+    let status = name("login.status");
+    assert_eq!(
+        (
+            &status["kind"],
+            &status["type"],
+            &status["step"],
+            &status["flow"]
+        ),
+        (
+            &json!("output"),
+            &json!("number"),
+            &json!("login"),
+            &json!("auth_flow")
+        )
+    );
+    assert_eq!(name("variables.limit")["type"], "number");
+    assert_eq!(name("secrets.client_secret")["kind"], "secret");
+    let filters = found["filters"].as_array().unwrap();
+    assert_eq!(filters.len(), 10);
+    assert!(
+        filters
+            .iter()
+            .all(|it| it["about"].as_str().unwrap().ends_with('.'))
+    );
+}
