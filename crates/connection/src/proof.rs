@@ -4,11 +4,12 @@ use crate::connections::{Connections, Equipped};
 use crate::error::ConnectionError;
 use crate::handle::Handle;
 use flow::Credential;
+use model::StateRecord;
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
-use store::ConnectionRecord;
+use store::{ConnectionRecord, Sealed};
 
 /// What a test of a new credential showed.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -40,6 +41,13 @@ pub type ProofFuture = Pin<Box<dyn Future<Output = Proof> + Send>>;
 pub(crate) struct Prover(Option<ProofFn>);
 
 impl Connections {
+    /// A credential opened for a test: no connection has it, and nothing of it is ever written.
+    #[must_use]
+    pub fn on_trial(&self, equipped: &Equipped, credential: Credential) -> Arc<Handle> {
+        let record = to_be(equipped, &credential, self.engine.clock.unix());
+        Handle::on_trial(record, credential)
+    }
+
     /// The same with the credentials of sign-ins proven by `proof` before they are stored.
     #[must_use]
     pub fn with_proof(mut self, proof: ProofFn) -> Self {
@@ -76,6 +84,31 @@ impl Connections {
         }
         credential.jar.merge(&handle.cookies());
         Ok((credential, proof))
+    }
+}
+
+/// A connection that there is not, for its credential.
+pub(crate) fn to_be(equipped: &Equipped, credential: &Credential, now: i64) -> ConnectionRecord {
+    let connector = &equipped.connector;
+    ConnectionRecord {
+        id: String::new(),
+        connector: connector.name.clone(),
+        environment: connector.environment.clone(),
+        owner: String::new(),
+        origins: connector.origin_set_key(),
+        identity: credential.identity.clone(),
+        label: credential.label.clone(),
+        name: None,
+        version: 0,
+        state: StateRecord::signed_in(now),
+        expires_at: credential.expires_at,
+        created_at: now,
+        updated_at: now,
+        last_used_at: None,
+        renewed_at: None,
+        cookies_generation: 0,
+        sealed: Sealed::default(),
+        cookies: None,
     }
 }
 

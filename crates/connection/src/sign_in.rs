@@ -7,7 +7,7 @@ use crate::error::ConnectionError;
 use crate::handle::Handle;
 use crate::kept::Kept;
 use crate::lease::Lease;
-use crate::proof::Proof;
+use crate::proof::{self, Proof};
 use crate::select::Selector;
 use crate::table::Siblings;
 use flow::{Answers, Credential, Failure, Input, Observer, Open, Progress, Prompt, Run, Show};
@@ -15,7 +15,7 @@ use model::{CredentialState, Event, StateRecord, transition};
 use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
-use store::{ConnectionRecord, NewConnection, Sealed, StoreError};
+use store::{ConnectionRecord, NewConnection, StoreError};
 
 /// How long a sign-in that died at its prompt stalls the next.
 const TTL: Duration = Duration::from_secs(3);
@@ -418,24 +418,9 @@ impl SignIn {
         let connector = &self.equipped.connector;
         let now = self.connections.engine.clock.unix();
         ConnectionRecord {
-            id: String::new(),
-            connector: connector.name.clone(),
-            environment: connector.environment.clone(),
             owner: self.selector.owner_at(connector).to_owned(),
-            origins: connector.origin_set_key(),
-            identity: credential.identity.clone(),
-            label: credential.label.clone(),
             name: self.selector.name.clone(),
-            version: 0,
-            state: StateRecord::signed_in(now),
-            expires_at: credential.expires_at,
-            created_at: now,
-            updated_at: now,
-            last_used_at: None,
-            renewed_at: None,
-            cookies_generation: 0,
-            sealed: Sealed::default(),
-            cookies: None,
+            ..proof::to_be(&self.equipped, credential, now)
         }
     }
 

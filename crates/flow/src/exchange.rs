@@ -22,6 +22,7 @@ use crate::learned;
 use crate::signing;
 use crate::step::StepContext;
 use crate::timeline::Event;
+use crate::watched::Watched;
 
 /// What to do about a passing fault. A step before it may have done something at the API.
 const NOTHING_STORED: &str = "Nothing was stored. Try again later.";
@@ -121,20 +122,29 @@ pub(crate) async fn send(
         method: outgoing.method.to_string(),
         url: Sensitive::new(outgoing.url.to_string()),
     });
-    let attach = DoubleSubmit::of(cx.context.connector);
+    let double_submit = DoubleSubmit::of(cx.context.connector);
+    let attach = double_submit
+        .as_ref()
+        .map(|hook| hook as &dyn outbound::Attach);
+    let watched = Watched::new(attach, cx.observer);
     // On a copy, so that a run whose future is dropped half-way still has its cookies.
     let jar = Mutex::new(cx.run.jar.clone());
-    let attach = attach.as_ref().map(|hook| hook as &dyn outbound::Attach);
     let exchange = async {
         let reply = engine
             .client
-            .send(outgoing, Cookies::Jar(&jar), attach, begun)
+            .send(outgoing, Cookies::Jar(&jar), Some(&watched), begun)
             .await?;
         reply.read(engine.client.limits().body_bytes).await
     };
     let result = exchange.await;
     cx.run.jar = jar.into_inner().unwrap_or_else(PoisonError::into_inner);
-    let (parts, bytes) = result.map_err(|error| failed(&error).at(step))?;
+    let (parts, bytes) = match result {
+        Ok(read) => read,
+        Err(error) => {
+            watched.tell(step, None, cx.observer);
+            return Err(failed(&error).at(step));
+        }
+    };
     let now = engine.clock.now();
     cx.run.last_reply = Some(unix(now));
     let told = drift::measured(&parts.headers, begun, now);
@@ -159,6 +169,7 @@ pub(crate) async fn send(
             .event(Event::Learned(SecretString::new(value.clone())));
     }
     learned::from_reply(&received.body, cx.observer);
+    watched.tell(step, Some(&received.text), cx.observer);
     match passing_fault(&received, now) {
         Some(fault) => Err(fault.at(step)),
         None => Ok(received),

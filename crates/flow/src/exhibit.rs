@@ -6,7 +6,7 @@ use template::{Place, Template};
 
 use crate::failure::Failure;
 use crate::judge::unusable;
-use crate::prompt::{PromptExhibit, Shown};
+use crate::prompt::{Exhibited, PromptExhibit};
 use crate::qr::qr_svg;
 use crate::step::StepContext;
 
@@ -28,15 +28,15 @@ pub(crate) fn exhibits(
     Ok(shown)
 }
 
-fn read(step: &Step, exhibit: &Exhibit, value: String) -> Result<Shown, Failure> {
+fn read(step: &Step, exhibit: &Exhibit, value: String) -> Result<Exhibited, Failure> {
     match exhibit.kind {
-        ExhibitKind::Text(_) => Ok(Shown::Text(value)),
+        ExhibitKind::Text(_) => Ok(Exhibited::Text(value)),
         ExhibitKind::Image(_) => {
             let image = Image::read(&value).map_err(|error| {
                 let message = format!("The image of `{}` cannot be shown: {error}.", step.id);
                 Failure::definition("image_unusable", message).with_help(error.help())
             })?;
-            Ok(Shown::Image(image.data_url()))
+            Ok(Exhibited::Image(image.data_url()))
         }
         ExhibitKind::Qr(_) if qr_svg(&value).is_none() => Err(Failure::definition(
             "qr_unusable",
@@ -47,7 +47,7 @@ fn read(step: &Step, exhibit: &Exhibit, value: String) -> Result<Shown, Failure>
             ),
         )
         .with_help("Show a shorter text, such as an address.")),
-        ExhibitKind::Qr(_) => Ok(Shown::Qr(value)),
+        ExhibitKind::Qr(_) => Ok(Exhibited::Qr(value)),
     }
 }
 

@@ -28,7 +28,9 @@
 //! - [`revoke`] (`oauth/revoke.rs`): gives the tokens of a credential back
 //! - [`DoubleSubmit`] (`double_submit.rs`): the cookie that goes along twice
 //! - `totp.rs`, `drift.rs`: one-time passwords, and the API's time they are made for
-//! - [`Event`] (`timeline.rs`), `learned.rs`: what a run tells, and which values are secret
+//! - [`Event`] (`timeline.rs`), `learned.rs`: what a run tells, and which values are secret; [`Shown`] (`shown.rs`): how
+//!   they are shown; [`Watched`] (`watched.rs`): what goes over the wire
+//! - `spoiled.rs`: a credential that an API refuses, for tests
 //! - [`Failure`] (`failure.rs`), [`SealError`] (`error.rs`)
 
 mod answers;
@@ -66,12 +68,15 @@ mod runner;
 mod scope;
 mod seal;
 mod setback;
+mod shown;
 mod signing;
+mod spoiled;
 mod step;
 mod stored;
 mod timeline;
 mod totp;
 mod value;
+mod watched;
 
 pub use answers::{Answers, Source};
 pub use body::{BodyKind, body_kind, body_text, parse_body};
@@ -87,12 +92,14 @@ pub use learned::learn_credential;
 pub use oauth::{Revocation, revoke};
 pub use outputs::Outputs;
 pub use packed::PackedCredential;
-pub use prompt::{Open, Prompt, PromptChoice, PromptExhibit, PromptField, Show, Shown};
+pub use prompt::{Exhibited, Open, Prompt, PromptChoice, PromptExhibit, PromptField, Show};
 pub use qr::{qr_svg, qr_text};
 pub use request::{BuildError, authorization, build_request};
 pub use run::{FlowKind, Input, Progress, Run};
 pub use scope::CallScope;
 pub use seal::{open_credential, open_run, seal_credential, seal_run};
+pub use shown::{Shown, masked_of_length};
 pub use signing::{bound_token_signing, signing};
-pub use timeline::{Event, Observer, Silent};
+pub use timeline::{Event, Exchange, Kept, Observer, Silent};
 pub use value::resolve_value;
+pub use watched::{SeenHop, Watched};

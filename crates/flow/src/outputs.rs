@@ -50,7 +50,8 @@ impl Outputs {
     }
 
     /// The value at a path below a step.
-    pub(crate) fn get(&self, path: &Path) -> Option<Value> {
+    #[must_use]
+    pub fn get(&self, path: &Path) -> Option<Value> {
         let outputs = self.0.get(&path.root)?;
         match path.segments.split_first() {
             None => Some(Value::Object(outputs.clone())),

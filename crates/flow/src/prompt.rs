@@ -56,13 +56,13 @@ pub struct PromptExhibit {
     /// What it is.
     pub label: Option<String>,
     /// What is seen.
-    pub shown: Shown,
+    pub shown: Exhibited,
 }
 
 /// What is seen.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Shown {
+pub enum Exhibited {
     /// The text itself.
     Text(String),
     /// An image, as a `data:` URL of a type that was told by its bytes; see [`model::Image`].

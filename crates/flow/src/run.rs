@@ -203,6 +203,28 @@ impl Run {
         Self(RunData::new(FlowKind::Logout, connector, Some(credential)))
     }
 
+    /// The same, beginning at a step of its flow with what those before it left behind in an earlier run; none where there
+    /// is no such step. For tests of a flow: what an earlier run used up may be refused.
+    #[must_use]
+    pub fn beginning_at(
+        mut self,
+        connector: &Connector,
+        step: &str,
+        outputs: Outputs,
+        jar: Jar,
+    ) -> Option<Self> {
+        let steps = self.0.steps(connector);
+        let cursor = steps.iter().position(|candidate| candidate.id == step)?;
+        for step in steps.iter().take(cursor) {
+            if let Some(left) = outputs.of(&step.id) {
+                self.0.outputs.set(&step.id, left.clone());
+            }
+        }
+        self.0.jar = jar;
+        self.0.cursor = cursor;
+        Some(self)
+    }
+
     /// Goes on until a person or a time is needed, or the run ends. Dropped half-way, the run
     /// is as it was before the step it was in.
     pub async fn advance(

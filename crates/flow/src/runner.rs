@@ -9,10 +9,11 @@ use crate::answers::Source;
 use crate::engine::Context;
 use crate::exchange::millis_between;
 use crate::failure::{Failure, FailureKind};
+use crate::outputs::Outputs;
 use crate::prompt::{Open, Prompt, Show};
 use crate::run::{FlowKind, Input, Notice, Paused, Progress, RunData};
 use crate::step::{self, StepContext};
-use crate::timeline::{Event, Observer};
+use crate::timeline::{Event, Kept, Observer};
 use crate::{ending, judge, learned, setback};
 
 /// Length of `state` in bytes; RFC 6749, section 10.10, asks for 16 at the least.
@@ -62,6 +63,7 @@ pub(crate) async fn advance(
         match take(&mut cx, step, input.take()).await {
             Ok(Some(Taken::Done(outputs))) => {
                 cx.run.outputs.set(&step.id, outputs);
+                keep(&mut cx, step);
                 if let Some(at) = cx.run.last_reply {
                     cx.run.told_at.insert(step.id.clone(), at);
                 }
@@ -93,6 +95,7 @@ pub(crate) async fn advance(
                 return waiting(&mut cx, step, Progress::Wait { until, show });
             }
             Err(failure) => {
+                keep(&mut cx, step);
                 if let Some(failure) = setback::after(&mut cx, step, failure.at(&step.id)) {
                     return Progress::Failed(Box::new(failure));
                 }
@@ -187,6 +190,23 @@ async fn take(
         kind: step.kind.name(),
     });
     step::take(cx, step, input).await.map(Some)
+}
+
+/// Tells what the step has left behind, where somebody wants to hear it.
+fn keep(cx: &mut StepContext<'_>, step: &Step) {
+    if !cx.observer.wants_detail() {
+        return;
+    }
+    let mut outputs = Outputs::new();
+    if let Some(left) = cx.run.outputs.of(&step.id) {
+        outputs.set(&step.id, left.clone());
+    }
+    let jar = cx.run.jar.clone();
+    cx.observer.event(Event::Kept(Box::new(Kept {
+        step: step.id.clone(),
+        outputs,
+        jar,
+    })));
 }
 
 fn move_on(run: &mut RunData) {

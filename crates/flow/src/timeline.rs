@@ -1,11 +1,21 @@
 //! What a run tells while it advances: the timeline of a test, and what a masker must know.
 
+use outbound::Jar;
 use secret::{SecretString, Sensitive};
+
+use crate::outputs::Outputs;
+use crate::watched::SeenHop;
 
 /// Hears what a run does, as it does it.
 pub trait Observer: Send {
     /// Something happened.
     fn event(&mut self, event: Event);
+
+    /// Whether it wants to hear of [`Event::Exchanged`] and [`Event::Kept`], which hold everything in the clear: for a
+    /// builder's own test of a flow, and nothing else.
+    fn wants_detail(&self) -> bool {
+        false
+    }
 }
 
 /// Hears nothing.
@@ -67,6 +77,10 @@ pub enum Event {
         /// Size of the decoded body.
         bytes: usize,
     },
+    /// A request and its reply, hop by hop. Only for who wants detail.
+    Exchanged(Box<Exchange>),
+    /// What a step that is done, or has failed, has left behind so far. Only for who wants detail.
+    Kept(Box<Kept>),
     /// A value was picked out of a reply.
     Extracted {
         /// The step.
@@ -134,4 +148,36 @@ pub enum Event {
     },
     /// A secret came to be known, and must be masked in everything shown from here on.
     Learned(SecretString),
+}
+
+/// A request and its reply.
+#[derive(Clone, Debug)]
+pub struct Exchange {
+    /// The step that asked.
+    pub step: String,
+    /// Every hop, in order.
+    pub hops: Vec<SeenHop>,
+    /// The body of the last reply as text; none where none came, or it was not read here.
+    pub body: Option<Sensitive>,
+}
+
+/// What a step left behind.
+#[derive(Clone)]
+pub struct Kept {
+    /// The step.
+    pub step: String,
+    /// Its outputs alone.
+    pub outputs: Outputs,
+    /// The jar as it is now.
+    pub jar: Jar,
+}
+
+// Cookies are secrets; the outputs hide themselves.
+impl std::fmt::Debug for Kept {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Kept")
+            .field("step", &self.step)
+            .field("outputs", &self.outputs)
+            .finish_non_exhaustive()
+    }
 }

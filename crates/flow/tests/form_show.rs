@@ -1,6 +1,6 @@
 //! What a form shows: texts, images and QR codes from what earlier steps left.
 
-use flow::{PromptExhibit, Shown};
+use flow::{Exhibited, PromptExhibit};
 use serde_json::json;
 use testkit::{Reply, Upstream};
 
@@ -59,11 +59,11 @@ async fn a_form_shows_texts_images_and_codes_and_leaves_out_what_is_not_there() 
     };
     let uri = "otpauth://totp/x?secret=JBSWY3DPEHPK3PXP";
     let expected = [
-        exhibit(Some("Compare, Ana"), Shown::Text("42".to_owned())),
+        exhibit(Some("Compare, Ana"), Exhibited::Text("42".to_owned())),
         // An image reply is one, whatever type it names.
-        exhibit(None, Shown::Image(GIF_URL.to_owned())),
-        exhibit(None, Shown::Image(GIF_URL.to_owned())),
-        exhibit(None, Shown::Qr(uri.to_owned())),
+        exhibit(None, Exhibited::Image(GIF_URL.to_owned())),
+        exhibit(None, Exhibited::Image(GIF_URL.to_owned())),
+        exhibit(None, Exhibited::Qr(uri.to_owned())),
     ];
     assert_eq!(prompt.show, expected);
     let table = [

@@ -14,7 +14,7 @@
 //! - `lane_call`: the story of one call on a lane; `passing`, `called`: what is sent; `attached`, `origin_form`: what is put on its fields and its target;
 //!   `teed_body`: its body; `over`, `verdict`: whether the session is over; `location`: where replies point to; `tunnel`, `passage`, `frames`: WebSocket; [`Tunnels`]: how many
 //! - [`Answered`], [`LaneBody`]: what comes of it
-//! - [`proof`](proof()): whether a new credential works, before it replaces one that did
+//! - [`proof`](proof()): whether a new credential works, before it replaces one that did; [`trial`](trial()): one sending for a test
 //! - `error`: whose fault, and whether to try again
 
 mod add_to_body;
@@ -49,6 +49,7 @@ mod send;
 mod sign;
 mod teed_body;
 mod travel;
+mod trial;
 mod tunnel;
 mod tunnels;
 mod verdict;
@@ -65,4 +66,6 @@ pub use parameters::Given;
 pub use prepared::Prepared;
 pub use proof::proof;
 pub use route::Route;
+pub use send::STEP as CALL_STEP;
+pub use trial::{Trial, trial};
 pub use tunnels::{TunnelLimits, Tunnels};

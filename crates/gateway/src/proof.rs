@@ -1,14 +1,9 @@
 //! The proof of a new credential: the test API, sent once and with nothing renewed, before it is stored.
 
-use crate::attach::attach;
 use crate::call::Target;
 use crate::error::{CallError, WhoseFault};
-use crate::judge::{Finding, judge};
-use crate::kept_body::{CallBody, KeptBody};
-use crate::renew::Credential;
-use crate::resolve::resolve;
-use crate::send::send;
-use crate::sign::sign;
+use crate::judge::Finding;
+use crate::trial::once;
 use connection::{Connections, Equipped, Handle, Proof, ProofFn};
 use flow::Silent;
 use http::StatusCode;
@@ -41,16 +36,14 @@ async fn prove(
     let Some(test_api) = &equipped.connector.test_api else {
         return Ok(Proof::Open);
     };
-    let plan = resolve(&equipped.connector, Target::TestApi)?;
-    let mut body = KeptBody::keep(CallBody::Empty).await?;
-    let credential = Credential {
-        handle: Some(handle).filter(|_| plan.attaches()),
-        renewed: false,
-    };
-    let mut sending = attach(connections, equipped, &credential, &plan, &mut body)?;
-    sign(connections, equipped, &credential, &plan, &mut sending)?;
-    let reply = send(connections, equipped, &credential, sending, &mut Silent).await?;
-    let (judged, finding) = judge(connections, equipped, &credential, &plan, reply).await?;
+    let (judged, finding, _) = once(
+        connections,
+        equipped,
+        Some(handle),
+        Target::TestApi,
+        &mut Silent,
+    )
+    .await?;
     let status = judged.parts.status;
     let answered = || {
         let (name, status) = (&test_api.name, status.as_u16());

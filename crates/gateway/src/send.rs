@@ -4,13 +4,13 @@ use crate::attach::Sending;
 use crate::error::CallError;
 use crate::renew::Credential;
 use connection::{Connections, Equipped};
-use flow::{Event, Observer};
+use flow::{Event, Observer, Watched};
 use outbound::{Cookies, Reply};
 use secret::Sensitive;
 use serde_json::{Value, json};
 
 /// The step name under which a call's own exchange stands in a timeline.
-const STEP: &str = "call";
+pub const STEP: &str = "call";
 
 /// A reply, and the request it answers as conditions name it.
 pub(crate) struct Received {
@@ -41,13 +41,15 @@ pub(crate) async fn send(
         Some(handle) => Cookies::StoreOnly(handle.jar()),
         None => Cookies::None,
     };
+    let watched = Watched::new(Some(&attachment), observer);
     let clock = &connections.engine().clock;
     let begun = clock.now();
     let sent = connections
         .engine()
         .client
-        .send(outgoing, cookies, Some(&attachment), begun)
+        .send(outgoing, cookies, Some(&watched), begun)
         .await;
+    watched.tell(STEP, None, observer);
     if let Some(handle) = &credential.handle {
         // Also after an error: a hop before it may have brought cookies.
         connections.save_jar(handle);

@@ -6,7 +6,7 @@
 use std::time::SystemTime;
 
 use bytes::Bytes;
-use http::{HeaderMap, Method};
+use http::{HeaderMap, Method, StatusCode};
 use url::Url;
 
 use crate::error::OutboundError;
@@ -21,6 +21,24 @@ use crate::outgoing::Cookies;
 pub trait Attach: Send + Sync {
     /// Adds to this hop. An error ends the exchange before the hop is sent.
     fn attach(&self, hop: &mut Hop<'_>) -> Result<(), OutboundError>;
+
+    /// Sees each hop as it leaves, signed and all.
+    fn leaving(&self, _hop: &Leaving<'_>) {}
+
+    /// Sees what the hop that left last was answered with.
+    fn answered(&self, _status: StatusCode, _headers: &HeaderMap) {}
+}
+
+/// A hop as it leaves.
+pub struct Leaving<'a> {
+    /// The method.
+    pub method: &'a Method,
+    /// Where to.
+    pub url: &'a Url,
+    /// Every header but those of the connection.
+    pub headers: &'a HeaderMap,
+    /// The body; none where it streams.
+    pub body: Option<&'a [u8]>,
 }
 
 /// One request on its way to one origin.

@@ -9,7 +9,7 @@ use http::{HeaderMap, Method, Response};
 use hyper::body::Incoming;
 use url::Position;
 
-use crate::attach::{Attach, Hop, HopBody};
+use crate::attach::{Attach, Hop, HopBody, Leaving};
 use crate::deadline::Deadline;
 use crate::dialer::Dialer;
 use crate::error::{OutboundError, Phase};
@@ -130,6 +130,9 @@ impl Client {
                 Some(dialogue) => sign(message, dialogue)?,
                 None => message,
             };
+            if let Some(attach) = attach {
+                attach.leaving(&leaving(&message));
+            }
             let exchanging = self.exchange(message, signing, deadline);
             let (response, lent, refusals) =
                 exchanging.await.map_err(|error| match hops.last() {
@@ -137,6 +140,9 @@ impl Client {
                     None => error,
                 })?;
             let (head, incoming) = response.into_parts();
+            if let Some(attach) = attach {
+                attach.answered(head.status, &head.headers);
+            }
             let remote = Some(lent.connection.remote);
             let host = shown(&course.url);
             let body = ReplyBody::new(incoming, host.clone(), deadline, lent);
@@ -320,6 +326,19 @@ impl std::fmt::Debug for Client {
         f.debug_struct("Client")
             .field("limits", &self.shared.limits)
             .finish_non_exhaustive()
+    }
+}
+
+fn leaving(message: &Message) -> Leaving<'_> {
+    Leaving {
+        method: &message.method,
+        url: &message.url,
+        headers: &message.headers,
+        body: match &message.body {
+            OutBody::Empty => Some(&[]),
+            OutBody::Bytes(bytes) => Some(bytes),
+            OutBody::Stream(_) => None,
+        },
     }
 }
 

@@ -40,6 +40,21 @@ pub struct CookieChange {
     pub value: Option<String>,
 }
 
+/// A cookie that a jar has.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct KeptCookie<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// Its value.
+    pub value: &'a str,
+    /// The host that it goes to, or whose subdomains too.
+    pub domain: &'a str,
+    /// The path below which it goes along.
+    pub path: &'a str,
+    /// When it ends, in seconds since 1970; none where it lasts as long as the connection.
+    pub expires: Option<i64>,
+}
+
 /// The `Cookie` header for many requests, made once.
 #[derive(Clone, PartialEq, Eq)]
 pub enum ReadyCookies {
@@ -142,6 +157,18 @@ impl Jar {
             .into_iter()
             .find(|cookie| cookie.name == name)
             .map(|cookie| cookie.value.clone())
+    }
+
+    /// Every cookie that was not taken back.
+    pub fn cookies(&self) -> impl Iterator<Item = KeptCookie<'_>> {
+        let there = self.cookies.iter().filter(|it| !it.was_taken_back());
+        there.map(|cookie| KeptCookie {
+            name: &cookie.name,
+            value: &cookie.value,
+            domain: &cookie.domain,
+            path: &cookie.path,
+            expires: cookie.expires,
+        })
     }
 
     /// Every value, so that a masker may know them.

@@ -52,7 +52,7 @@ mod tls;
 mod tunnel;
 mod wire;
 
-pub use attach::{Attach, Hop, HopBody};
+pub use attach::{Attach, Hop, HopBody, Leaving};
 pub use client::Client;
 pub use client_certificate::{ClientCertificate, ClientCertificateError};
 pub use decode::decode;
@@ -60,7 +60,7 @@ pub use dialer::Dialer;
 pub use egress::{AddressKind, Denied, Egress};
 pub use error::{BoxError, OutboundError, Phase};
 pub use ipnet::IpNet;
-pub use jar::{CookieChange, Jar, ReadyCookies};
+pub use jar::{CookieChange, Jar, KeptCookie, ReadyCookies};
 pub use local::{
     CallBody, Counts, LocalBody, LocalPool, PoolLimits, Reuse, SendError, Terms, UpstreamId,
 };

@@ -71,11 +71,17 @@ impl Masker {
     /// all of them.
     #[must_use]
     pub fn mask(&self, text: &str) -> String {
+        self.replace(text, |_| MASK.to_owned())
+    }
+
+    /// The same with what `stand_in` makes of each secret, as it is spelled there, in its place.
+    #[must_use]
+    pub fn replace(&self, text: &str, mut stand_in: impl FnMut(&str) -> String) -> String {
         let mut masked = String::with_capacity(text.len());
         let mut at = 0;
         for range in self.find(text) {
             masked.push_str(&text[at..range.start]);
-            masked.push_str(MASK);
+            masked.push_str(&stand_in(&text[range.clone()]));
             at = range.end;
         }
         masked.push_str(&text[at..]);

@@ -6,14 +6,18 @@
     reason = "a refusal is rare, and moved a few times at most"
 )]
 
+use crate::api::person::Person;
 use crate::registry::App;
 use crate::screen::{Browser, Page, Refused, Visitor, title};
 use crate::signing_in::{SigningIn, realm, waits_for_page};
+use crate::test_run::{TestRun, Waiting};
 use axum::extract::{OriginalUri, Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
-use connection::{AttemptState, AttemptView, Redirect as ApiRedirect, WaitingFor};
+use connection::{AttemptError, AttemptState, AttemptView, Redirect as ApiRedirect, WaitingFor};
+use flow::Input;
 use http::HeaderMap;
 use maud::{Markup, html};
+use url::Url;
 
 /// Takes a browser that comes back.
 pub(crate) async fn callback(
@@ -24,6 +28,9 @@ pub(crate) async fn callback(
 ) -> Result<Response, Refused> {
     let mut url = signing_in.url(&format!("/callback/{connector}"));
     url.set_query(uri.query());
+    if let Some(test_run) = signing_in.state.test_runs.awaiting(&connector, &url) {
+        return tested(&signing_in, &test_run, url, &headers).await;
+    }
     let browser = Browser::shown(&headers);
     let attempt = signing_in
         .state
@@ -52,6 +59,32 @@ pub(crate) async fn callback(
     let connector = title(&signing_in, &view);
     let (heading, body) = told(&signing_in, &view, &connector, app.as_deref());
     Ok(Page::new(heading, app.as_deref(), body).into_response())
+}
+
+/// Takes a browser that comes back to a builder's test run: from that builder alone.
+async fn tested(
+    signing_in: &SigningIn,
+    test_run: &TestRun,
+    back: Url,
+    headers: &HeaderMap,
+) -> Result<Response, Refused> {
+    let mut request = http::Request::new(());
+    *request.headers_mut() = headers.clone();
+    let (parts, ()) = request.into_parts();
+    let person = Person::of(&parts, &signing_in.api).await;
+    if !person.is_ok_and(|person| person.login == test_run.person) {
+        return Err(AttemptError::OtherBrowser.into());
+    }
+    let is_open = |waiting: &Waiting| matches!(waiting, Waiting::Open(..));
+    let taken = test_run.go_on(Input::Callback(back), is_open);
+    let (heading, text) = match taken {
+        true => (
+            "Back from the API",
+            "The test goes on where you began it. You can close this window.",
+        ),
+        false => ("Not taken", "The test does not wait for this any more."),
+    };
+    Ok(Page::new(heading, None, html! { p { (text) } }).into_response())
 }
 
 /// What the person reads whose screen is elsewhere. What an API said is shown as text.

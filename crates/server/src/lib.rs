@@ -12,8 +12,10 @@
 //! - `signing_in`: what sign-ins over HTTP are served with, by JSON and by pages alike; `callback`: where APIs send back to
 //! - `single_sign_on`: identity providers, and who of their people is ours
 //! - `waits`: how many may wait for a sign-in at once
+//! - `test_run`: a builder's own tests of a definition, in memory only
 //! - `screen`: the pages on which an app's users sign in; `signed`: texts that come back from outside as they went out
 //! - `page`: the builder's page, built into the binary
+//! - [`doctor`]: what is looked at to say whether an installation is sound
 //! - `browser_kept`: credentials that an app's pages keep, and how they travel
 //! - [`create_app`] (`new_app.rs`): an app with its first key, for who has a shell
 //! - `api`: every path but those of `front`
@@ -22,6 +24,7 @@ mod api;
 mod browser_kept;
 mod callback;
 mod caller;
+pub mod doctor;
 mod error;
 mod front;
 mod metrics;
@@ -38,6 +41,7 @@ mod signed;
 mod signing_in;
 mod single_sign_on;
 mod state;
+mod test_run;
 mod waits;
 
 pub use error::ServerError;

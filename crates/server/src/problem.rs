@@ -340,6 +340,7 @@ impl From<&StoreError> for Problem {
         match error {
             StoreError::Taken { .. } => told(StatusCode::CONFLICT, "name_taken"),
             StoreError::TooManyKeys { .. } => told(StatusCode::CONFLICT, "too_many_keys"),
+            StoreError::TooManyDrafts => told(StatusCode::CONFLICT, "too_many_drafts"),
             StoreError::LastAdmin => told(StatusCode::CONFLICT, "last_admin"),
             StoreError::Conflict => told(StatusCode::CONFLICT, "conflict"),
             StoreError::NameRefused { .. } => {

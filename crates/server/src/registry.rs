@@ -31,6 +31,7 @@ pub use stored::AppKey;
 use crate::registry::folder::Folder;
 use crate::registry::stored::Stored;
 use arc_swap::ArcSwap;
+use connection::Equipped;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -127,6 +128,47 @@ impl Registry {
     #[must_use]
     pub fn snapshot(&self) -> Arc<Snapshot> {
         self.0.current.load_full()
+    }
+
+    /// A definition that is not served, with the secrets that its connector has: for a test of it. None where it has no
+    /// such environment.
+    ///
+    /// A connector of the folder gives its secrets to the text of its file alone: who may not change that is not to send
+    /// them elsewhere.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub async fn equip(
+        &self,
+        definition: &Definition,
+        environment: Option<&str>,
+    ) -> Result<Option<Equipped>, StoreError> {
+        let sources = &self.0.sources;
+        let mut places = definition.places();
+        let place = places.find(|place| place.environment.as_deref() == environment);
+        let Some(connector) = place.cloned() else {
+            return Ok(None);
+        };
+        let snapshot = self.snapshot();
+        let served = snapshot.entry(&connector.name);
+        let may_have = served.is_none_or(|served| match served.definition.origin {
+            Origin::File(_) => served.definition.text == definition.text,
+            Origin::Store { .. } => true,
+        });
+        let mut secrets = match may_have {
+            true => secret_values::look_up(definition, sources).await?,
+            false => BTreeMap::new(),
+        };
+        let callback_url = served::callback_url(&sources.public_url, &connector.name);
+        Ok(Some(Equipped {
+            secrets: Arc::new(
+                secrets
+                    .remove(environment.unwrap_or_default())
+                    .unwrap_or_default(),
+            ),
+            callback_url: callback_url.into(),
+            connector,
+        }))
     }
 
     /// Grows with each new snapshot: one atomic load tells whether a held one is the newest.

@@ -14,6 +14,7 @@ use crate::settings::Settings;
 use crate::signed::Signer;
 use crate::single_sign_on::SingleSignOn;
 use crate::state::{Shared, State};
+use crate::test_run::TestRuns;
 use crate::waits::Waits;
 use connection::{AttemptLimits, Attempts, Connections, ConnectorSource};
 use flow::Engine;
@@ -96,6 +97,7 @@ impl Server {
         let state = State::new(Shared {
             attempts: Attempts::new(connections.clone(), connectors, attempt_limits),
             signer: Signer::new(store.server_secret("sign-in").await?),
+            test_runs: TestRuns::new(clock.clone(), random.clone()),
             waits: Waits::new(limits.waits_per_user, limits.waits_per_app),
             connections,
             clock,

@@ -8,6 +8,7 @@ use crate::registry::{Registry, SecretsEnv};
 use crate::screen::AuthLinks;
 use crate::signed::Signer;
 use crate::single_sign_on::SingleSignOn;
+use crate::test_run::TestRuns;
 use crate::waits::Waits;
 use connection::{Attempts, Connections};
 use model::{Clock, Random};
@@ -44,6 +45,8 @@ pub(crate) struct Shared {
     pub(crate) user_tokens: UserTokens,
     /// Sign-ins over HTTP.
     pub(crate) attempts: Attempts,
+    /// Builders' tests of definitions.
+    pub(crate) test_runs: TestRuns,
     /// Those that wait for a sign-in.
     pub(crate) waits: Waits,
     /// Signs what pages send back.

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use flow::{Prompt, Shown};
+use flow::{Exhibited, Prompt};
 use model::Image;
 use owo_colors::OwoColorize;
 use tempfile::{Builder, TempDir};
@@ -18,14 +18,14 @@ pub(crate) fn show(terminal: Terminal, prompt: &Prompt) -> Result<Option<TempDir
             terminal.say(&plain(label));
         }
         match &exhibit.shown {
-            Shown::Text(text) => terminal.say(&format!("  {}", plain(text).bold())),
-            Shown::Qr(text) => {
+            Exhibited::Text(text) => terminal.say(&format!("  {}", plain(text).bold())),
+            Exhibited::Qr(text) => {
                 if let Some(drawn) = flow::qr_text(text) {
                     terminal.say(&drawn);
                 }
                 terminal.say(&format!("  {}", plain(text)));
             }
-            Shown::Image(url) => {
+            Exhibited::Image(url) => {
                 let path = save(&mut folder, index, url).map_err(|error| {
                     Complaint::ours("terminal", format!("cannot save an image: {error}"))
                         .help("give a folder that can be written to by TMPDIR")

@@ -1,6 +1,6 @@
 //! The live timeline of a run: one line for each thing that happens, secrets masked.
 
-use flow::{Event, Observer};
+use flow::{Event, Observer, Shown};
 use owo_colors::OwoColorize;
 use secret::{Masker, Sensitive};
 use serde_json::json;
@@ -51,11 +51,7 @@ impl Timeline {
 
     /// Text as it may be shown: safe to print, and masked unless the person asked otherwise.
     pub(crate) fn shown(&self, text: &str) -> String {
-        plain(&if self.show {
-            text.to_owned()
-        } else {
-            self.masker.mask(text)
-        })
+        plain(&self.how().text(text))
     }
 
     /// Text that a run holds back, as it may be shown.
@@ -154,20 +150,16 @@ impl Timeline {
         self.print(&line);
     }
 
-    /// An output's value. Masked, its length still helps: an empty or a cut token shows.
+    /// An output's value.
     fn value(&self, value: &Sensitive) -> String {
-        if self.show {
-            return plain(value.reveal());
+        plain(&self.how().value(value))
+    }
+
+    fn how(&self) -> Shown<'_> {
+        match self.show {
+            true => Shown::openly(),
+            false => Shown::masked(&self.masker),
         }
-        // A text comes as JSON; its quotes and escapes are none of its characters.
-        let text = serde_json::from_str::<String>(value.reveal());
-        let length = text.as_deref().unwrap_or(value.reveal()).chars().count();
-        let unit = if length == 1 {
-            "character"
-        } else {
-            "characters"
-        };
-        format!("•••• ({length} {unit})")
     }
 
     fn json(&self, event: &Event) {

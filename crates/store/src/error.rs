@@ -162,6 +162,9 @@ pub enum StoreError {
         /// The app.
         app: String,
     },
+    /// A person has as many drafts as may be.
+    #[error("there are 100 drafts already: delete one that is not needed")]
+    TooManyDrafts,
     /// Nobody would be left who may do everything.
     #[error(
         "this is the last admin who can sign in; nothing was changed: make another person an admin first"
@@ -230,6 +233,7 @@ impl StoreError {
             Self::OwnerGone { .. } => "owner_gone",
             Self::NameRefused { .. } => "name_refused",
             Self::TooManyKeys { .. } => "too_many_keys",
+            Self::TooManyDrafts => "too_many_drafts",
             Self::LastAdmin => "last_admin",
             Self::BlobRefused => "blob_refused",
             Self::LeaseLost => "lease_lost",

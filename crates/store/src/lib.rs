@@ -8,6 +8,7 @@
 //! - `change`: what was written since somebody looked, by whichever process
 //! - `blob`: what a browser keeps of one, sealed
 //! - `lease`: who may do a piece of work, across processes, with a fencing number that only grows
+//! - `draft`: definitions that somebody is writing
 //! - `setback`: sign-ins that need no person and do not work for now
 //! - `secret_value`: the secrets of a connector, per environment
 //! - `run`: flow runs that wait for a person
@@ -32,6 +33,7 @@ mod data_key;
 mod database;
 mod definition;
 mod digest;
+mod draft;
 mod error;
 mod folder;
 mod gone_owner;
@@ -61,6 +63,7 @@ pub use blob::{BlobLabel, BlobPlace};
 pub use change::{ChangedConnection, Changes, Mark};
 pub use definition::{DefinitionRecord, NewDefinition};
 pub use digest::Digest;
+pub use draft::DraftRecord;
 pub use error::StoreError;
 pub use identity::IdentityRecord;
 pub use last_use::Use;

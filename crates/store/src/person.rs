@@ -218,7 +218,7 @@ impl Store {
         .await
     }
 
-    /// Deletes an account with its sessions, tokens, waiting runs and try-out connections; false where there was
+    /// Deletes an account with its sessions, tokens, drafts, waiting runs and try-out connections; false where there was
     /// none.
     ///
     /// # Errors
@@ -234,6 +234,7 @@ impl Store {
             admin_left(&transaction, before)?;
             end_sessions(&transaction, &login)?;
             transaction.execute("DELETE FROM tokens WHERE login = $1", [&login])?;
+            transaction.execute("DELETE FROM drafts WHERE login = $1", [&login])?;
             let owner = try_outs_of(&login);
             forget_person(&transaction, &login, &owner)?;
             transaction.execute("DELETE FROM runs WHERE owner = $1", [&owner])?;

@@ -166,6 +166,33 @@ impl Store {
         .await
     }
 
+    /// The runs of everybody that have not expired, at one connector and of one owner where those are named; those that
+    /// expire last first, and no more than `limit`.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn list_runs(
+        &self,
+        connector: Option<&str>,
+        owner: Option<&str>,
+        limit: usize,
+    ) -> Result<Vec<RunRecord>, StoreError> {
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let (connector, owner) = (connector.map(str::to_owned), owner.map(str::to_owned));
+        let now = self.now();
+        self.look(move |connection| {
+            let sql = format!(
+                "{SELECT} WHERE expires_at > $1 AND ($2 IS NULL OR connector = $2) AND ($3 IS NULL OR owner = $3) \
+                 ORDER BY expires_at DESC, id LIMIT $4"
+            );
+            let mut statement = connection.prepare_cached(&sql)?;
+            let key = (now, connector, owner, limit);
+            let rows = statement.query_map(key, |row| Ok(read(row)?.0))?;
+            Ok(rows.collect::<Result<_, _>>()?)
+        })
+        .await
+    }
+
     /// Forgets a run; of several who do so at once, one gets true.
     ///
     /// # Errors

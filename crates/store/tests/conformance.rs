@@ -6,6 +6,7 @@ pub(crate) mod blob;
 pub(crate) mod change;
 pub(crate) mod connection;
 pub(crate) mod definition;
+pub(crate) mod draft;
 pub(crate) mod identity;
 pub(crate) mod lease;
 pub(crate) mod page;

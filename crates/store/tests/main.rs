@@ -66,6 +66,12 @@ mod sqlite {
     }
 
     conformance! {
+        crate::fixture::Sqlite::new(), draft:
+        a_draft_is_its_persons_and_written_over_the_version_that_was_read,
+        drafts_are_bounded_and_go_with_their_person,
+    }
+
+    conformance! {
         crate::fixture::Sqlite::new(), setback:
         a_setback_is_seen_by_all_until_it_is_cleared_or_over,
     }
@@ -101,6 +107,7 @@ mod sqlite {
     conformance! {
         crate::fixture::Sqlite::new(), run:
         a_run_is_taken_up_again_once,
+        runs_of_everybody_are_listed,
         a_run_expires,
         a_run_is_saved_over_the_version_that_was_read,
         a_run_is_found_by_the_state_it_waits_for,

@@ -3,8 +3,10 @@
 //! # Layout
 //! - [`router`]: all routes; a file each of `setup`, `session`, `sso`, `people`, `token`, `app`, `app_key`, `connector`,
 //!   `connector_text`, `connector_version`, `connector_secret`
-//! - `check`, `scope`, `example`: what an editor of definitions asks
-//! - `runs`, `connections`, `auth_links`, `user_tokens`: sign-ins of apps' users and what comes of them; `asker`: who asks
+//! - `check`, `scope`, `example`, `drafts`: what an editor of definitions asks; `test_runs`, `test_run_view`, `test_report`: trying one
+//!   out
+//! - `trying`: endpoints, by one of our people; `doctor`: whether the installation is sound
+//! - `runs`, `run_list`, `connections`, `auth_links`, `user_tokens`: sign-ins of apps' users and what comes of them; `asker`: who asks
 //! - [`Api`] in `state`: what handlers work with; it leads to all that the server's own state has
 //! - `person`: who of our own people asks; as an argument of a handler it lets nobody else in
 //! - `cookie`, `csrf`, `password`, `throttle`: what a sign-in of theirs is made of
@@ -36,7 +38,9 @@ mod connector_text;
 mod connector_version;
 pub(crate) mod cookie;
 pub(crate) mod csrf;
+mod doctor;
 mod document;
+mod drafts;
 mod etag;
 mod example;
 mod moment;
@@ -46,6 +50,7 @@ mod people;
 pub(crate) mod person;
 mod refusal;
 mod reply;
+mod run_list;
 mod run_view;
 mod runs;
 mod scope;
@@ -53,8 +58,12 @@ mod session;
 mod setup;
 mod sso;
 mod state;
+mod test_report;
+mod test_run_view;
+mod test_runs;
 mod throttle;
 mod token;
+mod trying;
 mod user_tokens;
 pub(crate) mod value;
 
@@ -105,9 +114,13 @@ fn documented() -> (Router<Api>, OpenApi) {
         .merge(check::routes())
         .merge(scope::routes())
         .merge(example::routes())
+        .merge(drafts::routes())
         .merge(connector::routes())
         .merge(connector_version::routes())
         .merge(connector_secret::routes())
+        .merge(test_runs::routes())
+        .merge(trying::routes())
+        .merge(doctor::routes())
         .merge(runs::routes())
         .merge(connections::routes())
         .merge(auth_links::routes())

@@ -3,7 +3,7 @@
 use crate::api::moment::Moment;
 use crate::signing_in::{SigningIn, waits_for_page};
 use connection::{AttemptFailure, AttemptState, AttemptView, WaitingFor};
-use flow::{Prompt, PromptExhibit, PromptField, Show, Shown};
+use flow::{Exhibited, Open, Prompt, PromptExhibit, PromptField, Show};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -268,14 +268,24 @@ impl From<PromptExhibit> for ExhibitView {
             ..Self::default()
         };
         match exhibit.shown {
-            Shown::Text(text) => view.text = Some(text),
-            Shown::Image(url) => view.image = Some(url),
-            Shown::Qr(text) => {
+            Exhibited::Text(text) => view.text = Some(text),
+            Exhibited::Image(url) => view.image = Some(url),
+            Exhibited::Qr(text) => {
                 view.svg = flow::qr_svg(&text);
                 view.qr = Some(text);
             }
         }
         view
+    }
+}
+
+impl From<Open> for OpenView {
+    /// With the API's own address: for somebody whose browser is known by its session.
+    fn from(open: Open) -> Self {
+        Self {
+            url: open.url.into(),
+            refused: open.refused,
+        }
     }
 }
 

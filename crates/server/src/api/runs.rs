@@ -2,13 +2,15 @@
 
 use crate::api::asker::Asker;
 use crate::api::body::Json;
+use crate::api::person::Person;
+use crate::api::run_list::{MOST, RunList, RunListing, RunSummary};
 use crate::api::run_view::RunView;
 use crate::api::state::Api;
 use crate::browser_kept;
 use crate::problem::Problem;
 use crate::signing_in::{PEOPLE, SHARED, SigningIn, is_shared};
 use crate::waits::Waiting;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use connection::{Attempt, AttemptError, AttemptState, AttemptView};
@@ -43,12 +45,12 @@ struct NewRun {
 /// The answers to a form, by its step and the keys of its fields.
 #[derive(Deserialize, ToSchema)]
 #[schema(value_type = Object, example = json!({ "form1": { "username": "ana", "password": "…" } }))]
-struct Answers(Map<String, Value>);
+pub(crate) struct Answers(pub(crate) Map<String, Value>);
 
 /// The routes of this file.
 pub(crate) fn routes() -> OpenApiRouter<Api> {
     OpenApiRouter::new()
-        .routes(routes!(start))
+        .routes(routes!(start, list))
         .routes(routes!(get, cancel))
         .routes(routes!(answer))
         .routes(routes!(resend))
@@ -91,6 +93,31 @@ async fn start(
         response.headers_mut().insert(LOCATION, location);
     }
     Ok(response)
+}
+
+/// Lists sign-ins
+///
+/// For our own people: where each stands, and nothing that was typed.
+#[utoipa::path(get, path = "/runs", tag = "sign-in", params(RunListing),
+    responses((status = 200, description = "At most 500.", body = RunList)))]
+async fn list(
+    State(signing_in): State<SigningIn>,
+    person: Person,
+    Query(listing): Query<RunListing>,
+) -> Result<Response, Problem> {
+    let (connector, owner) = (listing.connector.as_deref(), listing.owner.as_deref());
+    let found = signing_in.state.store.list_runs(connector, owner, MOST);
+    let mut runs = Vec::new();
+    for record in found.await? {
+        let attempt = signing_in.state.attempts.get(&record.id, &record.owner);
+        // One that has just ended is not there any more.
+        let Ok(attempt) = attempt.await else { continue };
+        let view = attempt.view();
+        if listing.shows(&person, &view) {
+            runs.push(RunSummary::from(view));
+        }
+    }
+    Ok(([(CACHE_CONTROL, "no-store")], axum::Json(RunList { runs })).into_response())
 }
 
 /// Tells how a sign-in stands
@@ -257,7 +284,9 @@ fn events(signing_in: SigningIn, attempt: Attempt, waiting: Waiting) -> Response
 }
 
 /// The one form that is answered, and what was typed into its fields.
-fn typed(answers: Map<String, Value>) -> Result<(String, Vec<(String, String)>), Problem> {
+pub(crate) fn typed(
+    answers: Map<String, Value>,
+) -> Result<(String, Vec<(String, String)>), Problem> {
     let wrong = |detail: String| {
         Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_value", detail)
             .help("Send {\"STEP\": {\"FIELD\": \"…\"}}, as waiting_for.form names them.")

@@ -78,7 +78,7 @@ impl Served {
 }
 
 /// Where APIs redirect back to for this connector.
-fn callback_url(public_url: &Url, connector: &str) -> String {
+pub(super) fn callback_url(public_url: &Url, connector: &str) -> String {
     format!(
         "{}/callback/{connector}",
         public_url.as_str().trim_end_matches('/')

@@ -1,7 +1,7 @@
 //! The form that a sign-in asks for, as a page: one real form that works with password managers and without a script.
 
 use crate::screen::page_pattern::page_pattern;
-use flow::{Prompt, PromptExhibit, PromptField, Shown};
+use flow::{Exhibited, Prompt, PromptExhibit, PromptField};
 use maud::{Markup, PreEscaped, html};
 use model::FieldKind;
 
@@ -77,10 +77,10 @@ fn shown(exhibit: &PromptExhibit) -> Markup {
     html! {
         @if let Some(label) = label { p { (label) } }
         @match &exhibit.shown {
-            Shown::Text(text) if text.chars().count() <= SHORT => p.code { strong { (text) } },
-            Shown::Text(text) => p { (text) },
-            Shown::Image(url) => p { img src=(url) alt=(label.unwrap_or("Image")); },
-            Shown::Qr(text) => {
+            Exhibited::Text(text) if text.chars().count() <= SHORT => p.code { strong { (text) } },
+            Exhibited::Text(text) => p { (text) },
+            Exhibited::Image(url) => p { img src=(url) alt=(label.unwrap_or("Image")); },
+            Exhibited::Qr(text) => {
                 // Drawn by us from the text alone.
                 @if let Some(drawn) = flow::qr_svg(text) {
                     div.qr role="img" aria-label=(label.unwrap_or("QR code")) { (PreEscaped(drawn)) }
@@ -172,7 +172,7 @@ fn autofocus(prompt: &Prompt, index: usize) -> bool {
 #[cfg(test)]
 mod tests {
     use super::{FormTarget, form, typed};
-    use flow::{Prompt, PromptChoice, PromptExhibit, PromptField, Shown};
+    use flow::{Exhibited, Prompt, PromptChoice, PromptExhibit, PromptField};
     use model::{FieldKind, TextRule};
 
     fn field(key: &str, kind: FieldKind) -> PromptField {
@@ -313,12 +313,12 @@ mod tests {
         };
         let prompt = Prompt {
             show: vec![
-                exhibit(Some("Compare"), Shown::Text("<42>".to_owned())),
+                exhibit(Some("Compare"), Exhibited::Text("<42>".to_owned())),
                 exhibit(
                     Some("Letters"),
-                    Shown::Image("data:image/png;base64,AA".to_owned()),
+                    Exhibited::Image("data:image/png;base64,AA".to_owned()),
                 ),
-                exhibit(None, Shown::Qr("otpauth://x?<script>".to_owned())),
+                exhibit(None, Exhibited::Qr("otpauth://x?<script>".to_owned())),
             ],
             ..prompt(vec![field("a", FieldKind::Text)], None)
         };

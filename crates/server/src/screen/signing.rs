@@ -11,7 +11,7 @@ use crate::signing_in::{SigningIn, is_shared, waits_for_page};
 use axum::extract::{Form, Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use connection::{AttemptError, AttemptState, AttemptView, WaitingFor};
-use flow::{PromptExhibit, Shown};
+use flow::{Exhibited, PromptExhibit};
 use http::{HeaderMap, StatusCode};
 
 /// How soon a page that waits for the API is loaded again, in seconds.
@@ -198,7 +198,7 @@ fn page(signing_in: &SigningIn, visitor: &Visitor, view: &AttemptView) -> Respon
             page.then(AGAIN, signing_in.url(&base)).into_response()
         }
         AttemptState::Waiting(WaitingFor::Form(prompt)) => {
-            let is_image = |one: &PromptExhibit| matches!(one.shown, Shown::Image(_));
+            let is_image = |one: &PromptExhibit| matches!(one.shown, Exhibited::Image(_));
             let page = page.with_images(prompt.show.iter().any(is_image));
             // What is typed after its time is lost anyway.
             let left = prompt.expires_at.map(|expires| expires - frame.now);

@@ -171,3 +171,48 @@ async fn a_name_says_its_type_and_where_it_comes_from() {
             .all(|it| it["about"].as_str().unwrap().ends_with('.'))
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_draft_is_kept_for_its_person_and_no_version_is_lost() {
+    let (_world, ada, bob) = World::with_both().await;
+    let draft = |text: &str| json!({ "text": text, "based_on": 2 });
+    let made = bob.send("PUT /api/drafts/wiki", &draft("one # ü")).await;
+    let made = made.expect(201);
+    assert_eq!(made.header("etag"), "\"1\"");
+    let found = bob.get("/api/drafts/wiki").await.expect(200);
+    assert_eq!(found.header("cache-control"), "no-store");
+    let found = found.json();
+    assert_eq!(
+        (&found["text"], &found["based_on"], &found["version"]),
+        (&json!("one # ü"), &json!(2), &json!(1))
+    );
+    bob.send("PUT /api/drafts/wiki", &draft("two"))
+        .await
+        .expect(428);
+    let seen = |version| [("if-match", version)];
+    bob.with("PUT /api/drafts/wiki", &seen("\"1\""), &draft("two"))
+        .await
+        .expect(200);
+    bob.with("PUT /api/drafts/wiki", &seen("\"1\""), &draft("three"))
+        .await
+        .expect(412);
+    assert_eq!(bob.get("/api/drafts/wiki").await.json()["text"], "two");
+    // Nobody else's business.
+    ada.get("/api/drafts/wiki").await.expect(404);
+    assert_eq!(ada.get("/api/drafts").await.json()["drafts"], json!([]));
+    ada.send("PUT /api/drafts/wiki", &draft("hers"))
+        .await
+        .expect(201);
+    ada.delete("/api/drafts/wiki").await.expect(204);
+    let listed = bob.get("/api/drafts").await.json();
+    assert_eq!(listed["drafts"][0]["version"], 2);
+    assert!(listed["drafts"][0]["text"].is_null());
+    bob.raw("DELETE /api/drafts/wiki", &seen("\"1\""), "")
+        .await
+        .expect(412);
+    bob.delete("/api/drafts/wiki").await.expect(204);
+    bob.delete("/api/drafts/wiki").await.expect(404);
+    bob.send("PUT /api/drafts/a.b", &draft("x"))
+        .await
+        .expect(422);
+}

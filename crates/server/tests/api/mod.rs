@@ -9,4 +9,6 @@ mod editor;
 mod hostile;
 mod people;
 mod sso;
+mod test_runs;
+mod trying;
 mod world;

@@ -3,6 +3,7 @@
 use super::client::{self, Answer};
 use flow::Engine;
 use model::{Clock, Random};
+use outbound::Egress;
 use secret::{SecretBytes, SecretString};
 use serde_json::{Value, json};
 use server::{Parts, Running, Server, Settings, SsoProvider};
@@ -39,8 +40,22 @@ impl World {
         Self::start_with(FixedClock::at(NOW), Vec::new()).await
     }
 
+    /// The same with APIs on this machine in reach, and the admin `ada` and the builder `bob`.
+    pub(crate) async fn with_both_and_apis() -> (Self, Browser, Browser) {
+        let world = Self::reaching(FixedClock::at(NOW), Vec::new(), loopback());
+        world.await.with_people().await
+    }
+
     /// The same with identity providers, on this machine.
     pub(crate) async fn start_with(clock: FixedClock, sso: Vec<SsoProvider>) -> Self {
+        let egress = match sso.is_empty() {
+            true => Egress::default(),
+            false => loopback(),
+        };
+        Self::reaching(clock, sso, egress).await
+    }
+
+    async fn reaching(clock: FixedClock, sso: Vec<SsoProvider>, egress: Egress) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let connectors = folder.path().join("connectors");
         std::fs::create_dir(&connectors).unwrap();
@@ -58,7 +73,7 @@ impl World {
         )
         .unwrap();
         let engine = Engine {
-            client: client_of(&sso),
+            client: client_of(egress),
             scripts: script::Pool::new(script::Settings {
                 program: "/nonexistent".into(),
                 arguments: Vec::new(),
@@ -104,7 +119,13 @@ impl World {
 
     /// With the admin `ada` and the builder `bob`, both signed in.
     pub(crate) async fn with_both() -> (Self, Browser, Browser) {
-        let (world, ada) = Self::with_admin().await;
+        Self::start().await.with_people().await
+    }
+
+    async fn with_people(self) -> (Self, Browser, Browser) {
+        let world = self;
+        let answer = world.set_up("ticket-1", "ada").await.expect(201);
+        let ada = world.browser(&answer);
         let bob = json!({ "login": "bob", "role": "builder", "password": PASSWORD });
         ada.send("POST /api/people", &bob).await.expect(201);
         let bob = world.sign_in("bob", PASSWORD).await.expect(200);
@@ -199,10 +220,13 @@ impl Browser {
 }
 
 /// With providers on this machine it may be dialled.
-fn client_of(sso: &[SsoProvider]) -> outbound::Client {
-    let ranges = sso.iter().map(|_| "127.0.0.0/8".parse().unwrap());
+fn loopback() -> Egress {
+    Egress::new(vec!["127.0.0.0/8".parse().unwrap()])
+}
+
+fn client_of(egress: Egress) -> outbound::Client {
     outbound::Client::new(outbound::Settings {
-        egress: outbound::Egress::new(ranges.collect()),
+        egress,
         ..outbound::Settings::default()
     })
     .unwrap()

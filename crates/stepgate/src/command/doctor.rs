@@ -1,7 +1,5 @@
 //! `stepgate doctor`: looks at this installation and says what needs mending.
 
-mod reach;
-
 use std::path::Path;
 use std::time::SystemTime;
 
@@ -9,25 +7,18 @@ use http::Method;
 use outbound::{Cookies, Outgoing};
 use serde_json::json;
 use server::SsoProvider;
+use server::doctor::{self, CALLBACK, Finding, Reached};
 use sso::RelyingParty;
 use store::{DATABASE_FILE, KeySource};
-use url::{Host, Url};
+use url::Url;
 
 use crate::arguments::{Everywhere, Format};
-use crate::command::doctor::reach::{Reached, reach};
 use crate::command::unprintable;
 use crate::ending::{Complaint, Ending};
 use crate::served_folder::known_connectors;
 use crate::sso_settings;
 use crate::terminal::Terminal;
 use crate::wiring;
-
-/// One thing looked at.
-struct Finding {
-    what: &'static str,
-    sound: bool,
-    detail: String,
-}
 
 pub(crate) async fn doctor(
     everywhere: &Everywhere,
@@ -36,7 +27,7 @@ pub(crate) async fn doctor(
 ) -> Result<Ending, Complaint> {
     let (store, apis) = store(everywhere, terminal).await;
     let reached = match wiring::engine(everywhere) {
-        Ok(engine) => reach(&engine, apis).await,
+        Ok(engine) => doctor::reach(&engine, apis).await,
         // The sandbox's finding says why.
         Err(_) => Vec::new(),
     };
@@ -74,35 +65,10 @@ pub(crate) async fn doctor(
 }
 
 fn clock(reached: &[Reached]) -> Finding {
-    /// 2026-01-01: a clock before this makes every token look fresh.
-    const NOT_BEFORE: u64 = 1_767_225_600;
-    /// Signatures and tokens with a time in them bear about this much.
-    const BORNE: u64 = 60;
     let now = SystemTime::now()
         .duration_since(SystemTime::UNIX_EPOCH)
         .map_or(0, |since| since.as_secs());
-    let written = crate::moment::written(i64::try_from(now).unwrap_or(i64::MAX));
-    // An API's clock may be wrong too; that all of them are is not likely.
-    let off = reached.iter().filter_map(|api| api.ahead);
-    let off = off.min_by_key(|ahead| ahead.unsigned_abs());
-    let (sound, detail) = match off {
-        _ if now < NOT_BEFORE => (false, format!("{written} is long past: set the clock")),
-        Some(off) if off.unsigned_abs() > BORNE => (
-            false,
-            format!(
-                "{written} is {} s {} every API that was asked: let NTP set the clock",
-                off.unsigned_abs(),
-                if off > 0 { "behind" } else { "ahead of" }
-            ),
-        ),
-        Some(_) => (true, format!("{written}, as APIs have it")),
-        None => (true, written),
-    };
-    Finding {
-        what: "clock",
-        sound,
-        detail,
-    }
+    doctor::clock(i64::try_from(now).unwrap_or(i64::MAX), reached)
 }
 
 fn key() -> Finding {
@@ -178,63 +144,33 @@ async fn store(everywhere: &Everywhere, terminal: Terminal) -> (Finding, Vec<(St
 }
 
 async fn sandbox(everywhere: &Everywhere) -> Finding {
-    let (sound, detail) = match wiring::engine(everywhere) {
-        Err(complaint) => (false, complaint.message),
-        Ok(engine) => {
-            let none = serde_json::Map::new();
-            match engine
-                .scripts
-                .run("return { ok: true }", &none, SystemTime::now())
-                .await
-            {
-                Ok(_) => (true, "runs scripts".to_owned()),
-                Err(error) => (false, error.to_string()),
-            }
-        }
-    };
-    Finding {
-        what: "script sandbox",
-        sound,
-        detail,
+    match wiring::engine(everywhere) {
+        Err(complaint) => Finding {
+            what: "script sandbox",
+            sound: false,
+            detail: complaint.message,
+        },
+        Ok(engine) => doctor::sandbox(&engine).await,
     }
 }
 
 fn egress(everywhere: &Everywhere, reached: &[Reached]) -> Finding {
-    let ranges: Vec<String> = everywhere
-        .allow_private
-        .iter()
-        .map(ToString::to_string)
-        .collect();
-    let mut detail = if ranges.is_empty() {
-        "private addresses are refused".to_owned()
-    } else {
-        format!(
+    let allowed = everywhere.allow_private.iter();
+    let ranges: Vec<String> = allowed.map(ToString::to_string).collect();
+    let policy = match ranges.is_empty() {
+        true => "private addresses are refused".to_owned(),
+        false => format!(
             "private addresses are refused, but for {}",
             ranges.join(", ")
-        )
+        ),
     };
-    let unreached = reached
-        .iter()
-        .filter_map(|api| Some((&api.connector, api.refused.as_ref()?)));
-    let unreached: Vec<String> = unreached
-        .map(|(connector, why)| format!("\n    {connector}: {why}"))
-        .collect();
-    let answered = reached.len() - unreached.len();
-    if !reached.is_empty() {
-        detail.push_str(&format!("; of {} APIs {answered} answer", reached.len()));
-        detail.push_str(&unreached.concat());
-    }
-    Finding {
-        what: "egress",
-        sound: unreached.is_empty(),
-        detail,
-    }
+    doctor::egress(&policy, reached)
 }
 
 /// Where browsers come back to, and whether this server answers there.
 async fn callback(everywhere: &Everywhere, public_url: Option<&Url>) -> Finding {
     let finding = |sound, detail| Finding {
-        what: "callback address",
+        what: CALLBACK,
         sound,
         detail,
     };
@@ -245,19 +181,8 @@ async fn callback(everywhere: &Everywhere, public_url: Option<&Url>) -> Finding 
         );
     };
     let address = format!("{}callback/CONNECTOR", url);
-    let loopback = match url.host() {
-        Some(Host::Domain(name)) => name == "localhost",
-        Some(Host::Ipv4(ip)) => ip.is_loopback(),
-        Some(Host::Ipv6(ip)) => ip.is_loopback(),
-        None => false,
-    };
-    if url.scheme() == "http" && !loopback {
-        return finding(
-            false,
-            format!(
-                "{url} is plain http, over which browsers keep no sign-in: put a proxy that ends TLS before Stepgate, and set STEPGATE_PUBLIC_URL to its https address"
-            ),
-        );
+    if let Some(finding) = doctor::not_encrypted(url) {
+        return finding;
     }
     match health(everywhere, url).await {
         Ok(()) => finding(

@@ -43,6 +43,37 @@ pub(crate) async fn a_run_is_taken_up_again_once(backend: &impl Backend) {
     assert!(store.load_run("r1").await.unwrap().is_none());
 }
 
+pub(crate) async fn runs_of_everybody_are_listed(backend: &impl Backend) {
+    let store = backend.open();
+    for (id, owner, connector, ttl) in [
+        ("r1", "app/u1", "wiki", 600),
+        ("r2", "app/u2", "wiki", 500),
+        ("r3", "app/u1", "mail", 400),
+        ("r4", "app/u1", "wiki", 10),
+    ] {
+        let run = NewRun {
+            owner: owner.to_owned(),
+            connector: connector.to_owned(),
+            ttl: Duration::from_secs(ttl),
+            ..new_run(id)
+        };
+        store.save_run(run, None, bytes("paused")).await.unwrap();
+    }
+    backend.hand().advance(Duration::from_secs(10));
+    let table: [(Option<&str>, Option<&str>, usize, &[&str]); 5] = [
+        (None, None, 9, &["r1", "r2", "r3"]),
+        (None, None, 2, &["r1", "r2"]),
+        (Some("wiki"), None, 9, &["r1", "r2"]),
+        (None, Some("app/u1"), 9, &["r1", "r3"]),
+        (Some("mail"), Some("app/u2"), 9, &[]),
+    ];
+    for (connector, owner, limit, expected) in table {
+        let found = store.list_runs(connector, owner, limit).await.unwrap();
+        let found: Vec<_> = found.iter().map(|run| run.id.as_str()).collect();
+        assert_eq!(found, expected, "{connector:?} {owner:?} {limit}");
+    }
+}
+
 pub(crate) async fn a_run_expires(backend: &impl Backend) {
     let store = backend.open();
     store

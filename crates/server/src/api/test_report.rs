@@ -1,0 +1,156 @@
+//! A test run as a report that can be given to others: no secret is in it, and one value has one number wherever it stands.
+
+use crate::api::test_run_view::{EventView, HeaderView, HopView, TestFailureView, shown};
+use crate::test_run::{Stage, TestRun, Veil};
+use serde_json::Value;
+use std::fmt::Write;
+
+/// The report, as Markdown.
+pub(crate) fn report(run: &TestRun) -> String {
+    let mut out = String::new();
+    let connector = &run.equipped.connector;
+    let (stage, _) = run.stage();
+    // Writing to a String cannot fail, here and below.
+    let _ = writeln!(
+        out,
+        "# Test of `{}`: {} {}\n\nStepgate {}\n",
+        connector.name,
+        run.tested.name(),
+        stage.name(),
+        env!("CARGO_PKG_VERSION"),
+    );
+    let failure = match stage {
+        Stage::Failed(told) => Some(TestFailureView::from(*told)),
+        _ => None,
+    };
+    run.show(0, |entries, masker| {
+        let veil = Veil::numbering(masker);
+        if let Some(failure) = &failure {
+            fail(&mut out, failure, &veil);
+        }
+        out.push_str("## What happened\n\n");
+        for (index, entry) in entries.iter().enumerate() {
+            line(&mut out, &shown(index, entry, &veil, masker, run).event);
+        }
+    });
+    out
+}
+
+fn fail(out: &mut String, failure: &TestFailureView, veil: &Veil<'_>) {
+    let _ = writeln!(
+        out,
+        "**{}** (`{}`)\n",
+        veil.text(&failure.message),
+        failure.code
+    );
+    if let (Some(path), Some(line)) = (&failure.path, failure.line) {
+        let _ = writeln!(out, "- at `{path}`, line {line}");
+    }
+    if let Some(cause) = &failure.cause {
+        let _ = writeln!(out, "- {}", veil.text(cause));
+    }
+    if let Some(help) = &failure.help {
+        let _ = writeln!(out, "- {}", veil.text(help));
+    }
+    out.push('\n');
+}
+
+fn line(out: &mut String, event: &EventView) {
+    let _ = match event {
+        EventView::Phase { name } => writeln!(out, "### {name}\n"),
+        EventView::StepStarted { step, kind } => writeln!(out, "- **{step}** ({kind})"),
+        EventView::StepSkipped { step, why } => writeln!(out, "- **{step}** skipped: {why}"),
+        EventView::Redirected { status, url, .. } => writeln!(out, "  - {status}, on to {url}"),
+        EventView::ReplyReceived {
+            status,
+            millis,
+            bytes,
+            ..
+        } => {
+            writeln!(out, "  - {status} in {millis} ms, {bytes} bytes")
+        }
+        EventView::Exchanged { hops, .. } => {
+            hops.iter().for_each(|hop| exchange(out, hop));
+            Ok(())
+        }
+        EventView::Judged {
+            condition, holds, ..
+        } => {
+            writeln!(
+                out,
+                "  - `{condition}`: {}",
+                if *holds { "yes" } else { "no" }
+            )
+        }
+        EventView::Outputs {
+            values, left_out, ..
+        } => {
+            for value in values {
+                let _ = writeln!(
+                    out,
+                    "  - `{}`: {}, {}",
+                    value.path, value.value_type, value.shown
+                );
+            }
+            match left_out {
+                0 => Ok(()),
+                more => writeln!(out, "  - and {more} more"),
+            }
+        }
+        EventView::Cookies { changes, .. } => {
+            for change in changes {
+                let _ = writeln!(
+                    out,
+                    "  - cookie `{}` of {}: {}, {}",
+                    change.name, change.domain, change.change, change.shown
+                );
+            }
+            Ok(())
+        }
+        EventView::StepDone { millis, .. } => writeln!(out, "  - done in {millis} ms"),
+        EventView::StepFailed { message, .. } => writeln!(out, "  - failed: {message}"),
+        EventView::WentBack { to, .. } => writeln!(out, "  - back to {to}"),
+        EventView::Waiting { what, .. } => writeln!(out, "  - waited for: {what}"),
+        EventView::CallbackRefused { why } => writeln!(out, "  - redirect not taken: {why}"),
+        EventView::Updated { target, changed } => {
+            writeln!(
+                out,
+                "- `{target}`: {}",
+                if *changed { "changed" } else { "the same" }
+            )
+        }
+        EventView::Warning { message, .. } => writeln!(out, "  - warning: {message}"),
+        EventView::RequestSent { .. } | EventView::Extracted { .. } | EventView::Other => Ok(()),
+    };
+}
+
+fn exchange(out: &mut String, hop: &HopView) {
+    let _ = writeln!(out, "\n```http\n{} {}", hop.method, hop.url);
+    fields(out, &hop.headers);
+    body(out, hop.body.as_ref());
+    match hop.status {
+        Some(status) => {
+            let _ = writeln!(out, "\n{status}");
+        }
+        None => out.push_str("\n(no reply)\n"),
+    }
+    fields(out, &hop.reply_headers);
+    body(out, hop.reply_body.as_ref());
+    out.push_str("```\n\n");
+}
+
+fn fields(out: &mut String, headers: &[HeaderView]) {
+    for header in headers {
+        let _ = writeln!(out, "{}: {}", header.name, header.value);
+    }
+}
+
+fn body(out: &mut String, body: Option<&Value>) {
+    let Some(body) = body else { return };
+    let text = match body {
+        Value::String(text) => text.clone(),
+        json => serde_json::to_string_pretty(json).unwrap_or_default(),
+    };
+    // What an API or a definition says must not end the block that it stands in.
+    let _ = writeln!(out, "\n{}", text.replace("```", "'''"));
+}

@@ -1,0 +1,227 @@
+//! What is looked at to say whether this installation is sound: by `stepgate doctor` and by the page alike.
+
+use flow::Engine;
+use http::Method;
+use http::header::DATE;
+use outbound::{Cookies, Outgoing};
+use std::time::{Duration, SystemTime};
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+use url::{Host, Url};
+
+/// How long an API may take to answer.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// One thing looked at.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    /// What.
+    pub what: &'static str,
+    /// Whether it is as it should be.
+    pub sound: bool,
+    /// How it is, and what to do.
+    pub detail: String,
+}
+
+/// An API that was asked, without any credential.
+#[derive(Clone, Debug)]
+pub struct Reached {
+    /// Whose it is.
+    pub connector: String,
+    /// Why there was no answer, and what to do about it.
+    pub refused: Option<String>,
+    /// By how many seconds its clock is ahead of ours.
+    pub ahead: Option<i64>,
+}
+
+/// Asks each for the header of its base URL. Any answer will do.
+pub async fn reach(engine: &Engine, apis: Vec<(String, Url)>) -> Vec<Reached> {
+    let mut asked = tokio::task::JoinSet::new();
+    for (connector, url) in apis {
+        let engine = engine.clone();
+        asked.spawn(async move {
+            let mut request = Outgoing::new(Method::HEAD, url);
+            request.timeout = PATIENCE;
+            let now = engine.clock.now();
+            let reply = engine.client.send(request, Cookies::None, None, now).await;
+            match reply {
+                Ok(reply) => {
+                    let date = reply.headers.get(DATE).and_then(|date| date.to_str().ok());
+                    Reached {
+                        connector,
+                        refused: None,
+                        ahead: date.and_then(|date| ahead(date, engine.clock.unix())),
+                    }
+                }
+                Err(error) => Reached {
+                    connector,
+                    refused: Some(error.to_string()),
+                    ahead: None,
+                },
+            }
+        });
+    }
+    let mut reached = asked.join_all().await;
+    reached.sort_by(|one, other| one.connector.cmp(&other.connector));
+    reached
+}
+
+/// Whether the clock is right, as far as APIs tell. `now` is in Unix seconds.
+#[must_use]
+pub fn clock(now: i64, reached: &[Reached]) -> Finding {
+    /// 2026-01-01: a clock before this makes every token look fresh.
+    const NOT_BEFORE: i64 = 1_767_225_600;
+    /// Signatures and tokens with a time in them bear about this much.
+    const BORNE: u64 = 60;
+    let written = OffsetDateTime::from_unix_timestamp(now)
+        .ok()
+        .and_then(|moment| moment.format(&Rfc3339).ok())
+        .unwrap_or_else(|| now.to_string());
+    // An API's clock may be wrong too; that all of them are is not likely.
+    let off = reached.iter().filter_map(|api| api.ahead);
+    let off = off.min_by_key(|ahead| ahead.unsigned_abs());
+    let (sound, detail) = match off {
+        _ if now < NOT_BEFORE => (false, format!("{written} is long past: set the clock")),
+        Some(off) if off.unsigned_abs() > BORNE => (
+            false,
+            format!(
+                "{written} is {} s {} every API that was asked: let NTP set the clock",
+                off.unsigned_abs(),
+                if off > 0 { "behind" } else { "ahead of" }
+            ),
+        ),
+        Some(_) => (true, format!("{written}, as APIs have it")),
+        None => (true, written),
+    };
+    Finding {
+        what: "clock",
+        sound,
+        detail,
+    }
+}
+
+/// Whether scripts run.
+pub async fn sandbox(engine: &Engine) -> Finding {
+    let none = serde_json::Map::new();
+    let ran = engine
+        .scripts
+        .run("return { ok: true }", &none, engine.clock.now())
+        .await;
+    let (sound, detail) = match ran {
+        Ok(_) => (true, "runs scripts".to_owned()),
+        Err(error) => (false, error.to_string()),
+    };
+    Finding {
+        what: "script sandbox",
+        sound,
+        detail,
+    }
+}
+
+/// Whether the APIs were reached. `policy` says what may be.
+#[must_use]
+pub fn egress(policy: &str, reached: &[Reached]) -> Finding {
+    let mut detail = policy.to_owned();
+    let unreached = reached
+        .iter()
+        .filter_map(|api| Some((&api.connector, api.refused.as_ref()?)));
+    let unreached: Vec<String> = unreached
+        .map(|(connector, why)| format!("\n    {connector}: {why}"))
+        .collect();
+    let answered = reached.len() - unreached.len();
+    if !reached.is_empty() {
+        detail.push_str(&format!("; of {} APIs {answered} answer", reached.len()));
+        detail.push_str(&unreached.concat());
+    }
+    Finding {
+        what: "egress",
+        sound: unreached.is_empty(),
+        detail,
+    }
+}
+
+/// Why browsers would keep no sign-in at this address, where they would not.
+#[must_use]
+pub fn not_encrypted(url: &Url) -> Option<Finding> {
+    let loopback = match url.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(Host::Ipv6(ip)) => ip.is_loopback(),
+        None => false,
+    };
+    (url.scheme() == "http" && !loopback).then(|| Finding {
+        what: CALLBACK,
+        sound: false,
+        detail: format!(
+            "{url} is plain http, over which browsers keep no sign-in: put a proxy that ends TLS before Stepgate, and set STEPGATE_PUBLIC_URL to its https address"
+        ),
+    })
+}
+
+/// What the finding about the address that browsers come back to is called.
+pub const CALLBACK: &str = "callback address";
+
+/// By how many seconds a `Date` (RFC 9110 section 6.6.1) is ahead of this machine.
+fn ahead(date: &str, now: i64) -> Option<i64> {
+    let there = httpdate::parse_http_date(date).ok()?;
+    let since = there.duration_since(SystemTime::UNIX_EPOCH).ok()?;
+    Some(i64::try_from(since.as_secs()).ok()? - now)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Reached, clock, egress, not_encrypted};
+
+    fn reached(refused: Option<&str>, ahead: Option<i64>) -> Reached {
+        Reached {
+            connector: "wiki".to_owned(),
+            refused: refused.map(str::to_owned),
+            ahead,
+        }
+    }
+
+    #[test]
+    fn a_clock_is_wrong_only_where_every_api_says_so() {
+        const NOW: i64 = 1_800_000_000;
+        let table = [
+            (NOW, vec![], true),
+            (NOW, vec![Some(0)], true),
+            (NOW, vec![Some(500), Some(3)], true),
+            (NOW, vec![Some(500), Some(-400)], false),
+            (NOW, vec![None], true),
+            (1_000, vec![], false),
+        ];
+        for (now, ahead, sound) in table {
+            let reached: Vec<_> = ahead.iter().map(|ahead| reached(None, *ahead)).collect();
+            assert_eq!(clock(now, &reached).sound, sound, "{now} {ahead:?}");
+        }
+    }
+
+    #[test]
+    fn an_api_that_is_not_reached_is_named() {
+        let all = [reached(None, None), reached(Some("refused"), None)];
+        let finding = egress("private addresses are refused", &all);
+        assert!(!finding.sound);
+        assert!(
+            finding
+                .detail
+                .contains("of 2 APIs 1 answer\n    wiki: refused")
+        );
+        assert!(egress("x", &all[..1]).sound);
+    }
+
+    #[test]
+    fn browsers_come_back_over_tls_or_to_this_machine() {
+        let table = [
+            ("https://gate.example.org", true),
+            ("http://127.0.0.1:8080", true),
+            ("http://localhost", true),
+            ("http://[::1]:80", true),
+            ("http://gate.example.org", false),
+        ];
+        for (url, sound) in table {
+            let found = not_encrypted(&url.parse().unwrap());
+            assert_eq!(found.is_none(), sound, "{url}");
+        }
+    }
+}

@@ -1,0 +1,555 @@
+//! Test runs: what their person sees of them, and that nobody sees more.
+
+use super::client::Answer;
+use super::world::{Browser, World};
+use serde_json::{Value, json};
+use testkit::{Reply, Upstream};
+
+/// Everything that must never be shown: what is typed, kept apart, or given by the API.
+const CANARIES: [&str; 9] = [
+    "typed-canary-0001",
+    "Ana-Canary-Name",
+    "value of the environment",
+    "access-canary-0001",
+    "renew-canary-0002",
+    "cookie-canary-0003",
+    "page-canary-0004",
+    "query-canary-0005",
+    "access-canary-0006",
+];
+
+const DEFINITION: &str = r#"stepgate: 1
+connector: wiki
+base_url: BASE
+secrets: [from_env]
+auth_flow:
+  steps:
+    - id: form1
+      kind: form
+      title: Sign in
+      fields: [{ key: username, type: text }, { key: password, type: password }]
+    - id: login
+      kind: api_request
+      request:
+        method: POST
+        url: "{{base_url}}/login"
+        headers: { X-Client: "{{secrets.from_env}}" }
+        json: { user: "{{form1.username}}", pass: "{{form1.password}}" }
+      expect: { value: "{{response.status}}", equals: 200, else: Wrong name or password. }
+      on_fail: { back_to: form1, attempts: 3 }
+    - id: page
+      kind: api_request
+      request: { method: GET, url: "{{base_url}}/go?t={{login.body.access_token}}" }
+      extract: { csrf: { css: "input", attribute: value } }
+    - id: last
+      kind: api_request
+      when: { value: "{{login.body.second}}", equals: true }
+      request: { method: GET, url: "{{base_url}}/never" }
+session: { over_when: { value: "{{response.status}}", equals: 401 } }
+refresh_flow:
+  steps:
+    - { id: renew, kind: api_request, request: { method: POST, url: "{{base_url}}/renew", json: { refresh: "{{login.body.refresh}}" } } }
+  update_variables: { login.body.access_token: "{{renew.body.token}}" }
+logout_flow: { steps: [ { id: bye, kind: api_request, request: { method: POST, url: "{{base_url}}/logout" } } ] }
+request_parameters: [ { in: header, name: Authorization, value: "Bearer {{login.body.access_token}}" } ]
+test_api: { name: Who am I, request: { method: GET, url: "{{base_url}}/me" }, expect: { value: "{{response.status}}", equals: 200 } }
+endpoints:
+  - { name: note, request: { method: GET, url: "{{base_url}}/notes/{{parameters.id}}" }, parameters: { id: { type: integer } } }
+"#;
+
+fn api() -> Upstream {
+    Upstream::start(|request| {
+        let shown = request.headers().get("authorization");
+        let shown = shown.map_or("", |value| value.to_str().unwrap());
+        let is_good = ["access-canary-0001", "access-canary-0006"]
+            .iter()
+            .any(|token| shown == format!("Bearer {token}"));
+        match request.uri().path() {
+            "/login" => {
+                let typed: Value = serde_json::from_slice(request.body()).unwrap();
+                match typed["pass"].as_str() {
+                    Some("typed-canary-0001") => Reply::json(json!({
+                        "access_token": "access-canary-0001",
+                        "refresh": "renew-canary-0002",
+                        "user": { "id": 7, "name": typed["user"] },
+                        "second": false,
+                    }))
+                    .cookie("sid=cookie-canary-0003; Path=/"),
+                    _ => Reply::json(json!({ "error": "bad" })).with_status(403),
+                }
+            }
+            "/go" => Reply::redirect("/page?hint=query-canary-0005"),
+            "/page" => Reply::html("<input name=csrf value=page-canary-0004>"),
+            "/renew" => Reply::json(json!({ "token": "access-canary-0006" })),
+            "/logout" => Reply::status(204),
+            _ if is_good => Reply::json(json!({ "name": "Ana-Canary-Name" })),
+            _ => Reply::status(401),
+        }
+    })
+}
+
+fn definition(api: &Upstream) -> String {
+    DEFINITION.replace("BASE", &api.origin())
+}
+
+async fn start(person: &Browser, body: Value) -> Value {
+    person
+        .send("POST /api/test-runs", &body)
+        .await
+        .expect(201)
+        .json()
+}
+
+fn path(run: &Value) -> String {
+    format!("/api/test-runs/{}", run["id"].as_str().unwrap())
+}
+
+async fn answer(person: &Browser, run: &Value, password: &str) -> Answer {
+    let line = format!("POST {}/answers", path(run));
+    let typed = json!({ "form1": { "username": "Ana-Canary-Name", "password": password } });
+    person.send(&line, &typed).await
+}
+
+/// A test of the auth flow that has come to its end.
+async fn signed_in(person: &Browser, text: &str) -> Value {
+    let run = start(person, json!({ "text": text, "flow": "auth" })).await;
+    assert_eq!(run["waiting_for"]["form"]["step"], "form1", "{run}");
+    let done = answer(person, &run, "typed-canary-0001").await.expect(200);
+    let done = done.json();
+    assert_eq!(done["state"], "done", "{done:#}");
+    done
+}
+
+fn events<'r>(run: &'r Value, name: &str) -> Vec<&'r Value> {
+    let events = run["events"].as_array().unwrap().iter();
+    events.filter(|event| event["event"] == name).collect()
+}
+
+async fn reveal(person: &Browser, run: &Value, what: &str) -> Answer {
+    let line = format!("POST {}/reveal", path(run));
+    person.send(&line, &json!({ "path": what })).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_test_run_tells_each_step_with_its_request_reply_and_outputs() {
+    let (_world, _, bob) = World::with_both_and_apis().await;
+    let api = api();
+    let run = signed_in(&bob, &definition(&api)).await;
+    let kinds = run["events"].as_array().unwrap().iter();
+    let kinds: Vec<_> = kinds
+        .map(|event| event["event"].as_str().unwrap())
+        .collect();
+    for kind in [
+        "step_started",
+        "waiting",
+        "request_sent",
+        "reply_received",
+        "redirected",
+        "exchanged",
+        "judged",
+        "outputs",
+        "cookies",
+        "extracted",
+        "step_done",
+        "step_skipped",
+    ] {
+        assert!(kinds.contains(&kind), "{kind} of {kinds:?}");
+    }
+    let login = events(&run, "exchanged")[0];
+    let hop = &login["hops"][0];
+    assert_eq!(
+        (&hop["method"], &hop["status"]),
+        (&json!("POST"), &json!(200))
+    );
+    assert_eq!(hop["url"], format!("{}/login", api.origin()));
+    assert_eq!(
+        hop["body"],
+        json!({ "user": "••••", "pass": "•••• (17 characters)" })
+    );
+    let expected = json!({
+        "access_token": "•••• (18 characters)",
+        "refresh": "•••• (17 characters)",
+        "user": { "id": "•••• (1 character)", "name": "•••• (15 characters)" },
+        "second": false,
+    });
+    assert_eq!(hop["reply_body"], expected);
+    let page = events(&run, "exchanged")[1];
+    assert_eq!(
+        page["hops"].as_array().unwrap().len(),
+        2,
+        "redirects are told"
+    );
+    let outputs = events(&run, "outputs");
+    let typed = &outputs[0]["values"];
+    assert_eq!(typed[1]["path"], "form1.password");
+    assert_eq!(
+        (&typed[1]["shown"], &typed[1]["length"]),
+        (&json!("••••"), &Value::Null)
+    );
+    let values = outputs[1]["values"].as_array().unwrap();
+    let token = values
+        .iter()
+        .find(|it| it["path"] == "login.body.access_token");
+    let token = token.unwrap();
+    assert_eq!(
+        (&token["type"], &token["length"]),
+        (&json!("string"), &json!(18))
+    );
+    let cookies = &events(&run, "cookies")[0]["changes"];
+    assert_eq!(
+        (&cookies[0]["name"], &cookies[0]["change"]),
+        (&json!("sid"), &json!("added"))
+    );
+    // The same, followed.
+    let line = format!("GET {}", path(&run));
+    let stream = [("accept", "text/event-stream")];
+    let followed = bob.raw(&line, &stream, "").await.expect(200);
+    assert_eq!(followed.header("cache-control"), "no-store");
+    assert_eq!(
+        followed.text.matches("event: timeline").count(),
+        kinds.len()
+    );
+    assert!(
+        followed
+            .text
+            .trim_end()
+            .rsplit("\n\n")
+            .next()
+            .unwrap()
+            .contains("\"done\"")
+    );
+    let last = (kinds.len() - 2).to_string();
+    let rest = bob
+        .raw(&line, &[stream[0], ("last-event-id", &last)], "")
+        .await;
+    assert_eq!(rest.text.matches("event: timeline").count(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn attack_61_and_65_a_test_run_shows_no_value_but_the_one_that_is_asked_for() {
+    let (_world, _, bob) = World::with_both_and_apis().await;
+    let api = api();
+    let text = definition(&api);
+    let mut shown = Vec::new();
+    let run = start(&bob, json!({ "text": text, "flow": "auth" })).await;
+    shown.push(run.to_string());
+    shown.push(answer(&bob, &run, "wrong-password").await.text);
+    let done = answer(&bob, &run, "typed-canary-0001").await;
+    shown.push(done.text.clone());
+    let of = run["id"].clone();
+    for body in [
+        json!({ "text": text, "flow": "refresh", "of": of, "spoil": true }),
+        json!({ "text": text, "flow": "test_api", "of": of }),
+        json!({ "text": text, "flow": "endpoint", "endpoint": "note", "parameters": { "id": 4 }, "of": of, "spoil": true }),
+        json!({ "text": text, "flow": "auth", "of": of, "from_step": "login" }),
+        json!({ "text": text, "flow": "logout", "of": of }),
+        json!({ "text": text.replace("login.body.access_token}}\" }\n      extract", "login.body.token}}\" }\n      extract"), "flow": "auth", "of": of, "from_step": "page" }),
+    ] {
+        let run = bob.send("POST /api/test-runs", &body).await.expect(201);
+        shown.push(run.text.clone());
+        let path = path(&run.json());
+        let stream = [("accept", "text/event-stream")];
+        shown.push(bob.raw(&format!("GET {path}"), &stream, "").await.text);
+        shown.push(bob.get(&format!("{path}/report")).await.expect(200).text);
+    }
+    shown.push(bob.get(&format!("{}/report", path(&run))).await.text);
+    shown.push(bob.get("/api/test-runs").await.text);
+    for text in &shown {
+        assert!(text.len() > 50, "{text}");
+        for canary in CANARIES {
+            for spelled in [
+                canary.to_owned(),
+                canary.replace(' ', "%20"),
+                canary.replace(' ', "+"),
+            ] {
+                assert!(!text.contains(&spelled), "{spelled} in {text}");
+            }
+        }
+    }
+    let table = [
+        ("login.body.access_token", json!("access-canary-0001")),
+        ("cookies.sid", json!("cookie-canary-0003")),
+        ("form1.password", json!("typed-canary-0001")),
+        ("page.csrf", json!("page-canary-0004")),
+    ];
+    for (what, expected) in table {
+        let value = reveal(&bob, &run, what).await.expect(200);
+        assert_eq!(value.header("cache-control"), "no-store");
+        assert_eq!(value.json()["value"], expected, "{what}");
+    }
+    // A secret of the connector is shown to nobody.
+    let exchanged = done.json();
+    let index = events(&exchanged, "exchanged").last().unwrap()["index"].clone();
+    let first = events(&exchanged, "exchanged")[0]["index"].clone();
+    let header = format!("exchange[{first}].request.headers.x-client");
+    assert_eq!(reveal(&bob, &run, &header).await.json()["value"], "••••");
+    let hint = format!("exchange[{index}].hops[1].request.url");
+    let hint = reveal(&bob, &run, &hint).await.expect(200).json();
+    assert!(
+        hint["value"]
+            .as_str()
+            .unwrap()
+            .ends_with("query-canary-0005")
+    );
+    for nothing in [
+        "login.body.nothing",
+        "secrets.from_env",
+        "variables.x",
+        "exchange[0].request",
+    ] {
+        reveal(&bob, &run, nothing).await.expect(404);
+    }
+    reveal(&bob, &run, "no path").await.expect(422);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bad_token_shows_that_the_session_is_over_and_renewed() {
+    let (_world, _, bob) = World::with_both_and_apis().await;
+    let api = api();
+    let text = definition(&api);
+    let of = signed_in(&bob, &text).await["id"].clone();
+    let run = start(
+        &bob,
+        json!({ "text": text, "flow": "refresh", "of": of, "spoil": true }),
+    )
+    .await;
+    assert_eq!(run["state"], "done", "{run:#}");
+    let phases: Vec<_> = events(&run, "phase");
+    let phases: Vec<_> = phases
+        .iter()
+        .map(|phase| phase["name"].as_str().unwrap())
+        .collect();
+    assert_eq!(phases, ["spoiled_call", "refresh", "call"]);
+    let updated = events(&run, "updated");
+    assert_eq!(
+        (&updated[0]["target"], &updated[0]["changed"]),
+        (&json!("login.body.access_token"), &json!(true))
+    );
+    assert_eq!(events(&run, "warning"), Vec::<&Value>::new());
+    assert_eq!(
+        run["outcome"],
+        json!({ "status": 200, "expected": true, "over": false, "renewed": true })
+    );
+    let statuses: Vec<_> = events(&run, "exchanged");
+    let statuses: Vec<_> = statuses
+        .iter()
+        .map(|it| it["hops"][0]["status"].as_u64().unwrap())
+        .collect();
+    assert_eq!(statuses, [401, 200, 200]);
+    // A refresh flow that changes nothing of what is sent says so.
+    let same = text.replace("{{renew.body.token}}", "{{login.body.access_token}}");
+    let run = start(&bob, json!({ "text": same, "flow": "refresh", "of": of })).await;
+    let warnings = events(&run, "warning");
+    assert!(
+        warnings[0]["message"]
+            .as_str()
+            .unwrap()
+            .contains("send the same as before"),
+        "{run:#}"
+    );
+    // An endpoint is sent once more after the renewal.
+    let body = json!({ "text": text, "flow": "endpoint", "endpoint": "note", "parameters": { "id": 4 }, "of": of, "spoil": true });
+    let run = start(&bob, body).await;
+    assert_eq!(run["outcome"]["renewed"], true, "{run:#}");
+    assert_eq!(api.requests_to("/notes/4").len(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_failure_says_what_where_and_what_was_probably_meant() {
+    let (_world, _, bob) = World::with_both_and_apis().await;
+    let api = api();
+    let text = definition(&api);
+    let of = signed_in(&bob, &text).await["id"].clone();
+    let wrong = text.replace(
+        "/go?t={{login.body.access_token}}",
+        "/go?t={{login.body.token}}",
+    );
+    let line = wrong
+        .lines()
+        .position(|line| line.contains("/go?t="))
+        .unwrap()
+        + 1;
+    let body = json!({ "text": wrong, "flow": "auth", "of": of, "from_step": "page" });
+    let run = start(&bob, body).await;
+    let error = &run["error"];
+    assert_eq!(run["state"], "failed", "{run:#}");
+    assert_eq!(
+        (&error["step"], &error["flow"], &error["line"]),
+        (&json!("page"), &json!("auth_flow"), &json!(line))
+    );
+    assert_eq!(error["path"], "auth_flow.steps[2].request.url");
+    assert_eq!(error["nearest"], "login.body.access_token");
+    assert_eq!(error["whose_fault"], "builder");
+    assert!(
+        error["message"]
+            .as_str()
+            .unwrap()
+            .contains("login.body.token")
+    );
+    // Nothing was sent again that came before the step.
+    assert_eq!(api.requests_to("/login").len(), 1);
+    let report = bob.get(&format!("{}/report", path(&run))).await.expect(200);
+    assert_eq!(
+        report.header("content-type"),
+        "text/markdown; charset=utf-8"
+    );
+    assert!(
+        report.text.contains(&format!("line {line}")),
+        "{}",
+        report.text
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_report_gives_one_value_one_number() {
+    let (_world, _, bob) = World::with_both_and_apis().await;
+    let api = api();
+    let text = definition(&api);
+    let of = signed_in(&bob, &text).await["id"].clone();
+    let body = json!({ "text": text, "flow": "auth", "of": of, "from_step": "page" });
+    let run = start(&bob, body).await;
+    let report = bob.get(&format!("{}/report", path(&run))).await.text;
+    // What the page's reply held, and what was picked out of it.
+    let number = |after: &str| {
+        let rest = report
+            .split(after)
+            .nth(1)
+            .unwrap_or_else(|| panic!("{after} in {report}"));
+        rest.split_once(']').unwrap().0.to_owned()
+    };
+    let cookie = number("cookie: sid=");
+    assert!(cookie.starts_with("[secret "), "{report}");
+    assert!(
+        report.matches(&format!("{cookie}]")).count() > 1,
+        "{report}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_test_run_is_seen_by_its_person_alone() {
+    let (world, ada, bob) = World::with_both_and_apis().await;
+    let api = api();
+    let text = definition(&api);
+    let run = signed_in(&bob, &text).await;
+    let path = path(&run);
+    ada.get(&path).await.expect(404);
+    ada.get(&format!("{path}/report")).await.expect(404);
+    reveal(&ada, &run, "login.body.access_token")
+        .await
+        .expect(404);
+    answer(&ada, &run, "x").await.expect(404);
+    ada.delete(&path).await.expect(404);
+    let body = json!({ "text": text, "flow": "test_api", "of": run["id"] });
+    ada.send("POST /api/test-runs", &body).await.expect(404);
+    let theirs = ada.get("/api/test-runs").await.json();
+    assert_eq!(theirs["test_runs"], json!([]));
+    for line in [
+        "GET /api/test-runs",
+        &format!("GET {path}"),
+        &format!("GET {path}/report"),
+    ] {
+        world.send(line, &[], b"").await.expect(401);
+    }
+    // Nothing of it is a connection, and half an hour later there is nothing at all.
+    let connections = bob.get("/api/connections").await.json();
+    assert_eq!(connections["connections"], json!([]));
+    world.clock.advance(1_801);
+    bob.get(&path).await.expect(404);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_an_earlier_run_left_goes_nowhere_else() {
+    let (_world, _, bob) = World::with_both_and_apis().await;
+    let (api, elsewhere) = (api(), self::api());
+    let text = definition(&api);
+    let of = signed_in(&bob, &text).await["id"].clone();
+    for text in [
+        definition(&elsewhere),
+        text.replace("connector: wiki", "connector: other"),
+    ] {
+        let body = json!({ "text": text, "flow": "test_api", "of": of });
+        let refused = bob.send("POST /api/test-runs", &body).await.expect(409);
+        assert_eq!(refused.code(), "origins_changed");
+    }
+    assert_eq!(elsewhere.requests().len(), 0);
+    let none = json!({ "text": text, "flow": "test_api" });
+    let refused = bob.send("POST /api/test-runs", &none).await.expect(409);
+    assert_eq!(refused.code(), "nobody_signed_in");
+    for (wrong, status) in [
+        (json!({ "flow": "auth" }), 422),
+        (json!({ "text": "stepgate: 1", "flow": "auth" }), 422),
+        (json!({ "connector": "nowhere", "flow": "auth" }), 404),
+        (
+            json!({ "text": text, "flow": "auth", "environment": "x" }),
+            404,
+        ),
+        (
+            json!({ "text": text, "flow": "endpoint", "endpoint": "x", "of": of }),
+            409,
+        ),
+        (
+            json!({ "text": text, "flow": "auth", "from_step": "page" }),
+            422,
+        ),
+        (json!({ "text": text, "flow": "other" }), 422),
+    ] {
+        bob.send("POST /api/test-runs", &wrong).await.expect(status);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_secrets_of_a_connector_of_the_folder_go_with_its_own_text_alone() {
+    let (_world, _, bob) = World::with_both_and_apis().await;
+    let api = api();
+    let stolen = super::world::definition("folder-wiki", "x");
+    let stolen = stolen.replace("https://wiki.example.org", &api.origin());
+    let run = start(&bob, json!({ "text": stolen, "flow": "auth" })).await;
+    assert_eq!(run["error"]["code"], "secret_missing", "{run:#}");
+    assert_eq!(api.requests().len(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_has_so_many_test_runs_and_no_more() {
+    let (_world, ada, bob) = World::with_both_and_apis().await;
+    let api = api();
+    let body = json!({ "text": definition(&api), "flow": "auth" });
+    let first = start(&bob, body.clone()).await;
+    for _ in 1..8 {
+        start(&bob, body.clone()).await;
+    }
+    let refused = bob.send("POST /api/test-runs", &body).await.expect(429);
+    assert_eq!(refused.code(), "too_many_test_runs");
+    start(&ada, body.clone()).await;
+    bob.delete(&path(&first)).await.expect(204);
+    bob.get(&path(&first)).await.expect(404);
+    start(&bob, body).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn attack_1_a_redirect_back_is_taken_from_its_persons_browser_alone() {
+    let (_world, ada, bob) = World::with_both_and_apis().await;
+    let text = "stepgate: 1\nconnector: sso\nbase_url: https://sso.example.org\nauth_flow:\n  steps:\n    - { id: come, kind: callback, url: \"{{base_url}}/go?back={{callback_url}}&state={{state}}\" }\n";
+    let run = start(&bob, json!({ "text": text, "flow": "auth" })).await;
+    let open = run["waiting_for"]["open"]["url"].as_str().unwrap();
+    let (_, state) = open.split_once("state=").unwrap();
+    let back = format!("/callback/sso?state={state}&ticket=ticket-canary-1");
+    ada.get(&back).await.expect(400);
+    bob.get("/callback/sso?state=other&ticket=t")
+        .await
+        .expect(400);
+    let waits = bob.get(&path(&run)).await.json();
+    assert_eq!(waits["state"], "waiting");
+    let page = bob.get(&back).await.expect(200);
+    assert!(!page.text.contains("ticket-canary-1"), "{}", page.text);
+    let line = format!("GET {}", path(&run));
+    let followed = bob.raw(&line, &[("accept", "text/event-stream")], "").await;
+    assert!(
+        followed.text.contains("\"come.ticket\""),
+        "{}",
+        followed.text
+    );
+    let ticket = reveal(&bob, &run, "come.ticket").await.json();
+    assert_eq!(ticket["value"], "ticket-canary-1");
+    // It is used up.
+    bob.get(&back).await.expect(400);
+}
