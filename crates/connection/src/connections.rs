@@ -3,6 +3,7 @@
 use crate::error::ConnectionError;
 use crate::flight::Flights;
 use crate::handle::Handle;
+use crate::identities::Identities;
 use crate::kept::Kept;
 use crate::paused::{Paused, PausedRenewals};
 use crate::proof::Prover;
@@ -35,6 +36,7 @@ pub struct Connections {
     /// Renewed credentials that the store could not take, with the version they replace.
     unstored: Arc<Mutex<HashMap<String, (u64, Credential)>>>,
     pub(crate) prover: Prover,
+    pub(crate) identities: Identities,
     /// Whether cookies are about to be written.
     pub(crate) writing: Arc<AtomicBool>,
 }
@@ -88,6 +90,7 @@ impl Connections {
             paused: Arc::default(),
             unstored: Arc::default(),
             prover: Prover::default(),
+            identities: Identities::default(),
             writing: Arc::default(),
         }
     }

@@ -1,6 +1,6 @@
 //! Runs a flow without a person: to its end, or to the first thing that only a person can answer.
 
-use crate::connections::Equipped;
+use crate::connections::{Connections, Equipped};
 use flow::{Credential, Engine, Failure, Input, Observer, Progress, Run};
 use std::time::SystemTime;
 
@@ -16,20 +16,25 @@ pub(crate) enum Driven {
 
 pub(crate) async fn drive(
     mut run: Run,
+    connections: &Connections,
     equipped: &Equipped,
-    engine: &Engine,
+    owner: &str,
     observer: &mut dyn Observer,
 ) -> Driven {
-    let context = equipped.context(engine);
+    let engine = &connections.engine;
     let mut input = Input::Begin;
     loop {
-        match run.advance(&context, input, observer).await {
+        let progress = connections.advance(&mut run, equipped, owner, input, observer);
+        match progress.await {
             Progress::Done(credential) => return Driven::Done(credential),
             Progress::Failed(failure) => {
                 return Driven::Failed(failure, run.salvage().map(Box::new));
             }
             Progress::Wait { until, show: None } => rest(engine, until).await,
-            asks @ (Progress::Ask(_) | Progress::Open(_) | Progress::Wait { .. }) => {
+            asks @ (Progress::Ask(_)
+            | Progress::Open(_)
+            | Progress::Identify { .. }
+            | Progress::Wait { .. }) => {
                 return Driven::Asks(Box::new(run), Box::new(asks));
             }
         }

@@ -14,6 +14,7 @@
 //! - `live_jar`, `save`: the cookies that calls share, written behind
 //! - `browser`, `kept`: credentials that a browser keeps, sealed, and what the store has of them meanwhile
 //! - `proof`: whether a new credential works, asked before it replaces one that did
+//! - [`Identities`]: who owners are at their identity provider, for flows that ask
 //! - `sign_out`: the logout, the revocation, and forgetting
 //! - `listing`: an owner's connections, page by page, and their names
 //! - [`Attempts`], [`Attempt`], [`AttemptView`]: sign-ins that a server drives for people over HTTP; `attempt_start`,
@@ -40,6 +41,7 @@ mod drive;
 mod error;
 mod flight;
 mod handle;
+mod identities;
 mod kept;
 mod learned;
 mod lease;
@@ -68,6 +70,7 @@ pub use browser::{Binding, Shown};
 pub use connections::{Connections, Equipped};
 pub use error::ConnectionError;
 pub use handle::Handle;
+pub use identities::Identities;
 pub use proof::{Proof, ProofFn, ProofFuture};
 pub use renew::Why;
 pub use select::Selector;

@@ -162,8 +162,9 @@ impl Renewal {
         let run = Run::refresh(&connector, &credential);
         let driven = drive(
             run,
+            &self.connections,
             &self.equipped,
-            &self.connections.engine,
+            &record.owner,
             &mut self.observer,
         )
         .await;

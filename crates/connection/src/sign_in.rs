@@ -5,6 +5,7 @@ use crate::counters;
 use crate::current::unsealable;
 use crate::error::ConnectionError;
 use crate::handle::Handle;
+use crate::identities::MISSING;
 use crate::kept::Kept;
 use crate::lease::Lease;
 use crate::proof::{self, Proof};
@@ -254,10 +255,9 @@ impl SignIn {
         input: Input,
         observer: &mut dyn Observer,
     ) -> Result<Stepped, ConnectionError> {
-        let context = self.equipped.context(&self.connections.engine);
         let mut progress = match (input, self.pending.take()) {
             (Input::Begin, Some(pending)) => pending,
-            (input, _) => self.run.advance(&context, input, observer).await,
+            (input, _) => self.push(input, observer).await,
         };
         // An auth flow's run has the answers given ahead from its start; a renewal's run has to be handed them.
         if let Progress::Ask(prompt) = &progress
@@ -265,13 +265,22 @@ impl SignIn {
             && self.given.keys().any(|(step, _)| step == prompt.step)
         {
             let given = Input::Answers(std::mem::take(&mut self.given));
-            progress = self.run.advance(&context, given, observer).await;
+            progress = self.push(given, observer).await;
         }
         match progress {
             Progress::Ask(prompt) => Ok(Stepped::Ask(prompt)),
             Progress::Open(open) => Ok(Stepped::Open(open)),
             Progress::Wait { until, show } => Ok(Stepped::Wait { until, show }),
             Progress::Done(credential) => Ok(Stepped::Signed(credential)),
+            Progress::Identify { .. } => Err(ConnectionError::Ours {
+                message: "The sign-in asked who its user is, and nobody told it.".to_owned(),
+            }),
+            // What is missing is not the API's to refuse.
+            Progress::Failed(failure) if failure.code == MISSING => {
+                Err(ConnectionError::SignInRequired {
+                    reason: failure.message,
+                })
+            }
             Progress::Failed(failure) => {
                 if failure.stored_password_refused {
                     self.note_refused(&failure).await?;
@@ -281,6 +290,15 @@ impl SignIn {
                 failed
             }
         }
+    }
+
+    /// Advances the run, as its owner.
+    async fn push(&mut self, input: Input, observer: &mut dyn Observer) -> Progress {
+        let (connections, equipped) = (self.connections.clone(), self.equipped.clone());
+        let owner = self.selector.owner_at(&equipped.connector).to_owned();
+        connections
+            .advance(&mut self.run, &equipped, &owner, input, observer)
+            .await
     }
 
     /// Stores that what is kept was refused, so that nobody puts it forward again by itself.

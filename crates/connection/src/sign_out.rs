@@ -31,7 +31,11 @@ impl Connections {
         observer: &mut dyn Observer,
     ) -> Result<SignedOut, ConnectionError> {
         let outcome = match self.to_be_ended(record).await {
-            Ok(credential) => self.end_at_the_api(equipped, &credential, observer).await,
+            Ok(credential) => {
+                let owner = &record.owner;
+                self.end_at_the_api(equipped, owner, &credential, observer)
+                    .await
+            }
             Err(error) => SignedOut::LogoutFailed(ours(error.to_string())),
         };
         self.clear(record).await?;
@@ -57,12 +61,13 @@ impl Connections {
     async fn end_at_the_api(
         &self,
         equipped: &Equipped,
+        owner: &str,
         credential: &Credential,
         observer: &mut dyn Observer,
     ) -> SignedOut {
         let has_flow = equipped.connector.logout_flow.is_some();
         let logout = match has_flow {
-            true => self.log_out(equipped, credential, observer).await,
+            true => self.log_out(equipped, owner, credential, observer).await,
             false => Ok(()),
         };
         // Also where the logout failed: tokens that no longer work are the better part of it.
@@ -80,11 +85,12 @@ impl Connections {
     async fn log_out(
         &self,
         equipped: &Equipped,
+        owner: &str,
         credential: &Credential,
         observer: &mut dyn Observer,
     ) -> Result<(), Box<Failure>> {
         let run = Run::logout(&equipped.connector, credential);
-        match drive(run, equipped, &self.engine, observer).await {
+        match drive(run, self, equipped, owner, observer).await {
             Driven::Done(_) => Ok(()),
             Driven::Failed(failure, _) => Err(failure),
             Driven::Asks(_, asks) => Err(ours(question(&asks))),

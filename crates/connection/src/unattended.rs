@@ -168,15 +168,21 @@ impl Connections {
 
     /// A hash of what a sign-in is tried with, under a key that only we have: secrets that are easily guessed must not be
     /// found by it.
-    async fn basis(&self, equipped: &Equipped) -> Result<Digest, ConnectionError> {
+    async fn basis(&self, equipped: &Equipped, owner: &str) -> Result<Digest, ConnectionError> {
         let key = self.store.server_secret("setbacks").await?;
         let definition = format!("{:?}", equipped.connector);
         let secrets = equipped
             .secrets
             .values()
             .map(|value| value.reveal().as_bytes());
+        // Who the user is, where that is asked: a new single sign-on is tried at once.
+        let identity = match equipped.connector.asks_who_the_user_is() {
+            true => self.store.identity(owner).await?.map(|kept| kept.version),
+            false => None,
+        };
+        let identity = identity.unwrap_or_default().to_be_bytes();
         let mut all = Vec::new();
-        for part in [key.reveal(), definition.as_bytes()]
+        for part in [key.reveal(), definition.as_bytes(), &identity]
             .into_iter()
             .chain(secrets)
         {
@@ -239,7 +245,8 @@ impl Unattended {
             }
             There::Nothing => None,
         };
-        let basis = connections.basis(&self.equipped).await?;
+        let owner = self.selector.owner_at(&self.equipped.connector);
+        let basis = connections.basis(&self.equipped, owner).await?;
         let noted = connections.setback(&self.turn, basis).await?;
         let refused = unusable.and_then(|record| self.refused_renewal(&record, noted.as_ref()));
         let earlier = refused.or(noted);
@@ -322,6 +329,10 @@ impl Unattended {
             self.equipped.connector.renewal(),
             Renewal::AuthFlowAgain | Renewal::SameAsAuthFlow(_)
         );
+        if self.equipped.connector.asks_who_the_user_is() {
+            // Whether they have signed in anew since is quickly told.
+            return None;
+        }
         let is_refused = matches!(
             record.state.state,
             CredentialState::SignInRequired { asked: false }

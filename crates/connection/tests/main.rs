@@ -18,6 +18,7 @@ mod renewing;
 mod selecting;
 mod signing_in;
 mod signing_out;
+mod sso;
 mod unattended;
 mod watching;
 mod world;

@@ -129,6 +129,7 @@ fn told_by_tokens(cx: &mut StepContext<'_>) -> Option<(i64, i64)> {
         matches!(
             kind,
             StepKind::JwtBearer(_)
+                | StepKind::SsoToken(_)
                 | StepKind::OAuth2(_)
                 | StepKind::OAuth2ClientCredentials(_)
                 | StepKind::OAuth2Refresh(_)

@@ -134,6 +134,7 @@ fn from_outputs(connector: &Connector, outputs: &Outputs, observer: &mut dyn Obs
             | StepKind::OAuth2Refresh(_)
             | StepKind::OAuth2TokenExchange(_)
             | StepKind::OAuth1(_)
+            | StepKind::SsoToken(_)
             | StepKind::DeviceCode(_) => from_tokens(outputs, observer),
         }
         let extracted = step.extract.keys();

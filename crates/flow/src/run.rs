@@ -8,7 +8,9 @@ use std::time::SystemTime;
 
 use model::{Connector, Renewal, Step};
 use outbound::{DpopKey, Jar};
+use secret::SecretString;
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use url::Url;
 
 use crate::answers::{Answers, Sheet};
@@ -48,6 +50,8 @@ pub enum Input {
     Resend,
     /// The redirect that came back to the callback URL, whole.
     Callback(Url),
+    /// Who the user is: the outputs of an `sso_token` step, or why they cannot be had.
+    Identity(Box<Result<Map<String, Value>, Failure>>),
     /// The time to wait for has come, or the run goes on after a restart or a passing fault.
     Continue,
     /// Nobody is there to answer or to open a page: the run ends.
@@ -61,6 +65,11 @@ pub enum Progress {
     Ask(Prompt),
     /// It needs a page opened, and the redirect at the end of it.
     Open(Open),
+    /// It needs to know who the user is, by [`Input::Identity`]. No person is asked.
+    Identify {
+        /// A token that is of no use any more: another is needed.
+        spent: Option<SecretString>,
+    },
     /// It goes on by [`Input::Continue`] at this time.
     Wait {
         /// When.
@@ -149,6 +158,8 @@ pub(crate) enum Paused {
         at: i64,
         device: Box<Device>,
     },
+    /// To be told who the user is.
+    Identity { step: String },
     /// A time, as milliseconds since 1970; polling ends at `ends`.
     Time { step: String, at: i64, ends: i64 },
 }
@@ -376,6 +387,7 @@ impl Paused {
             Self::Form { step }
             | Self::Browser { step, .. }
             | Self::Device { step, .. }
+            | Self::Identity { step }
             | Self::Time { step, .. } => step,
         }
     }
@@ -389,6 +401,7 @@ impl std::fmt::Debug for Input {
             Self::Answers(answers) => f.debug_tuple("Answers").field(answers).finish(),
             Self::Resend => f.write_str("Resend"),
             Self::Callback(_) => f.write_str("Callback"),
+            Self::Identity(_) => f.write_str("Identity"),
             Self::Continue => f.write_str("Continue"),
             Self::Nobody => f.write_str("Nobody"),
         }

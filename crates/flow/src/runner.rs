@@ -3,6 +3,7 @@
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use model::{Origin, Renewal, Step};
+use secret::SecretString;
 use serde_json::{Map, Value};
 
 use crate::answers::Source;
@@ -29,6 +30,8 @@ pub(crate) enum Taken {
     Again(usize),
     /// It needs a page opened.
     Open(Open),
+    /// It needs to know who the user is; not by this token again.
+    Identify(Option<SecretString>),
     /// It needs time.
     Wait(SystemTime),
     /// It needs time, and a person who sees this meanwhile.
@@ -87,6 +90,7 @@ pub(crate) async fn advance(
             }
             Ok(Some(Taken::Ask(prompt))) => return waiting(&mut cx, step, Progress::Ask(prompt)),
             Ok(Some(Taken::Open(open))) => return waiting(&mut cx, step, Progress::Open(open)),
+            Ok(Some(Taken::Identify(spent))) => return Progress::Identify { spent },
             Ok(Some(Taken::Wait(until))) => {
                 return waiting(&mut cx, step, Progress::Wait { until, show: None });
             }

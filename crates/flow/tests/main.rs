@@ -27,6 +27,7 @@ mod request;
 mod secrecy;
 mod session;
 mod sign_in;
+mod sso_token;
 mod token_exchange;
 mod totp;
 mod world;

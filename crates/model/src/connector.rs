@@ -238,6 +238,14 @@ impl Connector {
             && !matches!(self.renewal(), Renewal::Steps(_))
     }
 
+    /// Whether a flow asks who the user is, which is for the user's single sign-on to say.
+    #[must_use]
+    pub fn asks_who_the_user_is(&self) -> bool {
+        let refresh = self.refresh_flow.iter().flat_map(|flow| &flow.steps);
+        let mut steps = self.auth_flow.steps.iter().chain(refresh);
+        steps.any(|step| matches!(step.kind, StepKind::SsoToken(_)))
+    }
+
     /// The endpoint of that name.
     #[must_use]
     pub fn endpoint(&self, name: &str) -> Option<&Endpoint> {

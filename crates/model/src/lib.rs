@@ -52,6 +52,7 @@ pub mod schema;
 pub mod session;
 mod shape;
 pub mod sign_in;
+pub mod sso;
 pub mod step;
 mod text;
 pub mod totp;
@@ -100,6 +101,7 @@ pub use sign_in::{
     AssumeRoleSettings, AwsSigV4SignIn, HawkSignIn, HmacAlgorithm, HmacSignIn, NtlmSignIn, SignIn,
     SignatureEncoding,
 };
+pub use sso::{SsoTokenStep, TokenExchange};
 pub use step::{
     ApiRequestStep, BasicStep, CallbackStep, JsCodeStep, JwtBearerStep, NtlmStep, OnFail, Poll,
     Step, StepKind,

@@ -205,6 +205,7 @@ impl Step {
                 found.extend(further.flat_map(ValueTemplate::templates));
             }
             StepKind::Totp(step) => found.push(&step.secret),
+            StepKind::SsoToken(step) => found.extend(step.templates()),
         }
         found
     }

@@ -2,7 +2,7 @@
 //! Schema and the definition reference, so that the three cannot differ.
 //!
 //! # Layout
-//! - `connector`, `flow`, `step`, `step_kind`, `form`, `oauth1`, `graphql`, `jwt_bearer`, `oauth2`, `totp`, `request`, `sign_in`, `endpoint`: the description itself, as tables
+//! - `connector`, `flow`, `step`, `step_kind`, `form`, `oauth1`, `graphql`, `jwt_bearer`, `oauth2`, `sso_token`, `totp`, `request`, `sign_in`, `endpoint`: the description itself, as tables
 //! - `name`: what names may look like
 //! - `check`: a tree against the description
 
@@ -18,6 +18,7 @@ pub(crate) mod oauth1;
 pub(crate) mod oauth2;
 pub(crate) mod request;
 pub(crate) mod sign_in;
+pub(crate) mod sso_token;
 pub(crate) mod step;
 pub(crate) mod step_kind;
 pub(crate) mod totp;

@@ -16,6 +16,7 @@ use crate::oauth2::{
     OAuth2TokenExchangeStep, PkceMode,
 };
 use crate::request::{Redirects, Request};
+use crate::sso::SsoTokenStep;
 use crate::totp::TotpStep;
 use crate::value_template::ValueTemplate;
 
@@ -81,6 +82,8 @@ pub enum StepKind {
     Totp(TotpStep),
     /// OAuth 1.0a.
     OAuth1(OAuth1Step),
+    /// The user's single sign-on.
+    SsoToken(SsoTokenStep),
 }
 
 impl StepKind {
@@ -104,6 +107,7 @@ impl StepKind {
             Self::DeviceCode(_) => "device_code",
             Self::Totp(_) => "totp",
             Self::OAuth1(_) => "oauth1",
+            Self::SsoToken(_) => "sso_token",
         }
     }
 
@@ -125,7 +129,8 @@ impl StepKind {
             | Self::JwtBearer(_)
             | Self::Ntlm(_)
             | Self::Totp(_)
-            | Self::OAuth1(_) => None,
+            | Self::OAuth1(_)
+            | Self::SsoToken(_) => None,
         }
     }
 
@@ -144,7 +149,8 @@ impl StepKind {
             | Self::OAuth2ClientCredentials(_)
             | Self::OAuth2Refresh(_)
             | Self::OAuth2TokenExchange(_)
-            | Self::Totp(_) => false,
+            | Self::Totp(_)
+            | Self::SsoToken(_) => false,
         }
     }
 

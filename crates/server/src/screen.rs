@@ -5,7 +5,7 @@
 //! - `visitor`: who is here, and which browser it is; `cookie`: what the browser keeps
 //! - [`AuthLinks`] (`link`): how an app sends its user here
 //! - `layout`: the frame of every page, and the headers it goes out with
-//! - `sso`: where identity providers send browsers back to
+//! - `sso`: to an app's identity provider, and where all come back
 //! - `setup`: the first admin, at the first start
 //! - `page_pattern`: what a field must look like, for browsers
 //! - `list`, `form`, `progress`, `interstitial`, `refused`: what stands in it
@@ -39,7 +39,7 @@ use http::StatusCode;
 
 pub(crate) use cookie::Cookie;
 pub(crate) use layout::{Page, app_title};
-pub(crate) use link::AuthLinks;
+pub(crate) use link::{AuthLinks, Link};
 pub(crate) use refused::Refused;
 pub(crate) use signing::title;
 pub(crate) use visitor::{Browser, Visitor};
@@ -48,6 +48,7 @@ pub(crate) use visitor::{Browser, Visitor};
 pub(crate) fn routes() -> Router<Api> {
     Router::new()
         .route("/auth/{app}", get(entering::enter))
+        .route("/auth/{app}/sso", get(sso::start))
         .route("/auth/{app}/continue", post(entering::go_on))
         .route("/auth/{app}/sign-in", post(signing::start))
         .route("/auth/{app}/sign-out", post(signing::sign_out))

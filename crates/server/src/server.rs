@@ -16,7 +16,7 @@ use crate::single_sign_on::SingleSignOn;
 use crate::state::{Shared, State};
 use crate::test_run::TestRuns;
 use crate::waits::Waits;
-use connection::{AttemptLimits, Attempts, Connections, ConnectorSource};
+use connection::{AttemptLimits, Attempts, Connections, ConnectorSource, Identities};
 use flow::Engine;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -81,7 +81,9 @@ impl Server {
         let links =
             AuthLinks::open(&store, clock.clone(), random.clone(), public_url.clone()).await?;
         let sso = SingleSignOn::new(&settings.sso, &engine);
-        let connections = Connections::new(store.clone(), engine).with_proof(gateway::proof());
+        let connections = Connections::new(store.clone(), engine)
+            .with_proof(gateway::proof())
+            .with_identities(Identities::kept(sso.parties()));
         let served = registry.clone();
         let connectors: ConnectorSource = Arc::new(move |connector, environment| {
             let snapshot = served.snapshot();

@@ -3,23 +3,26 @@
 //! # Layout
 //! - [`SingleSignOn`]: the providers of this server
 //! - [`Admission`] (`admission.rs`): who of a provider's people is ours, and as what
+//! - [`AppSso`], [`hand_over`] (`app_user.rs`): who an app's user is
 //! - [`Away`], [`Errand`] (`away.rs`): a browser that is at a provider, and what it went there for
 //! - `person.rs`: the account of one of our people who came back
 
 mod admission;
+mod app_user;
 mod away;
 mod person;
 
 use std::sync::Arc;
 
 use flow::Engine;
-use sso::{Provider, RelyingParty, SsoError};
+use sso::{Assertions, Provider, RelyingParty, SsoError};
 
 use crate::problem::Problem;
 use gateway::{Retry, WhoseFault};
 use http::StatusCode;
 
 pub use admission::Admission;
+pub(crate) use app_user::{AppSso, Assertion, hand_over, somebody_else, user_of};
 pub(crate) use away::{Away, Errand};
 pub(crate) use person::enter;
 
@@ -34,7 +37,10 @@ pub struct SsoProvider {
 
 /// The identity providers of this server. Cheap to clone.
 #[derive(Clone, Debug)]
-pub(crate) struct SingleSignOn(Arc<[Known]>);
+pub(crate) struct SingleSignOn {
+    known: Arc<[Known]>,
+    assertions: Assertions,
+}
 
 /// A provider, ready to be asked.
 #[derive(Clone, Debug)]
@@ -54,17 +60,30 @@ impl SingleSignOn {
             ),
             admission: given.admission.clone(),
         });
-        Self(known.collect())
+        Self {
+            known: known.collect(),
+            assertions: Assertions::new(engine.client.clone(), engine.clock.clone()),
+        }
+    }
+
+    /// Judges what apps sign for their users.
+    pub(crate) fn assertions(&self) -> &Assertions {
+        &self.assertions
     }
 
     /// All, in the order of the settings.
     pub(crate) fn all(&self) -> &[Known] {
-        &self.0
+        &self.known
+    }
+
+    /// What we are to each of them.
+    pub(crate) fn parties(&self) -> Vec<RelyingParty> {
+        self.known.iter().map(|known| known.party.clone()).collect()
     }
 
     /// The provider of this name.
     pub(crate) fn named(&self, name: &str) -> Option<&Known> {
-        self.0
+        self.known
             .iter()
             .find(|known| known.party.provider().name == name)
     }

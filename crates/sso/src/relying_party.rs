@@ -3,8 +3,10 @@
 use std::sync::Arc;
 
 use model::{Clock, Random};
-use openidconnect::core::{CoreAuthenticationFlow, CoreClient, CoreProviderMetadata};
-use openidconnect::core::{CoreClientAuthMethod, CoreErrorResponseType, CoreTokenResponse};
+use openidconnect::core::{
+    CoreAuthPrompt, CoreAuthenticationFlow, CoreClient, CoreClientAuthMethod,
+    CoreErrorResponseType, CoreProviderMetadata, CoreTokenResponse,
+};
 use openidconnect::{
     AuthType, AuthorizationCode, CsrfToken, EndpointMaybeSet, EndpointNotSet, EndpointSet, Nonce,
     OAuth2TokenResponse, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, RefreshToken,
@@ -21,6 +23,9 @@ use crate::id_token::{Doubt, Judge, Keys};
 use crate::identity::Identity;
 use crate::pending::Pending;
 use crate::provider::Provider;
+
+/// The scope that asks for a refresh token.
+const OFFLINE: &str = "offline_access";
 
 /// What we are to one identity provider. Cheap to clone; clones share what is known of the provider.
 #[derive(Clone)]
@@ -96,6 +101,10 @@ impl RelyingParty {
             .set_pkce_challenge(challenge);
         for scope in provider.scopes.iter().filter(|scope| *scope != "openid") {
             request = request.add_scope(Scope::new(scope.clone()));
+        }
+        if provider.scopes.iter().any(|scope| scope == OFFLINE) {
+            // Without the person's consent it is ignored (section 11).
+            request = request.add_prompt(CoreAuthPrompt::Consent);
         }
         let (url, _, _) = request.url();
         let pending = Pending {

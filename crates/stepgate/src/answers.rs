@@ -167,6 +167,7 @@ mod tests {
                 .collect(),
             answers: None,
             callback_port: 0,
+            sso: None,
             wait: Duration::ZERO,
         }
     }

@@ -68,6 +68,9 @@ pub(crate) struct Everywhere {
     /// The most of a reply that a flow reads, in bytes
     #[arg(long, global = true, env = "STEPGATE_REPLY_LIMIT", value_name = "BYTES", default_value_t = 8 << 20, value_parser = clap::value_parser!(u64).range(1024..=1 << 30))]
     pub(crate) reply_limit: u64,
+    /// The user's single sign-on, for `sso_token` steps: a file with a token, or JSON with access_token and id_token
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) sso_token_file: Option<PathBuf>,
     /// How to print: for people, or for programs
     #[arg(long, global = true, value_name = "FORMAT", default_value = "text")]
     pub(crate) format: Format,
@@ -311,6 +314,9 @@ pub(crate) struct SignIn {
     /// The port on 127.0.0.1 where browser steps come back; 0 picks one
     #[arg(long, value_name = "PORT", default_value_t = 8914)]
     pub(crate) callback_port: u16,
+    /// At which identity provider of the settings to sign in for `sso_token` steps, where there are several
+    #[arg(long, value_name = "NAME")]
+    pub(crate) sso: Option<String>,
     /// How long to wait for a browser step, such as 90s or 5m
     #[arg(long, value_name = "TIME", default_value = "5m", value_parser = duration)]
     pub(crate) wait: Duration,

@@ -6,6 +6,7 @@
 //! - `answers`, `secrets`, `definition`, `typed_body`: what is read before a command begins;
 //! - `wiring`: joins the crates; `signing_in`, `calling`, `failing`: a sign-in and a call at the
 //!   terminal, and their failures; `moment`: points in time as they are written;
+//! - `sso_sign_in`, `sso_token_file`: who the user is, for flows that ask;
 //! - `interrupt`: what Ctrl-C leaves behind; `command`: one file for each sub-command;
 //! - `settings_file`, `sso_settings`, `logging`: what a server reads and writes beside its work; `served_folder`: which connectors it serves;
 //!   `open_files`: how many connections the system lets it have; `variables`: slips in the environment;
@@ -32,6 +33,8 @@ mod served_folder;
 mod settings_file;
 mod signing_in;
 mod sso_settings;
+mod sso_sign_in;
+mod sso_token_file;
 mod terminal;
 mod timeline;
 mod typed_body;

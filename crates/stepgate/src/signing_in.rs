@@ -14,6 +14,7 @@ use crate::asking;
 use crate::callback::Callback;
 use crate::ending::{Complaint, Ending};
 use crate::failing;
+use crate::sso_sign_in;
 use crate::terminal::plain;
 use crate::timeline::Timeline;
 use crate::wiring::{Wiring, clock};
@@ -37,6 +38,7 @@ pub(crate) async fn sign_in(
 ) -> Result<Arc<Handle>, Complaint> {
     let given = given(wiring.connector(), options, timeline)?;
     let waits = patience == Patience::Always || wiring.terminal.person;
+    sso_sign_in::ensure(wiring, options, waits, timeline).await?;
     let callback = match waits && opens_a_browser(wiring.connector()) {
         true => Some(Callback::bind(options.callback_port).await?),
         false => None,
@@ -230,6 +232,7 @@ fn opens_a_browser(connector: &Connector) -> bool {
             | StepKind::OAuth2Refresh(_)
             | StepKind::OAuth2TokenExchange(_)
             | StepKind::DeviceCode(_)
+            | StepKind::SsoToken(_)
             | StepKind::Totp(_) => false,
         })
 }

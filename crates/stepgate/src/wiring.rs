@@ -4,11 +4,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use connection::{Connections, Equipped, Selector};
+use connection::{Connections, Equipped, Identities, Selector};
 use flow::{Engine, Secrets};
 use model::{Clock, Connector, Random};
 use outbound::{Client, Egress, Limits, ProxyEnv};
 use secret::SecretString;
+use sso::RelyingParty;
 use store::{KeySource, Notice, Store, StoreError};
 
 use crate::SCRIPT_CHILD;
@@ -16,6 +17,8 @@ use crate::arguments::Everywhere;
 use crate::definition;
 use crate::ending::{Complaint, Ending};
 use crate::secrets::{from_environment, variable};
+use crate::sso_settings;
+use crate::sso_token_file;
 use crate::terminal::Terminal;
 
 /// The owner of connections made in the terminal, whom no app reaches.
@@ -27,7 +30,10 @@ pub(crate) struct Wiring {
     pub(crate) file: PathBuf,
     /// What is doubtful about the definition. Said where a builder tries it, not at each call.
     pub(crate) warnings: Vec<String>,
+    pub(crate) store: Store,
     pub(crate) connections: Connections,
+    /// The identity providers of the settings, where the connector asks who the user is.
+    pub(crate) parties: Vec<RelyingParty>,
     pub(crate) equipped: Equipped,
     pub(crate) selector: Selector,
 }
@@ -43,11 +49,22 @@ impl Wiring {
         let store = open_store(everywhere, terminal)?;
         let secrets = secrets(&connector, &store).await?;
         let engine = engine(everywhere)?;
+        let (identities, parties) = match &everywhere.sso_token_file {
+            Some(path) => (Identities::given(sso_token_file::read(path)?), Vec::new()),
+            None => {
+                let parties = parties(everywhere, &connector, &engine)?;
+                (Identities::kept(parties.clone()), parties)
+            }
+        };
         Ok(Wiring {
             terminal,
             file: file.to_owned(),
             warnings,
-            connections: Connections::new(store, engine).with_proof(gateway::proof()),
+            connections: Connections::new(store.clone(), engine)
+                .with_proof(gateway::proof())
+                .with_identities(identities),
+            store,
+            parties,
             equipped: Equipped::new(connector, secrets, DEFAULT_CALLBACK),
             selector: Selector {
                 owner: everywhere.user.clone().unwrap_or_else(|| LOCAL.to_owned()),
@@ -119,6 +136,27 @@ pub(crate) fn engine(everywhere: &Everywhere) -> Result<Engine, Complaint> {
         clock: clock(),
         random: random(),
     })
+}
+
+/// The identity providers of the settings; none where the connector does not ask who the user is.
+fn parties(
+    everywhere: &Everywhere,
+    connector: &Connector,
+    engine: &Engine,
+) -> Result<Vec<RelyingParty>, Complaint> {
+    if !connector.asks_who_the_user_is() {
+        return Ok(Vec::new());
+    }
+    let providers = sso_settings::providers(everywhere.config.as_deref())?.into_iter();
+    let parties = providers.map(|given| {
+        let (client, clock, random) = (
+            engine.client.clone(),
+            engine.clock.clone(),
+            engine.random.clone(),
+        );
+        RelyingParty::new(given.provider, client, clock, random)
+    });
+    Ok(parties.collect())
 }
 
 fn client(everywhere: &Everywhere) -> Result<Client, Complaint> {

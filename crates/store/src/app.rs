@@ -260,6 +260,7 @@ fn delete(
         false => Deleted::Part,
     };
     if let Deleted::All = deleted {
+        transaction.execute("DELETE FROM app_sso WHERE app = $1", [name])?;
         transaction.execute("DELETE FROM apps WHERE name = $1", [name])?;
         bury(&transaction, &from, now)?;
     }

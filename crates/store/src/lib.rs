@@ -15,6 +15,7 @@
 //! - `definition`: connectors as text, all versions
 //! - `app`, `app_key`: registered callers and their keys; `gone_owner`: those that were deleted
 //! - `person`, `session`, `token`: our own people, and who is signed in where
+//! - `app_sso`: how an app's users are known by single sign-on
 //! - `identity`: who owners are at their identity provider
 //! - `ticket`, `server_secret`: what works once; what the server signs with
 //! - `digest`: what is kept of what somebody shows
@@ -25,6 +26,7 @@
 
 mod app;
 mod app_key;
+mod app_sso;
 mod blob;
 mod change;
 mod connection;
@@ -59,6 +61,7 @@ mod worker;
 
 pub use app::{AppRecord, AppSettings, Published, is_app_name};
 pub use app_key::{AppKeyRecord, KEYS_PER_APP};
+pub use app_sso::AppSsoRecord;
 pub use blob::{BlobLabel, BlobPlace};
 pub use change::{ChangedConnection, Changes, Mark};
 pub use definition::{DefinitionRecord, NewDefinition};

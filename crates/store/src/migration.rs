@@ -14,6 +14,7 @@ const STEPS: &[&str] = &[
     include_str!("migrations/0003_sign_in.sql"),
     include_str!("migrations/0004_sso.sql"),
     include_str!("migrations/0005_drafts.sql"),
+    include_str!("migrations/0006_app_sso.sql"),
 ];
 
 /// The schema of the database; 0 where it has none yet.

@@ -2,6 +2,7 @@
 //! another backend needs only a [`Backend`](crate::fixture::Backend) of its own.
 
 pub(crate) mod app;
+pub(crate) mod app_sso;
 pub(crate) mod blob;
 pub(crate) mod change;
 pub(crate) mod connection;

@@ -77,6 +77,11 @@ mod sqlite {
     }
 
     conformance! {
+        crate::fixture::Sqlite::new(), app_sso:
+        settings_and_key_come_back_and_go_with_their_app,
+    }
+
+    conformance! {
         crate::fixture::Sqlite::new(), identity:
         an_identity_is_replaced_over_the_version_that_was_read,
         an_identity_goes_with_its_owner,

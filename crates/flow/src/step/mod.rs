@@ -14,6 +14,7 @@ mod oauth2;
 mod oauth2_client_credentials;
 mod oauth2_refresh;
 mod oauth2_token_exchange;
+mod sso_token;
 mod totp;
 
 use model::{Step, StepKind};
@@ -63,6 +64,7 @@ pub(crate) async fn take(
         StepKind::OAuth2Refresh(kind) => oauth2_refresh::take(cx, step, kind).await,
         StepKind::OAuth2TokenExchange(kind) => oauth2_token_exchange::take(cx, step, kind).await,
         StepKind::DeviceCode(kind) => device_code::take(cx, step, kind).await,
+        StepKind::SsoToken(kind) => sso_token::take(cx, step, kind, input).await,
         StepKind::Totp(kind) => totp::take(cx, step, kind),
         StepKind::OAuth1(kind) => oauth1::take(cx, step, kind, input).await,
     }

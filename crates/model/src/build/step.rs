@@ -8,6 +8,7 @@ use crate::jws::{JwsAlgorithm, KeyEncoding};
 use crate::oauth2::PkceMode;
 use crate::request::Redirects;
 use crate::sign_in::SignIn;
+use crate::sso::{SsoTokenStep, TokenExchange};
 use crate::step::{
     ApiRequestStep, BasicStep, CallbackStep, DEFAULT_ATTEMPTS, DEFAULT_JWT_LIFE,
     DEFAULT_POLL_EVERY, DEFAULT_POLL_FOR, JsCodeStep, JwtBearerStep, NtlmStep, OnFail, Poll, Step,
@@ -112,6 +113,7 @@ impl Builder<'_, '_> {
             }
             Some("device_code") => StepKind::DeviceCode(self.device_code(at)),
             Some("totp") => StepKind::Totp(self.totp(at)),
+            Some("sso_token") => StepKind::SsoToken(self.sso_token(at)),
             Some("ntlm") => StepKind::Ntlm(self.ntlm_step(at)),
             Some("oauth1") => StepKind::OAuth1(self.oauth1(at)),
             // Reported before; a kind whose outputs only a run knows hides no later problem.
@@ -157,6 +159,17 @@ impl Builder<'_, '_> {
             digits: at.count("digits"),
             period: at.count("period"),
         }
+    }
+
+    fn sso_token(&mut self, at: &At<'_>) -> SsoTokenStep {
+        let exchange = at.get("exchange").map(|exchange| TokenExchange {
+            token_url: self.needed(&exchange, "token_url", Role::Url),
+            audience: self.template_of(&exchange, "audience", Role::Other),
+            scope: self.template_of(&exchange, "scope", Role::Other),
+            client_id: self.template_of(&exchange, "client_id", Role::Other),
+            client_secret: self.template_of(&exchange, "client_secret", Role::Other),
+        });
+        SsoTokenStep { exchange }
     }
 
     /// The step's account signs its request in, so the request has no other `sign_in`.

@@ -17,6 +17,9 @@ pub(super) const OF_REQUEST: [&str; 5] = ["status", "headers", "body", "cookies"
 /// The output of a one-time password.
 const TOTP_CODE: &str = "code";
 
+/// The outputs of single sign-on.
+const OF_SSO: [&str; 4] = ["access_token", "id_token", "claims", "expires_in"];
+
 /// The outputs of a step.
 pub(crate) fn of(step: &Step) -> Outputs<'_> {
     let extracted = step.extract.keys().map(String::as_str);
@@ -30,6 +33,7 @@ pub(crate) fn of(step: &Step) -> Outputs<'_> {
         StepKind::JwtBearer(jwt) if jwt.token_url.is_none() => Outputs::Known(vec!["token"]),
         StepKind::Basic(_) => Outputs::Known(vec!["authorization"]),
         StepKind::Totp(_) => Outputs::Known(vec![TOTP_CODE]),
+        StepKind::SsoToken(sso) if sso.exchange.is_none() => Outputs::Known(OF_SSO.to_vec()),
         StepKind::Callback(callback) if !callback.outputs.is_empty() => {
             Outputs::Known(callback.outputs.iter().map(String::as_str).collect())
         }
@@ -41,6 +45,7 @@ pub(crate) fn of(step: &Step) -> Outputs<'_> {
         | StepKind::OAuth2Refresh(_)
         | StepKind::OAuth2TokenExchange(_)
         | StepKind::OAuth1(_)
+        | StepKind::SsoToken(_)
         | StepKind::DeviceCode(_) => Outputs::Open,
     }
 }
@@ -52,6 +57,7 @@ pub(super) fn is_plain(step: &Step, output: &str) -> bool {
         StepKind::ApiRequest(_) | StepKind::GraphqlRequest(_) | StepKind::Ntlm(_) => {
             output == "status" || output == "url"
         }
+        StepKind::SsoToken(_) => output != "claims",
         _ => false,
     }
 }

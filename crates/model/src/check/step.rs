@@ -3,6 +3,7 @@
 use super::Subject;
 use crate::build::{At, FlowName};
 use crate::code::Code;
+use crate::connector::Owner;
 use crate::report::{Report, did_you_mean, listed};
 use crate::step::{Step, StepKind};
 
@@ -18,6 +19,7 @@ pub(super) fn check(subject: &Subject<'_>, report: &mut Report<'_>) {
             }
             of(subject, step, &at, report);
             resend(&subject.steps(flow)[..index], step, &at, report);
+            nobodys(subject, step, &at, report);
         }
     }
     empty_refresh(subject, report);
@@ -40,6 +42,21 @@ fn needs_person(step: &Step, at: &At<'_>, flow: FlowName, report: &mut Report<'_
             }
             _ => "Move it to the auth flow.",
         },
+    );
+}
+
+/// A shared connection is nobody's, so nobody's single sign-on can be had for it.
+fn nobodys(subject: &Subject<'_>, step: &Step, at: &At<'_>, report: &mut Report<'_>) {
+    let is_shared = subject.connector.connection.owner == Owner::Shared;
+    let (true, StepKind::SsoToken(_), Some(kind)) = (is_shared, &step.kind, at.get("kind")) else {
+        return;
+    };
+    report.add(
+        Code::ConflictingKeys,
+        kind.node.span.clone(),
+        &kind.path,
+        "An `sso_token` cannot be in the flow of a shared connection, which is nobody's.",
+        "Let the connection be the user's (`owner: user`), or sign in by another step.",
     );
 }
 

@@ -10,6 +10,7 @@ use super::oauth2::{
     OAUTH2_TOKEN_EXCHANGE,
 };
 use super::request::EXTRACT;
+use super::sso_token::SSO_TOKEN;
 use super::step_kind::{API_REQUEST, BASIC, CALLBACK, JS_CODE, NTLM};
 use super::totp::TOTP;
 use super::{Key, Kind, Kinds, Object, Type, key};
@@ -82,7 +83,7 @@ pub(crate) static STEP: Kinds = Kinds {
         },
         Kind {
             name: "sso_token",
-            object: None,
+            object: Some(&SSO_TOKEN),
         },
         Kind {
             name: "totp",

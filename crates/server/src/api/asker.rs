@@ -7,6 +7,7 @@ use crate::problem::Problem;
 use crate::registry::{App, Served};
 use crate::screen::Cookie;
 use crate::signing_in::{PEOPLE, SHARED, SigningIn};
+use crate::single_sign_on::hand_over;
 use axum::extract::{FromRef, FromRequestParts};
 use http::header::AUTHORIZATION;
 use http::request::Parts;
@@ -14,9 +15,13 @@ use http::{HeaderMap, Method, StatusCode};
 use std::sync::Arc;
 use store::{ConnectionRecord, Digest, Owners, Role, SessionOf};
 
+/// The header in which an app hands over what it has signed for its user.
+const ASSERTION: &str = "stepgate-user-assertion";
+
 /// Who asks.
 pub(crate) struct Asker {
     who: Who,
+    asserted: Option<String>,
     environment: Option<String>,
 }
 
@@ -53,6 +58,19 @@ impl Asker {
                 "Only an app may do this, by its key.",
             )
             .help("Send the header `Stepgate-Key: sg_app_…` from the app's backend.")),
+        }
+    }
+
+    /// The user that the app has signed for in this request.
+    pub(crate) fn asserted(&self) -> Option<&str> {
+        self.asserted.as_deref()
+    }
+
+    /// Refuses another user than the one that the app has signed for.
+    pub(crate) fn check_asserted(&self, user: &str) -> Result<(), Problem> {
+        match self.asserted() {
+            Some(asserted) if asserted != user => Err(other_user()),
+            _ => Ok(()),
         }
     }
 
@@ -213,6 +231,30 @@ fn named_user(headers: &HeaderMap) -> Result<Option<String>, Problem> {
     }
 }
 
+/// The user that an app has signed for by a header; from here on it asks for that user.
+async fn asserted(
+    signing_in: &SigningIn,
+    who: &mut Who,
+    headers: &HeaderMap,
+) -> Result<Option<String>, Problem> {
+    let mut shown = headers.get_all(ASSERTION).iter();
+    let Some(first) = shown.next() else {
+        return Ok(None);
+    };
+    let (Who::App { app, user }, None) = (who, shown.next()) else {
+        return Err(Problem::bad_request(
+            "assertion_not_taken",
+            "An assertion comes once, from an app by its key.",
+        ));
+    };
+    let asserted = hand_over(signing_in, app, first.to_str().unwrap_or_default()).await?;
+    match user {
+        Some(named) if *named != asserted => return Err(other_user()),
+        _ => *user = Some(asserted.clone()),
+    }
+    Ok(Some(asserted))
+}
+
 /// Refuses what no user is called.
 pub(crate) fn check_user(user: &str) -> Result<(), Problem> {
     match is_user_name(user) {
@@ -242,7 +284,7 @@ where
         let environment = environment
             .and_then(|named| named.to_str().ok())
             .map(str::to_owned);
-        let who = match caller(&signing_in, &parts.headers)? {
+        let mut who = match caller(&signing_in, &parts.headers)? {
             None => match visitor(&signing_in, parts).await? {
                 Some(visitor) => visitor,
                 None => Who::Person(Person::of(parts, &signing_in.api).await?),
@@ -256,6 +298,11 @@ where
                 who
             }
         };
-        Ok(Self { who, environment })
+        let asserted = asserted(&signing_in, &mut who, &parts.headers).await?;
+        Ok(Self {
+            who,
+            asserted,
+            environment,
+        })
     }
 }

@@ -57,6 +57,7 @@ async fn create(
 ) -> Result<Response, Problem> {
     let app = asker.backend()?;
     check_user(&new.user)?;
+    asker.check_asserted(&new.user)?;
     // To the letter: an address that is merely like one of the app's may be another's.
     if let Some(address) = &new.return_to
         && !app.returns_to(address)

@@ -1,12 +1,12 @@
 //! The HTTP API below `/api`: JSON for the page and for automation, described by its own OpenAPI document.
 //!
 //! # Layout
-//! - [`router`]: all routes; a file each of `setup`, `session`, `sso`, `people`, `token`, `app`, `app_key`, `connector`,
+//! - [`router`]: all routes; a file each of `setup`, `session`, `sso`, `people`, `token`, `app`, `app_key`, `app_sso`, `connector`,
 //!   `connector_text`, `connector_version`, `connector_secret`
 //! - `check`, `scope`, `example`, `drafts`: what an editor of definitions asks; `test_runs`, `test_run_view`, `test_report`: trying one
 //!   out
 //! - `trying`: endpoints, by one of our people; `doctor`: whether the installation is sound
-//! - `runs`, `run_list`, `connections`, `auth_links`, `user_tokens`: sign-ins of apps' users and what comes of them; `asker`: who asks
+//! - `runs`, `run_list`, `connections`, `auth_links`, `identity`, `user_tokens`: sign-ins of apps' users and what comes of them; `asker`: who asks
 //! - [`Api`] in `state`: what handlers work with; it leads to all that the server's own state has
 //! - `person`: who of our own people asks; as an argument of a handler it lets nobody else in
 //! - `cookie`, `csrf`, `password`, `throttle`: what a sign-in of theirs is made of
@@ -26,6 +26,7 @@
 mod app;
 pub(crate) mod app_address;
 mod app_key;
+mod app_sso;
 mod asker;
 mod auth_links;
 mod body;
@@ -43,6 +44,7 @@ mod document;
 mod drafts;
 mod etag;
 mod example;
+mod identity;
 mod moment;
 mod password;
 mod peer;
@@ -111,6 +113,7 @@ fn documented() -> (Router<Api>, OpenApi) {
         .merge(token::routes())
         .merge(app::routes())
         .merge(app_key::routes())
+        .merge(app_sso::routes())
         .merge(check::routes())
         .merge(scope::routes())
         .merge(example::routes())
@@ -124,6 +127,7 @@ fn documented() -> (Router<Api>, OpenApi) {
         .merge(runs::routes())
         .merge(connections::routes())
         .merge(auth_links::routes())
+        .merge(identity::routes())
         .merge(user_tokens::routes());
     let all = OpenApiRouter::new().nest("/api", below);
     let (router, document) = all.split_for_parts();

@@ -59,6 +59,7 @@ async fn create(
 ) -> Result<Response, Problem> {
     let app = asker.backend()?;
     check_user(&new.user)?;
+    asker.check_asserted(&new.user)?;
     let seconds = new.seconds.unwrap_or(USUAL);
     if !(1..=LONGEST).contains(&seconds) {
         return Err(Problem::new(

@@ -7,11 +7,13 @@ use crate::screen::layout::{Page, app_title};
 use crate::screen::link::{Link, LinkRefused};
 use crate::screen::list::{Account, Card, ScreenForms, Whose, list};
 use crate::screen::refused::{Refused, ask_for_a_link};
+use crate::screen::sso;
 use crate::screen::visitor::{Browser, Visitor, comes_from, value};
 use crate::signing_in::{SigningIn, is_shared};
 use axum::extract::{Form, Path, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use http::{HeaderMap, StatusCode};
+use maud::html;
 use serde::Deserialize;
 use std::sync::Arc;
 
@@ -33,7 +35,10 @@ pub(crate) async fn enter(
     let Some(text) = entry.link else {
         return match visitor {
             Some(visitor) => Ok(screen(&signing_in, &visitor).await?),
-            None => Ok(nobody(&app)),
+            None => Ok(match sso::offered(&signing_in, &app).await? {
+                Some(page) => page,
+                None => nobody(&app),
+            }),
         };
     };
     let link = match read(&signing_in, &app, &text) {
@@ -120,6 +125,9 @@ async fn redeem(
             }
         });
     }
+    if let Some(out) = sso::required(signing_in, app, link, headers).await? {
+        return Ok(out);
+    }
     let mut response = Redirect::to(&screen).into_response();
     Visitor::begin(signing_in, link, headers, &mut response).await?;
     Ok(response)
@@ -144,6 +152,12 @@ async fn screen(signing_in: &SigningIn, visitor: &Visitor) -> Result<Response, P
     };
     let title = app_title(app);
     let body = list(&cards, title, visitor.return_to(), &forms);
+    let body = html! {
+        @if let Some(provider) = sso::wanted(signing_in, visitor).await? {
+            div.row { a.button.main href=(format!("{}/sso", visitor.base())) { "Sign in at " (provider) } }
+        }
+        (body)
+    };
     Ok(Page::new("Your accounts", Some(app), body).into_response())
 }
 

@@ -41,6 +41,19 @@ pub(crate) struct Link {
 }
 
 impl Link {
+    /// What a link of this user would say that leads nowhere but to the screen.
+    pub(crate) fn nowhere(app: &str, user: &str) -> Self {
+        Self {
+            app: app.to_owned(),
+            user: user.to_owned(),
+            return_to: None,
+            connector: None,
+            environment: None,
+            nonce: String::new(),
+            expires_at: 0,
+        }
+    }
+
     /// When it was made.
     pub(crate) fn issued_at(&self) -> i64 {
         self.expires_at - LINK_SECONDS

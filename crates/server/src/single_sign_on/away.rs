@@ -12,7 +12,7 @@ use store::Digest;
 use url::Url;
 
 use crate::problem::Problem;
-use crate::screen::Browser;
+use crate::screen::{Browser, Link};
 use crate::signing_in::SigningIn;
 use crate::single_sign_on::Known;
 
@@ -44,6 +44,15 @@ pub(crate) enum Errand {
         login: String,
         /// A path of ours to go on at.
         return_to: String,
+    },
+    /// A user of an app says who they are.
+    AppUser {
+        /// The app.
+        app: String,
+        /// Who they are at the managed auth screen already.
+        user: Option<String>,
+        /// The link that led them here, which is used up.
+        link: Option<Link>,
     },
 }
 

@@ -9,6 +9,7 @@ mod editor;
 mod hostile;
 mod people;
 mod sso;
+mod sso_users;
 mod test_runs;
 mod trying;
 mod world;

@@ -9,15 +9,15 @@ use sso::Provider;
 use testkit::{FixedClock, Forgery, IdentityProvider};
 use url::Url;
 
-struct Corp {
-    world: World,
-    idp: IdentityProvider,
+pub(super) struct Corp {
+    pub(super) world: World,
+    pub(super) idp: IdentityProvider,
 }
 
 /// A browser that was sent out: where to, and what it keeps meanwhile.
-struct Out {
-    url: Url,
-    cookie: String,
+pub(super) struct Out {
+    pub(super) url: Url,
+    pub(super) cookie: String,
 }
 
 impl Corp {
@@ -40,7 +40,7 @@ impl Corp {
         Self { world, idp }
     }
 
-    async fn of_the_domain() -> Self {
+    pub(super) async fn of_the_domain() -> Self {
         Self::start(Admission {
             domains: vec!["example.org".into()],
             login_claim: "email".into(),
@@ -59,7 +59,7 @@ impl Corp {
     }
 
     /// The browser comes back with what it keeps, and perhaps more.
-    async fn back(&self, url: &Url, cookies: &[&str]) -> Answer {
+    pub(super) async fn back(&self, url: &Url, cookies: &[&str]) -> Answer {
         let back = self.idp.approve(url);
         let line = format!("GET {}?{}", back.path(), back.query().unwrap());
         let cookie = cookies.join("; ");

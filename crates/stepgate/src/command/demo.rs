@@ -78,6 +78,7 @@ pub(crate) async fn demo(
             .to_vec(),
         answers: None,
         callback_port: 0,
+        sso: None,
         wait: Duration::ZERO,
     };
     let handle = sign_in(

@@ -48,7 +48,7 @@ test_api: {{ name: Me, request: {{ method: GET, url: "{{{{base_url}}}}/api/me" }
 }
 
 /// Starts a run and reads the URL that it prints for the browser.
-fn opened(program: &Program) -> (Child, BufReader<std::process::ChildStderr>, url::Url) {
+pub(crate) fn opened(program: &Program) -> (Child, BufReader<std::process::ChildStderr>, url::Url) {
     let mut child = program.start(&["run", "FILE", "--callback-port", "0"]);
     let mut err = BufReader::new(child.stderr.take().unwrap());
     let mut line = String::new();
@@ -66,7 +66,7 @@ fn opened(program: &Program) -> (Child, BufReader<std::process::ChildStderr>, ur
 }
 
 /// What the browser does at the end: a GET to the redirect URI. Gives the status.
-fn come_back(opened: &url::Url, query: &[(&str, &str)]) -> u16 {
+pub(crate) fn come_back(opened: &url::Url, query: &[(&str, &str)]) -> u16 {
     use std::io::Write;
     let find = |name: &str| {
         opened
@@ -104,7 +104,7 @@ fn come_back(opened: &url::Url, query: &[(&str, &str)]) -> u16 {
     reply.split(' ').nth(1).unwrap().parse().unwrap()
 }
 
-fn ended(child: Child, mut err: BufReader<std::process::ChildStderr>) -> Ran {
+pub(crate) fn ended(child: Child, mut err: BufReader<std::process::ChildStderr>) -> Ran {
     let mut rest = String::new();
     err.read_to_string(&mut rest).unwrap();
     let mut ran = Ran::from(child.wait_with_output().unwrap());

@@ -15,4 +15,5 @@ mod secrecy;
 mod server;
 mod serving;
 mod session;
+mod sso;
 mod together;

@@ -1,0 +1,244 @@
+//! Who owners are: the tokens of their single sign-on, kept sealed, and renewed where they are over, by one at a time over
+//! all processes. Flows are told, and nobody else.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use flow::{Engine, Failure, Input, Observer, Progress, Run};
+use secret::SecretString;
+use serde_json::{Map, Value};
+use sso::{Identity, RelyingParty, SsoError};
+use store::StoreError;
+
+use crate::connections::{Connections, Equipped};
+use crate::lease::Lease;
+
+/// How long a process that died in a renewal stalls the others.
+const TTL: Duration = Duration::from_secs(10);
+/// How often who waits looks whether another is done.
+const LOOK: Duration = Duration::from_millis(50);
+/// How many times who waits looks.
+const LOOKS: u32 = 1_200;
+/// Renewed so many seconds before the end: a flow takes its time.
+const MARGIN: i64 = 30;
+
+/// Nobody has signed in by single sign-on, or that is over.
+pub(crate) const MISSING: &str = "sso_missing";
+
+/// Where the identities of owners come from. Cheap to clone.
+#[derive(Clone, Debug, Default)]
+pub struct Identities {
+    parties: Arc<[RelyingParty]>,
+    given: Option<Arc<Identity>>,
+}
+
+impl Identities {
+    /// Those that the store keeps, renewed at these identity providers.
+    #[must_use]
+    pub fn kept(parties: Vec<RelyingParty>) -> Self {
+        Self {
+            parties: parties.into(),
+            given: None,
+        }
+    }
+
+    /// This one, for everybody, whatever the store keeps.
+    #[must_use]
+    pub fn given(identity: Identity) -> Self {
+        Self {
+            parties: Arc::new([]),
+            given: Some(Arc::new(identity)),
+        }
+    }
+
+    fn party(&self, identity: &Identity) -> Option<&RelyingParty> {
+        self.parties
+            .iter()
+            .find(|party| party.provider().name == identity.source)
+    }
+}
+
+impl Connections {
+    /// The same with identities of owners, for flows with an `sso_token` step.
+    #[must_use]
+    pub fn with_identities(mut self, identities: Identities) -> Self {
+        self.identities = identities;
+        self
+    }
+
+    /// Who an owner is, by tokens that are not over and not the spent one.
+    ///
+    /// # Errors
+    /// Refused where there is none, or it is over and cannot be renewed; passing where the provider cannot be asked.
+    pub async fn identity(
+        &self,
+        owner: &str,
+        spent: Option<&SecretString>,
+    ) -> Result<Identity, Failure> {
+        if let Some(given) = &self.identities.given {
+            return match self.is_over(given, spent) {
+                false => Ok(Identity::clone(given)),
+                true => Err(over("what was handed over has ended")),
+            };
+        }
+        let (version, identity) = self.kept_identity(owner).await?;
+        match self.is_over(&identity, spent) {
+            false => Ok(identity),
+            true => self.renewed_identity(owner, version, spent).await,
+        }
+    }
+
+    /// Advances a run of this owner's, and tells it who the owner is where it asks.
+    pub(crate) async fn advance(
+        &self,
+        run: &mut Run,
+        equipped: &Equipped,
+        owner: &str,
+        input: Input,
+        observer: &mut dyn Observer,
+    ) -> Progress {
+        let context = equipped.context(&self.engine);
+        let mut progress = run.advance(&context, input, observer).await;
+        while let Progress::Identify { spent } = progress {
+            let identity = self.identity(owner, spent.as_ref()).await;
+            let told = identity.map(|identity| outputs(&identity, &self.engine));
+            let input = Input::Identity(Box::new(told));
+            progress = run.advance(&context, input, observer).await;
+        }
+        progress
+    }
+
+    async fn kept_identity(&self, owner: &str) -> Result<(u64, Identity), Failure> {
+        let kept = self.store.identity(owner).await.map_err(ours)?;
+        let kept = kept.ok_or_else(missing)?;
+        let identity = Identity::from_bytes(&kept.content).ok_or_else(missing)?;
+        Ok((kept.version, identity))
+    }
+
+    fn is_over(&self, identity: &Identity, spent: Option<&SecretString>) -> bool {
+        let soon = self.engine.clock.unix().saturating_add(MARGIN);
+        let is_spent = match (spent, &identity.access_token) {
+            (Some(spent), Some(token)) => spent.reveal() == token.reveal(),
+            _ => false,
+        };
+        is_spent || identity.expires_at.is_some_and(|end| end <= soon)
+    }
+
+    /// One renewal for all who ask meanwhile; who waited reads again.
+    async fn renewed_identity(
+        &self,
+        owner: &str,
+        seen: u64,
+        spent: Option<&SecretString>,
+    ) -> Result<Identity, Failure> {
+        let holder = self.engine.random.base64url(12);
+        let key = format!("identity:{owner}");
+        for _ in 0..LOOKS {
+            let lease = Lease::take(&self.store, &key, &holder, TTL).await;
+            let lease = lease.map_err(|error| Failure::ours("store", error.to_string()))?;
+            let outcome = match (&lease, self.kept_identity(owner).await) {
+                (_, Err(failure)) => Some(Err(failure)),
+                (_, Ok((version, identity)))
+                    if version != seen && !self.is_over(&identity, spent) =>
+                {
+                    Some(Ok(identity))
+                }
+                (Some(_), Ok((version, identity))) => {
+                    Some(self.renew_identity(owner, version, identity).await)
+                }
+                (None, Ok(_)) => None,
+            };
+            if let Some(lease) = lease {
+                lease.end().await;
+            }
+            match outcome {
+                Some(outcome) => return outcome,
+                None => tokio::time::sleep(LOOK).await,
+            }
+        }
+        Err(Failure::passing(
+            "sso_busy",
+            "Another process has been renewing this single sign-on for a minute.",
+            None,
+        ))
+    }
+
+    /// With the lease held.
+    async fn renew_identity(
+        &self,
+        owner: &str,
+        version: u64,
+        mut old: Identity,
+    ) -> Result<Identity, Failure> {
+        let Some(party) = self.identities.party(&old) else {
+            return Err(over("nothing here can renew it"));
+        };
+        if old.refresh_token.is_none() {
+            return Err(over("there is nothing to renew it by"));
+        }
+        match party.renew(&old).await {
+            Ok(renewed) => {
+                // Stored before anybody has it: the old refresh token may be spent.
+                let bytes = renewed.to_bytes();
+                match self.store.put_identity(owner, Some(version), bytes).await {
+                    Ok(_) => Ok(renewed),
+                    // Whoever has signed in meanwhile counts.
+                    Err(StoreError::Conflict) => {
+                        self.kept_identity(owner).await.map(|(_, kept)| kept)
+                    }
+                    Err(error) => Err(ours(error)),
+                }
+            }
+            Err(error @ SsoError::Passing(_)) => {
+                Err(Failure::passing("api_unavailable", error.to_string(), None))
+            }
+            Err(error @ (SsoError::Refused(_) | SsoError::NotBelieved { .. })) => {
+                // What was refused is not put forward again.
+                old.refresh_token = None;
+                let bytes = old.to_bytes();
+                if let Err(error) = self.store.put_identity(owner, Some(version), bytes).await {
+                    tracing::warn!(%error, "a refused renewal of a single sign-on could not be noted");
+                }
+                Err(over(&error.to_string()))
+            }
+            Err(error @ (SsoError::Discovery(_) | SsoError::Callback(_))) => {
+                Err(Failure::ours("sso_unusable", error.to_string()))
+            }
+        }
+    }
+}
+
+/// The outputs of the step that asks.
+fn outputs(identity: &Identity, engine: &Engine) -> Map<String, Value> {
+    let mut outputs = Map::new();
+    let tokens = [
+        ("access_token", &identity.access_token),
+        ("id_token", &identity.id_token),
+    ];
+    for (name, token) in tokens {
+        if let Some(token) = token {
+            outputs.insert(name.to_owned(), token.reveal().as_str().into());
+        }
+    }
+    outputs.insert("claims".to_owned(), Value::Object(identity.claims.clone()));
+    if let Some(end) = identity.expires_at {
+        let left = end.saturating_sub(engine.clock.unix());
+        outputs.insert("expires_in".to_owned(), left.into());
+    }
+    outputs
+}
+
+fn missing() -> Failure {
+    Failure::refused(MISSING, "The user has not signed in by single sign-on.")
+        .with_help("Sign in to Stepgate by an identity provider, or hand the user's identity over.")
+}
+
+fn over(why: &str) -> Failure {
+    let message = format!("The user's single sign-on is over, and could not be renewed: {why}.");
+    Failure::refused(MISSING, message)
+        .with_help("Sign in by the identity provider again, or hand the user's identity over anew.")
+}
+
+fn ours(error: StoreError) -> Failure {
+    Failure::ours("store", error.to_string())
+}
