@@ -36,6 +36,8 @@ impl Worker {
         let mut child = Command::new(&settings.program)
             .args(&settings.arguments)
             .env_clear()
+            // What an allocator reserves in advance would be taken from what the child may use.
+            .env("MIMALLOC_ARENA_RESERVE", "0")
             .current_dir("/")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

@@ -51,6 +51,11 @@ use crate::interrupt::{PATIENCE, Screen, unless_stopped};
 use crate::settings_file::SettingsFile;
 use crate::terminal::Terminal;
 
+/// Credentials stay for long among what each call needs for a moment: by the system's allocator on some platforms, half of
+/// the memory is then gaps that many threads have left.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// The hidden sub-command that is the script sandbox's child process.
 pub(crate) const SCRIPT_CHILD: &str = "script-child";
 

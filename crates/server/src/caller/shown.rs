@@ -1,9 +1,8 @@
 //! What a request shows of who sends it: one thing at most, so that it never depends on an order whose call it is.
 
-use crate::caller::KEY;
+use crate::caller::{Field, Fields};
 use crate::problem::Problem;
 use http::HeaderMap;
-use http::header::{AUTHORIZATION, COOKIE};
 
 /// What a request shows.
 #[derive(Debug, Eq, PartialEq)]
@@ -21,45 +20,27 @@ pub(crate) enum Shown<'a> {
 impl<'a> Shown<'a> {
     /// Looks at the header.
     pub(crate) fn by(headers: &'a HeaderMap) -> Result<Self, Problem> {
-        let mut keys = headers.get_all(KEY).iter();
-        let by_key = keys.next().map(|key| key.as_bytes());
-        if keys.next().is_some() {
-            return Err(two());
-        }
-        let mut bearers = headers.get_all(AUTHORIZATION).iter().filter_map(|value| {
-            let token = bearer(value.as_bytes())?;
-            // Whatever is not ours was meant for somebody else, and goes no further.
-            token.starts_with(b"sg_").then_some(token)
-        });
-        let token = bearers.next();
-        if bearers.next().is_some() || (by_key.is_some() && token.is_some()) {
-            return Err(two());
-        }
-        if let Some(key) = by_key {
-            return Ok(Self::Key(key));
-        }
-        let Some(token) = token else {
-            return Ok(match headers.contains_key(COOKIE) {
-                true => Self::Other,
-                false => Self::Nothing,
-            });
-        };
-        if token.starts_with(b"sg_app_") {
-            return Ok(Self::Key(token));
-        }
-        match std::str::from_utf8(token) {
-            Ok(text) if text.starts_with("sg_user_") => Ok(Self::UserToken(text)),
-            _ => Ok(Self::Other),
+        Self::of(&Fields::of(headers))
+    }
+
+    /// What these fields show.
+    pub(crate) fn of(fields: &Fields<'a>) -> Result<Self, Problem> {
+        match (fields.key, fields.token) {
+            (Field::Absent, Field::Absent) if fields.has_cookie => Ok(Self::Other),
+            (Field::Absent, Field::Absent) => Ok(Self::Nothing),
+            (Field::Once(key), Field::Absent) => Ok(Self::Key(key)),
+            (Field::Absent, Field::Once(token)) if token.starts_with(b"sg_app_") => {
+                Ok(Self::Key(token))
+            }
+            (Field::Absent, Field::Once(token)) => match std::str::from_utf8(token) {
+                Ok(text) if text.starts_with("sg_user_") => Ok(Self::UserToken(text)),
+                _ => Ok(Self::Other),
+            },
+            (Field::Repeated, _) | (_, Field::Repeated) | (Field::Once(_), Field::Once(_)) => {
+                Err(two())
+            }
         }
     }
-}
-
-/// The scheme is not case-sensitive (RFC 9110 section 11.1).
-fn bearer(value: &[u8]) -> Option<&[u8]> {
-    let (scheme, token) = value.split_at_checked(7)?;
-    scheme
-        .eq_ignore_ascii_case(b"bearer ")
-        .then(|| token.trim_ascii())
 }
 
 fn two() -> Problem {

@@ -4,13 +4,13 @@ use crate::api::cookie;
 use crate::api::csrf::HEADER as CSRF;
 use crate::api::person::Person;
 use crate::browser_kept::{self, CREDENTIAL};
-use crate::caller::{Shown, nobody};
+use crate::caller::{Fields, Shown, nobody};
 use crate::front::activity::{Activity, Course};
 use crate::front::body::FrontBody;
 use crate::front::challenge;
 use crate::front::cors;
 use crate::front::index::Wanted;
-use crate::front::named::{text, user, user_missing};
+use crate::front::named::{connection, environment, user, user_missing};
 use crate::front::parameters;
 use crate::front::place::Place;
 use crate::front::preference;
@@ -35,10 +35,6 @@ use std::rc::Rc;
 use std::sync::Arc;
 use tokio::sync::oneshot;
 
-/// Which connection is meant, where a user has several.
-const NAMED: HeaderName = HeaderName::from_static("stepgate-connection");
-/// Which environment of the connector.
-const ENVIRONMENT: HeaderName = HeaderName::from_static("stepgate-environment");
 /// Whose answer it is.
 const OUTCOME: HeaderName = HeaderName::from_static("stepgate-outcome");
 /// How often the call was sent.
@@ -212,7 +208,8 @@ impl Front {
         readable: &mut bool,
     ) -> Result<Sender, Problem> {
         self.with_snapshot(|snapshot| {
-            let shown = Shown::by(headers);
+            let fields = Fields::of(headers);
+            let shown = Shown::of(&fields);
             if matches!(shown, Ok(Shown::Other)) {
                 return Ok(Sender::Person);
             }
@@ -235,9 +232,9 @@ impl Front {
                     return Err(cors::refused());
                 }
             }
-            let user = user(headers, &known)?;
-            let environment = text(headers, &ENVIRONMENT)?;
-            let connection = text(headers, &NAMED)?;
+            let user = user(fields.user, &known)?;
+            let environment = environment(&fields)?;
+            let connection = connection(&fields)?;
             let wanted = Wanted {
                 app: &known.app.name,
                 user: user.unwrap_or_default(),
@@ -310,7 +307,8 @@ impl Front {
             .back
             .spawn(async move { Person::of(&parts, &api).await });
         let person = looking.await.map_err(|error| Problem::internal(&error))??;
-        let environment = text(headers, &ENVIRONMENT)?;
+        let fields = Fields::of(headers);
+        let environment = environment(&fields)?;
         let served = self.with_snapshot(|snapshot| {
             let served = snapshot.served(place.connector(), environment).cloned();
             served
@@ -320,7 +318,7 @@ impl Front {
             owner: format!("{PEOPLE}/{}", person.login),
             app: None,
             user: None,
-            connection: text(headers, &NAMED)?.map(str::to_owned),
+            connection: connection(&fields)?.map(str::to_owned),
             goes_without: goes_without(place, &served),
             wait: preference::wait(headers),
             blob: browser_kept::read(headers)?.map(str::to_owned),

@@ -11,6 +11,7 @@ mod check;
 mod ending;
 mod graphql;
 mod program;
+mod sandbox;
 mod secrecy;
 mod server;
 mod serving;
