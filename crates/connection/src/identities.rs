@@ -88,6 +88,14 @@ impl Connections {
         }
     }
 
+    /// What a run is told that asks who its owner is ([`Progress::Identify`]).
+    pub async fn who(&self, owner: &str, spent: Option<&SecretString>) -> Input {
+        let identity = self.identity(owner, spent).await;
+        Input::Identity(Box::new(
+            identity.map(|identity| outputs(&identity, &self.engine)),
+        ))
+    }
+
     /// Advances a run of this owner's, and tells it who the owner is where it asks.
     pub(crate) async fn advance(
         &self,
@@ -100,9 +108,7 @@ impl Connections {
         let context = equipped.context(&self.engine);
         let mut progress = run.advance(&context, input, observer).await;
         while let Progress::Identify { spent } = progress {
-            let identity = self.identity(owner, spent.as_ref()).await;
-            let told = identity.map(|identity| outputs(&identity, &self.engine));
-            let input = Input::Identity(Box::new(told));
+            let input = self.who(owner, spent.as_ref()).await;
             progress = run.advance(&context, input, observer).await;
         }
         progress

@@ -167,8 +167,10 @@ impl StepKind {
             | Self::OAuth2(_)
             | Self::OAuth2ClientCredentials(_)
             | Self::OAuth2Refresh(_)
+            | Self::OAuth2TokenExchange(_)
             | Self::DeviceCode(_)
-            | Self::OAuth1(_) => true,
+            | Self::OAuth1(_)
+            | Self::SsoToken(_) => true,
         }
     }
 }

@@ -5,6 +5,7 @@ use super::record::Heard;
 use super::run::{Outcome, Parts, Recorder, Reins, Stage, TestRun, Tested, Waiting};
 use super::told::Told;
 use super::{HELD, TestRuns, TooMany};
+use crate::signing_in::PEOPLE;
 use connection::{Connections, Equipped};
 use flow::{Answers, Credential, Event, Failure, FailureKind, Input, Outputs, Progress, Run};
 use gateway::{Given, Target, Trial};
@@ -324,6 +325,10 @@ impl Driver {
                     let waiting = Waiting::Open(open, Box::new(run.clone()));
                     self.run.move_to(Stage::Waiting(waiting));
                     self.input().await?
+                }
+                Progress::Identify { spent } => {
+                    let owner = format!("{PEOPLE}/{}", self.plan.person);
+                    self.connections.who(&owner, spent.as_ref()).await
                 }
                 Progress::Wait { until, show } => {
                     let waiting = match show {
