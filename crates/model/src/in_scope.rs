@@ -95,7 +95,7 @@ pub fn in_scope(
 ) -> Result<InScope, Vec<Problem>> {
     // A template that is being typed without quotes is a map to YAML, or breaks it.
     let mended = without_open_template(source, place);
-    let found = mended.and_then(|mended| asked(&mended, overrides, place).ok());
+    let found = mended.and_then(|(mended, begin)| asked(&mended, overrides, &begin).ok());
     match found {
         Some(found) => Ok(found),
         None => asked(source, overrides, place),
@@ -194,8 +194,8 @@ fn path_at(root: &Node, byte: usize) -> String {
     }
 }
 
-/// The text without the template that is open where somebody types, where no quote stands before it.
-fn without_open_template(source: &Source, place: &Whereabouts) -> Option<Source> {
+/// The text without the template that is open where somebody types, and where that began, where no quote stands before it.
+fn without_open_template(source: &Source, place: &Whereabouts) -> Option<(Source, Whereabouts)> {
     let Whereabouts::Position { line, column } = place else {
         return None;
     };
@@ -209,10 +209,13 @@ fn without_open_template(source: &Source, place: &Whereabouts) -> Option<Source>
     }
     let rest = source.text.get(end..)?;
     let rest = rest.strip_prefix("}}").unwrap_or(rest);
-    Some(Source::new(
-        source.name.clone(),
-        format!("{}\"\"{rest}", source.text.get(..open)?),
-    ))
+    let typed = source.text.get(open..end)?.chars().count();
+    let begin = Whereabouts::Position {
+        line: *line,
+        column: column.saturating_sub(typed),
+    };
+    let text = format!("{}\"\"{rest}", source.text.get(..open)?);
+    Some((Source::new(source.name.clone(), text), begin))
 }
 
 impl Readable {

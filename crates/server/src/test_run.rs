@@ -5,10 +5,12 @@
 //! - [`TestRuns`]: the test runs that there are, and whose
 //! - [`TestRun`] (`run.rs`): one of them; [`Stage`]: where it stands
 //! - `drive.rs`: what it does, from beginning to end; `told.rs`: how it fails
-//! - `record.rs`: what it has heard, in the clear; [`Veil`] (`veil.rs`): the only way from there to what is shown
+//! - `record.rs`: what it has heard, in the clear; [`Veil`] (`veil.rs`): the only way from there to what is shown;
+//!   `revealed.rs`: one value, for who asked
 
 mod drive;
 mod record;
+mod revealed;
 mod run;
 mod told;
 mod veil;
@@ -21,6 +23,7 @@ use url::Url;
 
 pub(crate) use drive::{Beginning, Plan, start};
 pub(crate) use record::{CookieChange, Entry, Heard, leaves};
+pub(crate) use revealed::value_at;
 pub(crate) use run::{Outcome, Stage, TestRun, Tested, Waiting};
 pub(crate) use told::Told;
 pub(crate) use veil::Veil;

@@ -78,6 +78,10 @@ fn described(step: &Step, name: &str) -> (&'static str, String) {
         }
         StepKind::Basic(_) => told("string", "The value of an Authorization header."),
         StepKind::JwtBearer(_) => told("string", "The signed token."),
+        StepKind::SsoToken(_) => match name {
+            "claims" => told("object", "What the user's identity provider says of them."),
+            _ => told("string", "A token of the user's own single sign-on."),
+        },
         StepKind::Totp(_) => told("string", "The one-time password of now."),
         StepKind::Callback(_) => told("string", "A query parameter that the API sends back."),
         _ => match name {

@@ -78,6 +78,7 @@ fn gets_a_reply(step: &Step) -> bool {
             | StepKind::JsCode(_)
             | StepKind::Basic(_)
             | StepKind::Totp(_)
+            | StepKind::SsoToken(_)
     )
 }
 

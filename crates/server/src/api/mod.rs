@@ -3,7 +3,7 @@
 //! # Layout
 //! - [`router`]: all routes; a file each of `setup`, `session`, `sso`, `people`, `token`, `app`, `app_key`, `app_sso`, `connector`,
 //!   `connector_text`, `connector_version`, `connector_secret`
-//! - `check`, `scope`, `example`, `drafts`: what an editor of definitions asks; `test_runs`, `test_run_view`, `test_report`: trying one
+//! - `check`, `scope`, `example`, `drafts`: what an editor of definitions asks; `test_runs`, `test_run_view`, `timeline_view`, `test_report`: trying one
 //!   out
 //! - `trying`: endpoints, by one of our people; `doctor`: whether the installation is sound
 //! - `runs`, `run_list`, `connections`, `auth_links`, `identity`, `user_tokens`: sign-ins of apps' users and what comes of them; `asker`: who asks
@@ -64,6 +64,7 @@ mod test_report;
 mod test_run_view;
 mod test_runs;
 mod throttle;
+mod timeline_view;
 mod token;
 mod trying;
 mod user_tokens;

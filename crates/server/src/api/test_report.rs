@@ -1,6 +1,7 @@
 //! A test run as a report that can be given to others: no secret is in it, and one value has one number wherever it stands.
 
-use crate::api::test_run_view::{EventView, HeaderView, HopView, TestFailureView, shown};
+use crate::api::test_run_view::TestFailureView;
+use crate::api::timeline_view::{EventView, HeaderView, HopView, shown};
 use crate::test_run::{Stage, TestRun, Veil};
 use serde_json::Value;
 use std::fmt::Write;

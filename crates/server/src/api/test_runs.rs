@@ -6,7 +6,8 @@ use crate::api::person::Person;
 use crate::api::runs::{Answers, typed};
 use crate::api::state::Api;
 use crate::api::test_report::report;
-use crate::api::test_run_view::{TestRunView, TestRunWithEvents, TimelineEvent, timeline, type_of};
+use crate::api::test_run_view::{TestRunView, TestRunWithEvents};
+use crate::api::timeline_view::{TimelineEvent, timeline, type_of};
 use crate::problem::Problem;
 use crate::registry::{Definition, Origin};
 use crate::test_run::{self, Beginning, Plan, TestRun, Tested, TooMany, Waiting};
@@ -14,18 +15,16 @@ use axum::extract::{Path, State};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use connection::Equipped;
-use flow::{Credential, Event as Heard, Input};
+use flow::{Credential, Input};
 use futures_util::stream;
 use gateway::Retry;
 use http::header::{ACCEPT, CACHE_CONTROL, CONTENT_TYPE, LOCATION, RETRY_AFTER};
 use http::{HeaderMap, HeaderValue, StatusCode};
-use secret::{Masker, Sensitive};
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
-use template::Segment;
 use tokio::sync::watch;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -244,15 +243,12 @@ async fn reveal(
     let run = find(&api, &person, &id)?;
     let parsed = template::Path::parse(&path)
         .map_err(|error| Problem::invalid("path", format!("It is no path: {}.", error.message)))?;
-    let value = value_at(&run, &parsed).ok_or_else(|| Problem::not_found("value"))?;
+    let value = test_run::value_at(&run, &parsed).ok_or_else(|| Problem::not_found("value"))?;
     tracing::info!(person = %person.login, test_run = %run.id, %parsed, "a value of a test run was revealed");
-    let mut secrets = Masker::new();
-    let known = run.equipped.secrets.values();
-    known.for_each(|secret| secrets.add(secret.reveal()));
     let view = RevealedView {
         path,
         value_type: type_of(&value),
-        value: without(value, &secrets),
+        value,
     };
     Ok(([(CACHE_CONTROL, "no-store")], axum::Json(view)).into_response())
 }
@@ -466,89 +462,6 @@ fn events(run: Arc<TestRun>, from: usize) -> Response {
     let no_store = HeaderValue::from_static("no-store");
     response.headers_mut().insert(CACHE_CONTROL, no_store);
     response
-}
-
-/// What a path leads to.
-fn value_at(run: &TestRun, path: &template::Path) -> Option<Value> {
-    match (path.root.as_str(), path.segments.as_slice()) {
-        ("exchange", [Segment::Index(index), rest @ ..]) => {
-            let whole = exchange(run, *index)?;
-            template::walk(&whole, rest).cloned()
-        }
-        ("cookies", [Segment::Key(name)]) => {
-            let (_, jar) = run.left();
-            let mut cookies = jar.cookies();
-            let found = cookies.find(|cookie| cookie.name == name)?;
-            Some(Value::from(found.value))
-        }
-        (_, [_, ..]) => run.left().0.get(path),
-        _ => None,
-    }
-}
-
-/// One exchange, in the clear.
-fn exchange(run: &TestRun, index: usize) -> Option<Value> {
-    let fields = |headers: &[(String, Sensitive)]| -> Value {
-        let mut map = Map::new();
-        for (name, value) in headers {
-            let text = match map.get(name) {
-                Some(Value::String(before)) => format!("{before}\n{}", value.reveal()),
-                _ => value.reveal().to_owned(),
-            };
-            map.insert(name.clone(), Value::String(text));
-        }
-        Value::Object(map)
-    };
-    let body = |text: Option<&Sensitive>| match text {
-        Some(text) => {
-            serde_json::from_str(text.reveal()).unwrap_or_else(|_| Value::from(text.reveal()))
-        }
-        None => Value::Null,
-    };
-    run.show(index, |entries, _| {
-        let test_run::Heard::Event(Heard::Exchanged(exchange)) = &entries.first()?.heard else {
-            return None;
-        };
-        let hops = exchange.hops.iter().map(|hop| {
-            json!({
-                "request": {
-                    "method": hop.method,
-                    "url": hop.url.reveal(),
-                    "headers": fields(&hop.headers),
-                    "body": body(hop.body.as_ref()),
-                },
-                "reply": {
-                    "status": hop.status.map(|status| status.as_u16()),
-                    "headers": fields(&hop.reply_headers),
-                },
-            })
-        });
-        let hops: Vec<Value> = hops.collect();
-        let mut whole = json!({
-            "request": hops.first()?["request"],
-            "reply": hops.last()?["reply"],
-            "hops": hops,
-        });
-        whole["reply"]["body"] = body(exchange.body.as_ref());
-        Some(whole)
-    })
-}
-
-/// A value with the secrets of its connector hidden: they are shown to nobody.
-fn without(value: Value, secrets: &Masker) -> Value {
-    match value {
-        Value::String(text) => Value::String(secrets.mask(&text)),
-        Value::Array(items) => items
-            .into_iter()
-            .map(|item| without(item, secrets))
-            .collect(),
-        Value::Object(map) => map
-            .into_iter()
-            .map(|(key, value)| (key, without(value, secrets)))
-            .collect::<Map<_, _>>()
-            .into(),
-        plain => plain,
-    }
 }
 
 impl From<TooMany> for Problem {

@@ -78,6 +78,12 @@ pub(crate) fn start(
         expires_at: now.saturating_add(held),
     });
     runs.hold(&run)?;
+    if let Some(base) = &plan.base {
+        run.begin_with(&base.outputs, &base.jar);
+    }
+    if let Some(begun) = &plan.beginning {
+        run.begin_with(&begun.outputs, &begun.jar);
+    }
     let recorder = Recorder {
         run: run.clone(),
         clock,

@@ -99,6 +99,18 @@ impl Recorded {
         }
     }
 
+    /// Begins with what an earlier test run has left.
+    pub(super) fn begin_with(&mut self, outputs: &Outputs, jar: &Jar) {
+        for (step, left) in outputs.steps() {
+            self.learn(&Value::Object(left.clone()));
+            self.outputs.set(step, left.clone());
+        }
+        for cookie in jar.cookies() {
+            self.masker.add(cookie.value);
+        }
+        self.jar = jar.clone();
+    }
+
     pub(super) fn note(&mut self, heard: Heard, at: i64) {
         match heard {
             Heard::Event(Event::Learned(secret)) => self.masker.add(secret.reveal()),

@@ -217,6 +217,10 @@ impl TestRun {
         }
     }
 
+    pub(super) fn begin_with(&self, outputs: &Outputs, jar: &Jar) {
+        self.lock().recorded.begin_with(outputs, jar);
+    }
+
     pub(super) fn move_to(&self, stage: Stage) {
         let mut inner = self.lock();
         inner.stage = stage;

@@ -76,7 +76,7 @@ impl<'a> Veil<'a> {
     /// An address: what its query says is hidden where it tells too much, or came from the API.
     pub(crate) fn url(&self, text: &str, from_api: bool) -> String {
         let Ok(url) = Url::parse(text) else {
-            return self.text(text);
+            return self.relative(text);
         };
         let mut bare = url.clone();
         bare.set_query(None);
@@ -94,6 +94,21 @@ impl<'a> Veil<'a> {
             shown = format!("{shown}?{}", self.pairs(pairs, from_api));
         }
         if let Some(fragment) = url.fragment().filter(|it| !it.is_empty()) {
+            shown = format!("{shown}#{}", self.hidden(fragment));
+        }
+        shown
+    }
+
+    /// What points to somewhere from where it stands; it always came from the API.
+    fn relative(&self, text: &str) -> String {
+        let (before, fragment) = text.split_once('#').unwrap_or((text, ""));
+        let (path, query) = before.split_once('?').unwrap_or((before, ""));
+        let mut shown = self.text(path);
+        if !query.is_empty() {
+            let pairs = form_urlencoded::parse(query.as_bytes());
+            shown = format!("{shown}?{}", self.pairs(pairs, true));
+        }
+        if !fragment.is_empty() {
             shown = format!("{shown}#{}", self.hidden(fragment));
         }
         shown
@@ -269,6 +284,10 @@ mod tests {
             (
                 veil.url("https://u:p@a.example/hunter2#t", false),
                 "https://••••@a.example/••••#•••• (1 character)",
+            ),
+            (
+                veil.reply_header("location", "/page?code=abc#de"),
+                "/page?code=•••• (3 characters)#•••• (2 characters)",
             ),
             (
                 veil.request_header("authorization", "Bearer abc"),

@@ -10,6 +10,7 @@ mod hostile;
 mod people;
 mod sso;
 mod sso_users;
+mod test_run_owners;
 mod test_runs;
 mod trying;
 mod world;
