@@ -318,6 +318,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/connectors/{name}/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tries an endpoint of a connector
+         * @description A real call: with the connector's shared connection, or with your own where each user has one. Sign in to that by
+         *     `POST /api/runs`.
+         */
+        post: operations["post_connectors_name_try"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/connectors/{name}/versions": {
         parameters: {
             query?: never;
@@ -392,6 +413,65 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/doctor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Looks whether this installation is sound
+         * @description Asks each connector's API for the header of its base URL, without a credential.
+         */
+        get: operations["get_doctor"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/drafts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists your drafts */
+        get: operations["get_drafts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/drafts/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tells a draft of yours */
+        get: operations["get_drafts_name"];
+        /**
+         * Keeps a draft of yours
+         * @description `If-Match` says which version was seen; it is left out to make a new one. Any text will do.
+         */
+        put: operations["put_drafts_name"];
+        post?: never;
+        /** Deletes a draft of yours */
+        delete: operations["delete_drafts_name"];
         options?: never;
         head?: never;
         patch?: never;
@@ -481,7 +561,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * Lists sign-ins
+         * @description For our own people: where each stands, and nothing that was typed.
+         */
+        get: operations["get_runs"];
         put?: never;
         /**
          * Starts a sign-in
@@ -569,6 +653,23 @@ export interface paths {
          * @description Where the form that is waited for can have something sent again, such as a code: see `resends_left`.
          */
         post: operations["post_runs_id_resend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/scope": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tells what a template may name in a place */
+        post: operations["post_scope"];
         delete?: never;
         options?: never;
         head?: never;
@@ -730,6 +831,107 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/test-runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists your test runs */
+        get: operations["get_test_runs"];
+        put?: never;
+        /**
+         * Starts a test run
+         * @description It is held in memory for 30 minutes and seen by you alone; nothing of it is stored, and none becomes a connection. Its
+         *     requests are real ones, under the same rules as those of any run.
+         */
+        post: operations["post_test_runs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/test-runs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tells how a test run stands
+         * @description With `Accept: text/event-stream` everything that happens comes as an event `timeline`, and each change of its state as an
+         *     event `run`, until it is over. `Last-Event-ID` goes on after that event.
+         */
+        get: operations["get_test_runs_id"];
+        put?: never;
+        post?: never;
+        /** Ends a test run and forgets it */
+        delete: operations["delete_test_runs_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/test-runs/{id}/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answers a form of a test run */
+        post: operations["post_test_runs_id_answers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/test-runs/{id}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tells a test run as a report
+         * @description Markdown with nothing secret in it: each hidden value has a number, the same wherever it stands.
+         */
+        get: operations["get_test_runs_id_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/test-runs/{id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Shows one value of a test run
+         * @description Of your own alone. The log says that you asked, not what you saw.
+         */
+        post: operations["post_test_runs_id_reveal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tokens": {
         parameters: {
             query?: never;
@@ -866,6 +1068,20 @@ export interface components {
         Apps: {
             apps: components["schemas"]["AppView"][];
         };
+        /** @description A place in a text. */
+        Asked: {
+            /** @description and column, from 1, in characters. */
+            column?: number | null;
+            /** @description Or by its line, from 1, */
+            line?: number | null;
+            /**
+             * @description The place by its path, which need not be there yet.
+             * @example auth_flow.steps[1].request.url
+             */
+            path?: string | null;
+            /** @description The definition, as YAML or JSON. It may have problems; a template that is open at the place may even break the YAML. */
+            text: string;
+        };
         /** @description What is to change of a connection. */
         Change: {
             /** @description What people call it; null takes the name away, left out it stays. */
@@ -957,6 +1173,23 @@ export interface components {
             /** @description What people should know: a file or version that cannot be used, and what is served meanwhile. */
             findings: components["schemas"]["FindingView"][];
         };
+        /** @description What became of a cookie. */
+        CookieView: {
+            /** @description `added`, `changed` or `removed`. */
+            change: string;
+            domain: string;
+            expires_at?: null | components["schemas"]["Moment"];
+            name: string;
+            path: string;
+            /** @description The mask. */
+            shown: string;
+        };
+        /** @description What is known of a credential. */
+        CredentialView: {
+            expires_at?: null | components["schemas"]["Moment"];
+            /** @description Whether it says which account it is. */
+            has_identity: boolean;
+        };
         /** @description A connector with its definition. */
         DefinitionView: {
             /** @description Who saved it. */
@@ -978,6 +1211,151 @@ export interface components {
              * @description The version, where it comes from the store; also the ETag.
              */
             version?: number | null;
+        };
+        /** @description One thing that was looked at. */
+        DoctorFinding: {
+            /** @description How it is, and what to do. */
+            detail: string;
+            sound: boolean;
+            /** @example clock */
+            what: string;
+        };
+        /** @description What was looked at. */
+        DoctorView: {
+            findings: components["schemas"]["DoctorFinding"][];
+            /** @description Whether all of it is sound. */
+            sound: boolean;
+        };
+        /** @description A draft in a list. */
+        DraftSummary: {
+            /**
+             * Format: int64
+             * @description The version of the connector that it was begun from; none where it is a new one.
+             */
+            based_on?: number | null;
+            /** @example wiki */
+            name: string;
+            updated_at: components["schemas"]["Moment"];
+            /**
+             * Format: int64
+             * @description Also the ETag.
+             */
+            version: number;
+        };
+        /** @description A draft. */
+        DraftView: components["schemas"]["DraftSummary"] & {
+            /** @description The text, whether or not it is a definition. */
+            text: string;
+        };
+        /** @description Your drafts. */
+        Drafts: {
+            /** @description By name. */
+            drafts: components["schemas"]["DraftSummary"][];
+        };
+        /** @description What happened. */
+        EventView: {
+            /** @enum {string} */
+            event: "phase";
+            name: string;
+        } | {
+            /** @enum {string} */
+            event: "step_started";
+            kind: string;
+            step: string;
+        } | {
+            /** @enum {string} */
+            event: "step_skipped";
+            step: string;
+            why: string;
+        } | {
+            /** @enum {string} */
+            event: "request_sent";
+            method: string;
+            step: string;
+            url: string;
+        } | {
+            /** @enum {string} */
+            event: "redirected";
+            /** Format: int32 */
+            status: number;
+            step: string;
+            url: string;
+        } | {
+            bytes: number;
+            /** @enum {string} */
+            event: "reply_received";
+            /** Format: int64 */
+            millis: number;
+            /** Format: int32 */
+            status: number;
+            step: string;
+        } | {
+            /** @enum {string} */
+            event: "exchanged";
+            hops: components["schemas"]["HopView"][];
+            step: string;
+        } | {
+            /** @enum {string} */
+            event: "extracted";
+            name: string;
+            step: string;
+            value: string;
+        } | {
+            condition: string;
+            /** @enum {string} */
+            event: "judged";
+            holds: boolean;
+            step: string;
+        } | {
+            /** @enum {string} */
+            event: "outputs";
+            /** @description How many more there are. */
+            left_out: number;
+            step: string;
+            values: components["schemas"]["OutputView"][];
+        } | {
+            changes: components["schemas"]["CookieView"][];
+            /** @enum {string} */
+            event: "cookies";
+            step: string;
+        } | {
+            /** @enum {string} */
+            event: "step_done";
+            /** Format: int64 */
+            millis: number;
+            step: string;
+        } | {
+            /** @enum {string} */
+            event: "step_failed";
+            message: string;
+            step: string;
+        } | {
+            /** @enum {string} */
+            event: "went_back";
+            from: string;
+            to: string;
+        } | {
+            /** @enum {string} */
+            event: "waiting";
+            step: string;
+            what: string;
+        } | {
+            /** @enum {string} */
+            event: "callback_refused";
+            why: string;
+        } | {
+            changed: boolean;
+            /** @enum {string} */
+            event: "updated";
+            target: string;
+        } | {
+            /** @enum {string} */
+            event: "warning";
+            message: string;
+            step?: string | null;
+        } | {
+            /** @enum {string} */
+            event: "other";
         };
         /** @description An example definition. */
         ExampleView: {
@@ -1061,6 +1439,13 @@ export interface components {
              */
             type: string;
         };
+        /** @description What may be done to a value. */
+        FilterView: {
+            /** @description One sentence. */
+            about: string;
+            /** @example base64url */
+            name: string;
+        };
         /** @description Something that people should know about the connectors. */
         FindingView: {
             /** @example broken_definition */
@@ -1070,6 +1455,11 @@ export interface components {
             /** @description Each problem with its place, where a definition has some. */
             problems: string[];
         };
+        /**
+         * @description What is tested.
+         * @enum {string}
+         */
+        FlowName: "auth" | "refresh" | "logout" | "test_api" | "endpoint";
         /** @description A form. */
         FormView: {
             /** Format: int32 */
@@ -1096,6 +1486,31 @@ export interface components {
             step: string;
             text?: string | null;
             title: string;
+        };
+        /** @description A header field. */
+        HeaderView: {
+            /** @example content-type */
+            name: string;
+            value: string;
+        };
+        /** @description One hop of an exchange. */
+        HopView: {
+            /** @description A map or list where it is JSON, else a text; secrets hidden. */
+            body: Record<string, never>;
+            /** @description The size of the whole body. */
+            bytes: number;
+            headers: components["schemas"]["HeaderView"][];
+            /** @example POST */
+            method: string;
+            /** @description The shape of the last reply's body, its values hidden. */
+            reply_body: Record<string, never>;
+            reply_headers: components["schemas"]["HeaderView"][];
+            /**
+             * Format: int32
+             * @description None where nothing answered.
+             */
+            status?: number | null;
+            url: string;
         };
         /** @description Two accounts. */
         IdentityView: {
@@ -1132,6 +1547,37 @@ export interface components {
          * @example 2026-01-31T09:30:00Z
          */
         Moment: string;
+        /** @description Something that a template can name. */
+        NameView: {
+            /** @description One sentence. */
+            about: string;
+            /** @description Whether it is sure to be there; else only a run can tell. */
+            certain: boolean;
+            /**
+             * @description The flow of that step.
+             * @example auth_flow
+             */
+            flow?: string | null;
+            /**
+             * @description `step`, `output`, `variable`, `secret`, `parameter` or `root`.
+             * @example output
+             */
+            kind: string;
+            /** @description Whether its step runs after this place: to be shown, but it cannot be named here. */
+            later: boolean;
+            /**
+             * @description As it is written between the braces.
+             * @example login.body
+             */
+            path: string;
+            /** @description The step whose output it is. */
+            step?: string | null;
+            /**
+             * @description `string`, `number`, `boolean`, `object`, `array`, `null` or `any`, as far as the definition tells.
+             * @example any
+             */
+            type: string;
+        };
         /** @description An app to be made. */
         NewApp: {
             /** @description The connectors that it may use, in the order in which they are shown. */
@@ -1165,6 +1611,16 @@ export interface components {
              * @example Our shop
              */
             title?: string | null;
+        };
+        /** @description A draft to be kept. */
+        NewDraft: {
+            /**
+             * Format: int64
+             * @description The version of the connector that it was begun from.
+             */
+            based_on?: number | null;
+            /** @description The text. */
+            text: string;
         };
         /** @description A link to be made. */
         NewLink: {
@@ -1222,6 +1678,34 @@ export interface components {
             /** @description The connector's environment. */
             environment?: string | null;
         };
+        /** @description A test run to be started. */
+        NewTestRun: {
+            /**
+             * @description Or the name of a connector that is served.
+             * @example wiki
+             */
+            connector?: string | null;
+            /** @description The endpoint, where one is tested. */
+            endpoint?: string | null;
+            /** @description The connector's environment. */
+            environment?: string | null;
+            flow: components["schemas"]["FlowName"];
+            /**
+             * @description Begins at this step, with what those before it left behind in the test run `of`. What that used up, such as a code
+             *     for one use, the API may refuse.
+             */
+            from_step?: string | null;
+            /** @description An earlier test run of yours, whose credential is used, or whose outputs where `from_step` is there. */
+            of?: string | null;
+            /** @description Its parameters. */
+            parameters?: {
+                [key: string]: unknown;
+            };
+            /** @description Sends a call with a bad token first, to show that the session is seen to be over, and renewed. */
+            spoil?: boolean;
+            /** @description The definition, saved or not. */
+            text?: string | null;
+        };
         /** @description A token to be made. */
         NewToken: {
             /**
@@ -1235,6 +1719,18 @@ export interface components {
              * @example deploy
              */
             name: string;
+        };
+        /** @description A call to be tried. */
+        NewTry: {
+            /** @description Which of your connections, by id, name or label, where there are several. */
+            connection?: string | null;
+            /** @example read_page */
+            endpoint: string;
+            environment?: string | null;
+            /** @description Its parameters. */
+            parameters?: {
+                [key: string]: unknown;
+            };
         };
         /** @description A page to open. */
         OpenView: {
@@ -1253,6 +1749,31 @@ export interface components {
          * @enum {string}
          */
         OriginName: "folder" | "store";
+        /** @description What a call was answered with. */
+        OutcomeView: {
+            /** @description Whether it is what the endpoint or the test API expects. */
+            expected: boolean;
+            /** @description Whether the API still says that the session is over. */
+            over: boolean;
+            /** @description Whether the session was renewed for it. */
+            renewed: boolean;
+            /** Format: int32 */
+            status: number;
+        };
+        /** @description An output. */
+        OutputView: {
+            /** @description Characters of a text, items of a list or map; none of a typed password. */
+            length?: number | null;
+            /**
+             * @description As it is written in a template.
+             * @example login.body.token
+             */
+            path: string;
+            /** @description The mask. */
+            shown: string;
+            /** @example string */
+            type: string;
+        };
         /**
          * @description Whose connections a connector has.
          * @enum {string}
@@ -1376,11 +1897,58 @@ export interface components {
          * @enum {string}
          */
         Retry: "no" | "after_sign_in" | "later";
+        /** @description A value in the clear. Secrets of the connector stay hidden in it. */
+        RevealedView: {
+            path: string;
+            type: string;
+            value: unknown;
+        };
+        /** @description A value to be shown. */
+        Revealing: {
+            /**
+             * @description An output (`login.body.token`), a cookie (`cookies.sid`), or a part of the event `exchanged` of an index:
+             *     `exchange[4].request.body`, `exchange[4].reply.headers.x-user`, `exchange[4].hops[0].request.url`.
+             * @example login.body.token
+             */
+            path: string;
+        };
         /**
          * @description What a person may do: a builder makes connectors and apps, an admin also looks after people.
          * @enum {string}
          */
         RoleName: "admin" | "builder";
+        /** @description Sign-ins. */
+        RunList: {
+            /** @description Newest first. Each is forgotten ten minutes after it was started. */
+            runs: components["schemas"]["RunSummary"][];
+        };
+        /** @description A sign-in in a list. */
+        RunSummary: {
+            /** @description The connection's name, where it was given one. */
+            connection?: string | null;
+            /** @description The connection that has the credential, once signed in. */
+            connection_id?: string | null;
+            /** @example wiki */
+            connector: string;
+            environment?: string | null;
+            error?: null | components["schemas"]["FailureView"];
+            expires_at: components["schemas"]["Moment"];
+            id: string;
+            /**
+             * @description `APP/USER`, `shared`, `local`, or `people/LOGIN`.
+             * @example shop/u123
+             */
+            owner: string;
+            /**
+             * @description `working`, `waiting`, `signed_in`, `failed`, `expired` or `cancelled`.
+             * @example waiting
+             */
+            state: string;
+            /** @description The step that it waits in. */
+            step?: string | null;
+            /** @description `form`, `open`, `show` or `confirm_identity`, where it waits for a person. */
+            waits_for?: string | null;
+        };
         /** @description A sign-in. */
         RunView: {
             /** @description The connection's name, where it was given one. */
@@ -1400,6 +1968,18 @@ export interface components {
              */
             state: string;
             waiting_for?: null | components["schemas"]["WaitingView"];
+        };
+        /** @description What can be named in a place. */
+        ScopeView: {
+            /** @description What may follow after `|`. */
+            filters: components["schemas"]["FilterView"][];
+            /** @description The nearest earlier step first, then steps that run later, then everything else. */
+            names: components["schemas"]["NameView"][];
+            /**
+             * @description The path of the value that the place is in.
+             * @example auth_flow.steps[1].request.url
+             */
+            path: string;
         };
         /** @description The value of a secret. */
         SecretValue: {
@@ -1513,6 +2093,70 @@ export interface components {
          * @enum {string}
          */
         SourceName: "environment" | "store";
+        /** @description Why a test run failed. */
+        TestFailureView: {
+            /** @description What it probably is. */
+            cause?: string | null;
+            /**
+             * @description A stable word.
+             * @example refused
+             */
+            code: string;
+            column?: number | null;
+            /** @example auth_flow */
+            flow?: string | null;
+            /** @description What to do. */
+            help?: string | null;
+            /** @description From 1, in the text that was tested. */
+            line?: number | null;
+            /** @description What happened. */
+            message: string;
+            /** @description The path that was probably meant, where one leads nowhere. */
+            nearest?: string | null;
+            /**
+             * @description The field of the definition.
+             * @example auth_flow.steps[1].request.json.token
+             */
+            path?: string | null;
+            /** @example login */
+            step?: string | null;
+            /** @description `caller`, `builder`, `api` or `stepgate`. */
+            whose_fault: string;
+        };
+        /** @description A test run. */
+        TestRunView: {
+            /** @example wiki */
+            connector: string;
+            credential?: null | components["schemas"]["CredentialView"];
+            endpoint?: string | null;
+            environment?: string | null;
+            error?: null | components["schemas"]["TestFailureView"];
+            /** @description When it is forgotten. */
+            expires_at: components["schemas"]["Moment"];
+            /**
+             * @description `auth`, `refresh`, `logout`, `test_api` or `endpoint`.
+             * @example auth
+             */
+            flow: string;
+            id: string;
+            outcome?: null | components["schemas"]["OutcomeView"];
+            started_at: components["schemas"]["Moment"];
+            /**
+             * @description `working`, `waiting`, `done`, `failed` or `cancelled`.
+             * @example waiting
+             */
+            state: string;
+            waiting_for?: null | components["schemas"]["TestWaitingView"];
+        };
+        /** @description A test run with all that happened. */
+        TestRunWithEvents: components["schemas"]["TestRunView"] & {
+            events: components["schemas"]["TimelineEvent"][];
+        };
+        /** @description Your test runs. */
+        TestRunsView: {
+            /** @description Newest first. */
+            test_runs: components["schemas"]["TestRunView"][];
+        };
         /** @description What came of a test. */
         TestView: {
             /** @description The test API. */
@@ -1529,6 +2173,20 @@ export interface components {
             /** @description Why not, in the definition's words. */
             why?: string | null;
         };
+        /** @description What a test run waits for. */
+        TestWaitingView: {
+            /** @description A form, which `answers` fills in. */
+            form: components["schemas"]["FormView"];
+        } | {
+            /** @description A page to be opened in the person's own browser, in which they are signed in here. */
+            open: components["schemas"]["OpenView"];
+        } | {
+            /** @description A code to be entered on any device. */
+            show: components["schemas"]["ShowView"];
+        } | {
+            /** @description A time: the step asks the API again. */
+            time: string;
+        };
         /** @description A text to be checked. */
         Text: {
             /**
@@ -1538,6 +2196,16 @@ export interface components {
              *     base_url: https://wiki.example.org
              */
             text: string;
+        };
+        /** @description One thing that happened. */
+        TimelineEvent: components["schemas"]["EventView"] & {
+            /**
+             * Format: int64
+             * @description Milliseconds since 1970.
+             */
+            at: number;
+            /** @description Its position, from 0; also the id of the event in a stream. */
+            index: number;
         };
         /** @description A token, without the token itself. */
         TokenView: {
@@ -1551,6 +2219,40 @@ export interface components {
         /** @description The tokens of a person. */
         Tokens: {
             tokens: components["schemas"]["TokenView"][];
+        };
+        /** @description What it was answered with. */
+        TriedView: {
+            /**
+             * Format: int32
+             * @description How often it was sent.
+             */
+            attempts: number;
+            /** @description As text; none where it is no text, or too large. */
+            body?: string | null;
+            /** @description The size of the body, decoded; none where it is too large to be read. */
+            bytes?: number | null;
+            /** @description The connection it was sent with; none where the endpoint needs none. */
+            connection_id?: string | null;
+            /** @description The same call by an app, as a line for a shell. */
+            curl: string;
+            /** @description Whether it is what the endpoint expects. */
+            expected: boolean;
+            /** @description Without cookies, which went to the connection. */
+            headers: components["schemas"]["FieldView"][];
+            /**
+             * Format: int64
+             * @description How long it took, the reading of the body included.
+             */
+            millis: number;
+            /** @description Whether the session was renewed for it. */
+            renewed: boolean;
+            /**
+             * Format: int32
+             * @example 200
+             */
+            status: number;
+            /** @description Why not, in the definition's words. */
+            why?: string | null;
         };
         /** @description A version, without its text. */
         VersionView: {
@@ -2503,6 +3205,45 @@ export interface operations {
             };
         };
     };
+    post_connectors_name_try: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The connector.
+                 * @example wiki
+                 */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTry"];
+            };
+        };
+        responses: {
+            /** @description What the API answered. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TriedView"];
+                };
+            };
+            /** @description What went wrong, whose fault it is, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_connectors_name_versions: {
         parameters: {
             query?: never;
@@ -2651,6 +3392,186 @@ export interface operations {
                 content: {
                     "application/json": unknown;
                 };
+            };
+            /** @description What went wrong, whose fault it is, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_doctor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was found. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DoctorView"];
+                };
+            };
+            /** @description What went wrong, whose fault it is, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_drafts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Yours alone. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Drafts"];
+                };
+            };
+            /** @description What went wrong, whose fault it is, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_drafts_name: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The draft, mostly the connector's name.
+                 * @example wiki
+                 */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The draft. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftView"];
+                };
+            };
+            /** @description What went wrong, whose fault it is, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_drafts_name: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version that was seen, or `*`. */
+                "If-Match"?: string | null;
+            };
+            path: {
+                /**
+                 * @description The draft, mostly the connector's name.
+                 * @example wiki
+                 */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDraft"];
+            };
+        };
+        responses: {
+            /** @description Kept. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftSummary"];
+                };
+            };
+            /** @description Made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftSummary"];
+                };
+            };
+            /** @description What went wrong, whose fault it is, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_drafts_name: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version that was seen; left out: any. */
+                "If-Match"?: string | null;
+            };
+            path: {
+                /**
+                 * @description The draft.
+                 * @example wiki
+                 */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong, whose fault it is, and what to do. */
             default: {
@@ -2890,6 +3811,42 @@ export interface operations {
             };
         };
     };
+    get_runs: {
+        parameters: {
+            query?: {
+                /** @description Of this connector. */
+                connector?: string;
+                /** @description Of this owner, as in `shop/u123`. */
+                owner?: string;
+                /** @description In this state. */
+                state?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description At most 500. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunList"];
+                };
+            };
+            /** @description What went wrong, whose fault it is, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     post_runs: {
         parameters: {
             query?: never;
@@ -3073,6 +4030,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RunView"];
+                };
+            };
+            /** @description What went wrong, whose fault it is, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_scope: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Asked"];
+            };
+        };
+        responses: {
+            /** @description The names and filters. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScopeView"];
                 };
             };
             /** @description What went wrong, whose fault it is, and what to do. */
@@ -3456,6 +4446,235 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What went wrong, whose fault it is, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_test_runs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Those that are still held. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestRunsView"];
+                };
+            };
+            /** @description What went wrong, whose fault it is, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_test_runs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTestRun"];
+            };
+        };
+        responses: {
+            /** @description Started; how it stands once it rests. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestRunWithEvents"];
+                };
+            };
+            /** @description What went wrong, whose fault it is, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_test_runs_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The test run. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How it stands, and what has happened. Each value is masked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestRunWithEvents"];
+                    "text/event-stream": components["schemas"]["TimelineEvent"];
+                };
+            };
+            /** @description What went wrong, whose fault it is, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_test_runs_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The test run. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong, whose fault it is, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_test_runs_id_answers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The test run. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Answers"];
+            };
+        };
+        responses: {
+            /** @description How it stands then. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestRunWithEvents"];
+                };
+            };
+            /** @description What went wrong, whose fault it is, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_test_runs_id_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The test run. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The report. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/markdown": string;
+                };
+            };
+            /** @description What went wrong, whose fault it is, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_test_runs_id_reveal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The test run. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Revealing"];
+            };
+        };
+        responses: {
+            /** @description The value. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevealedView"];
+                };
             };
             /** @description What went wrong, whose fault it is, and what to do. */
             default: {

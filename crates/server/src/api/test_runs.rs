@@ -84,7 +84,7 @@ struct TestRunsView {
 /// A value to be shown.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct Asked {
+struct Revealing {
     /// An output (`login.body.token`), a cookie (`cookies.sid`), or a part of the event `exchanged` of an index:
     /// `exchange[4].request.body`, `exchange[4].reply.headers.x-user`, `exchange[4].hops[0].request.url`.
     #[schema(example = "login.body.token")]
@@ -231,14 +231,14 @@ async fn delete(
 /// Shows one value of a test run
 ///
 /// Of your own alone. The log says that you asked, not what you saw.
-#[utoipa::path(post, path = "/test-runs/{id}/reveal", tag = "test runs", request_body = Asked,
+#[utoipa::path(post, path = "/test-runs/{id}/reveal", tag = "test runs", request_body = Revealing,
     params(("id" = String, Path, description = "The test run.")),
     responses((status = 200, description = "The value.", body = RevealedView)))]
 async fn reveal(
     State(api): State<Api>,
     person: Person,
     Path(id): Path<String>,
-    Json(Asked { path }): Json<Asked>,
+    Json(Revealing { path }): Json<Revealing>,
 ) -> Result<Response, Problem> {
     let run = find(&api, &person, &id)?;
     let parsed = template::Path::parse(&path)

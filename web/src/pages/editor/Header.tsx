@@ -8,6 +8,7 @@ import {
   IconDots,
   IconDownload,
   IconHistory,
+  IconPlayerPlay,
 } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -23,10 +24,11 @@ import { Versions } from './Versions.tsx';
 interface Props {
   connector: DefinitionView;
   saving: Saving;
+  onTest: () => void;
 }
 
 /** The head. */
-export function Header({ connector, saving }: Props) {
+export function Header({ connector, saving, onTest }: Props) {
   const { store, isFixed } = useEditor();
   const { reading, isChanged, canUndo } = useSnapshot(store);
   const [shows, setShows] = useState(false);
@@ -78,6 +80,9 @@ export function Header({ connector, saving }: Props) {
               </Menu.Item>
             </Menu.Dropdown>
           </Menu>
+          <Button variant="default" size="sm" leftSection={<IconPlayerPlay size={15} aria-hidden />} onClick={onTest}>
+            Test
+          </Button>
           {isFixed ? (
             <Badge variant="light" color="gray" tt="none" size="lg">
               Managed by file

@@ -25,6 +25,7 @@ import {
 } from '@codemirror/view';
 import { tags } from '@lezer/highlight';
 import { nonce } from '../../../app/nonce.ts';
+import { completeTemplate } from './complete.ts';
 import { marked } from './marked.ts';
 import { templates } from './templates.ts';
 
@@ -82,7 +83,7 @@ export function extensions(): Extension {
     search({ top: true }),
     yaml(),
     syntaxHighlighting(colours),
-    autocompletion({ icons: false }),
+    autocompletion({ override: [completeTemplate], icons: false }),
     templates,
     marked,
     look,

@@ -1,0 +1,81 @@
+// Test runs: a definition tried out as it stands in the editor, followed live, its values hidden until asked for.
+
+import { api, data } from './client.ts';
+import type { components } from './schema.ts';
+
+type Schemas = components['schemas'];
+
+/** What is to be tested. */
+export type NewTestRun = Schemas['NewTestRun'];
+
+/** How a test run stands. */
+export type TestRun = Schemas['TestRunView'];
+
+/** What it waits for. */
+export type Waiting = Schemas['TestWaitingView'];
+
+/** Why it failed. */
+export type TestFailure = Schemas['TestFailureView'];
+
+/** One thing that happened. */
+export type TimelineEvent = Schemas['TimelineEvent'];
+
+/** A request as it was sent, and its reply. */
+export type Hop = Schemas['HopView'];
+
+/** A value that a step left behind. */
+export type Output = Schemas['OutputView'];
+
+/** What became of a cookie. */
+export type Cookie = Schemas['CookieView'];
+
+/** Starts one. */
+export function startTest(body: NewTestRun) {
+  return data(api.POST('/api/test-runs', { body }));
+}
+
+/** Answers the form that it waits for. */
+export function answerTest(id: string, body: Record<string, Record<string, string>>) {
+  // Steps and fields are the definition's own, so the description leaves them open.
+  const answers = body as unknown as Schemas['Answers'];
+  return data(api.POST('/api/test-runs/{id}/answers', { params: { path: { id } }, body: answers }));
+}
+
+/** Ends it, and forgets what it has. */
+export function endTest(id: string) {
+  return data(api.DELETE('/api/test-runs/{id}', { params: { path: { id } } }));
+}
+
+/** Shows one value; the log keeps that it was shown. */
+export function revealValue(id: string, path: string) {
+  // The description has two shapes of this name.
+  const asked = { path } as unknown as Schemas['Asked'];
+  return data(api.POST('/api/test-runs/{id}/reveal', { params: { path: { id } }, body: asked }));
+}
+
+/** The timeline as a report without anything secret. */
+export async function reportOf(id: string): Promise<string> {
+  return (await data(api.GET('/api/test-runs/{id}/report', { params: { path: { id } }, parseAs: 'text' }))) as string;
+}
+
+/** Calls back for everything that happens, until the run is over or the function it returns is called. */
+export function followTest(
+  id: string,
+  heard: { event: (event: TimelineEvent) => void; run: (run: TestRun) => void },
+): () => void {
+  const source = new EventSource(`/api/test-runs/${encodeURIComponent(id)}`);
+  source.addEventListener('timeline', ({ data: text }: MessageEvent<string>) =>
+    heard.event(JSON.parse(text) as TimelineEvent),
+  );
+  source.addEventListener('run', ({ data: text }: MessageEvent<string>) => {
+    const run = JSON.parse(text) as TestRun;
+    heard.run(run);
+    if (hasEnded(run)) source.close();
+  });
+  return () => source.close();
+}
+
+/** Whether nothing more happens in it. */
+export function hasEnded({ state }: TestRun): boolean {
+  return state === 'done' || state === 'failed' || state === 'cancelled';
+}

@@ -1,0 +1,71 @@
+// What a step left behind: paths with type and length, each put where the caret was by one click.
+
+import { ActionIcon, Button, TextInput } from '@mantine/core';
+import { IconCopy } from '@tabler/icons-react';
+import { useState } from 'react';
+import type { Output, TestRun } from '../../../api/testRuns.ts';
+import { useSay } from '../../../ui/LiveRegion.tsx';
+import { useForm } from '../context.ts';
+import { Reveal } from './Reveal.tsx';
+import classes from './test.module.css';
+
+/** From how many on a filter is of use. */
+const MANY = 8;
+
+/** The outputs. */
+export function OutputTree({ run, outputs }: { run: TestRun; outputs: readonly Output[] }) {
+  const form = useForm();
+  const say = useSay();
+  const [sought, setSought] = useState('');
+  const found = outputs.filter(({ path }) => path.toLowerCase().includes(sought.toLowerCase()));
+  const copy = (path: string) => void navigator.clipboard.writeText(path).then(() => say(`${path} is copied`));
+  const insert = (path: string) => {
+    const text = `{{${path}}}`;
+    if (form.insert(text)) say(`${text} is put in`);
+    else copy(text);
+  };
+  return (
+    <section>
+      <h4 className={classes.heading}>Outputs</h4>
+      {outputs.length >= MANY && (
+        <TextInput
+          aria-label="Filter outputs"
+          placeholder="Filter"
+          size="xs"
+          value={sought}
+          onChange={(event) => setSought(event.currentTarget.value)}
+        />
+      )}
+      <ul className={classes.outputs}>
+        {found.map(({ path, type, shown, length }) => (
+          <li key={path} className={classes.output}>
+            <code className={classes.path}>{path}</code>
+            <span className={classes.type}>
+              {type}
+              {length != null && `, ${length}`}
+            </span>
+            <code className={classes.mask}>{shown}</code>
+            <span className={classes.acts}>
+              <Reveal run={run} path={path} name={path} />
+              {!form.readOnly && (
+                <Button
+                  size="compact-xs"
+                  variant="subtle"
+                  // The caret stays where it was.
+                  onMouseDown={(event) => event.preventDefault()}
+                  onClick={() => insert(path)}
+                  aria-label={`Insert {{${path}}}`}
+                >
+                  Insert
+                </Button>
+              )}
+              <ActionIcon size="sm" variant="subtle" color="gray" aria-label={`Copy ${path}`} onClick={() => copy(path)}>
+                <IconCopy size={14} />
+              </ActionIcon>
+            </span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

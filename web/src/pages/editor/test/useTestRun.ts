@@ -1,0 +1,69 @@
+// The test run that is looked at: started, followed, answered, stopped.
+
+import { useMutation } from '@tanstack/react-query';
+import { useEffect, useReducer, useState } from 'react';
+import {
+  answerTest,
+  endTest,
+  followTest,
+  hasEnded,
+  startTest,
+  type NewTestRun,
+  type TestRun,
+  type TimelineEvent,
+} from '../../../api/testRuns.ts';
+import { useSay } from '../../../ui/LiveRegion.tsx';
+
+interface Shown {
+  run: TestRun | null;
+  events: readonly TimelineEvent[];
+}
+
+type Heard = { begun: TestRun; events: readonly TimelineEvent[] } | { event: TimelineEvent } | { run: TestRun };
+
+function hear(shown: Shown, heard: Heard): Shown {
+  if ('begun' in heard) return { run: heard.begun, events: heard.events };
+  if ('run' in heard) return { ...shown, run: heard.run };
+  // The stream tells from the beginning; what was there already is not taken twice.
+  if (shown.events.some(({ index }) => index === heard.event.index)) return shown;
+  return { ...shown, events: [...shown.events, heard.event] };
+}
+
+/** The run. */
+export function useTestRun() {
+  const say = useSay();
+  const [shown, tell] = useReducer(hear, { run: null, events: [] });
+  /** The last run of the auth flow that left a credential, which other tests use. */
+  const [signedIn, setSignedIn] = useState<string | null>(null);
+  const start = useMutation({
+    mutationFn: (asked: NewTestRun) => startTest(asked),
+    onSuccess({ events, ...run }) {
+      tell({ begun: run, events });
+    },
+  });
+  const answer = useMutation({
+    mutationFn: ({ id, step, typed }: { id: string; step: string; typed: Record<string, string> }) =>
+      answerTest(id, { [step]: typed }),
+    onSuccess: ({ events, ...run }) => tell({ begun: run, events }),
+  });
+  const end = useMutation({ mutationFn: endTest });
+  const { run } = shown;
+  const id = run?.id ?? null;
+  const isOver = run === null || hasEnded(run);
+  useEffect(() => {
+    if (id === null || isOver) return undefined;
+    return followTest(id, {
+      event: (event) => tell({ event }),
+      run: (next) => tell({ run: next }),
+    });
+  }, [id, isOver]);
+  const state = run?.state;
+  const leaves = run?.flow === 'auth' && run.state === 'done' && run.credential != null ? run.id : null;
+  if (leaves !== null && leaves !== signedIn) setSignedIn(leaves);
+  useEffect(() => {
+    if (state === 'done') say('The test is done');
+    if (state === 'failed') say('The test failed');
+    if (state === 'waiting') say('The test waits for you');
+  }, [state, say]);
+  return { ...shown, signedIn, start, answer, end, isOver };
+}
