@@ -11,7 +11,7 @@ export default defineConfig({
   outputDir: resolve(target, 'pages'),
   workers: 2,
   forbidOnly: true,
-  timeout: 120_000,
+  timeout: 180_000,
   expect: { timeout: 10_000 },
   reporter: [['list']],
   use: {

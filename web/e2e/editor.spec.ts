@@ -112,12 +112,10 @@ test('an edit in the form leaves comments and order alone; typing in the text mo
   await expect(page.getByText('Showing the last valid text').first()).toBeVisible();
   await expect(page.getByLabel('Title').first()).not.toBeEditable();
   await expectAccessible(page);
-  const undo = page.getByRole('button', { name: 'Undo' });
-  // Nothing is left to save once the text is the one that was saved.
-  await expect(async () => {
-    await undo.click();
-    await expect(page.getByRole('button', { name: 'Save' })).toBeDisabled({ timeout: 300 });
-  }).toPass({ timeout: 30_000 });
+  // Edits of both sides are undone by one history. A slow machine types so slowly that each key is a step of it.
+  await yaml.focus();
+  for (let undone = 0; undone < 60; undone++) await page.keyboard.press('Control+z');
+  await expect(page.getByRole('button', { name: 'Save' })).toBeDisabled();
   expect(await text(page)).toBe(before);
   await expect(page.getByLabel('Title').first()).toHaveValue('Team wiki');
 });
@@ -128,14 +126,12 @@ test('problems stand at the field and at the line, with the nearest name as a fi
   await expectAccessible(page);
   await picture(page, 'editor');
   await page.getByRole('button', { name: 'Unfold all' }).first().click();
-  await picture(page, 'editor-steps');
   const url = page.getByLabel('URL').nth(1);
   await url.fill('{{bas_url}}/x');
   const problems = page.getByRole('region', { name: 'Problems' });
   await expect(problems).toContainText('1 error');
   await expect(page.locator('.cm-lintRange-error').first()).toBeVisible();
   await expectAccessible(page);
-  await picture(page, 'editor-problem');
   await page.getByRole('button', { name: 'Use base_url' }).first().click();
   await expect(problems).toContainText('No problems');
   await expect(url).toHaveValue('{{base_url}}/x');

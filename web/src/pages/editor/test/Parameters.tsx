@@ -18,7 +18,8 @@ export function Parameters({ connector, endpoint, values, onChange }: Props) {
   const form = useForm();
   const say = useSay();
   const endpoints = form.at(['endpoints']);
-  const found = Array.isArray(endpoints) ? endpoints.find((one) => valueAt(one, ['name']) === endpoint) : undefined;
+  const list: unknown[] = Array.isArray(endpoints) ? endpoints : [];
+  const found = list.find((one) => valueAt(one, ['name']) === endpoint);
   const declared = valueAt(found, ['parameters']);
   const all = Object.entries(typeof declared === 'object' && declared !== null ? declared : {});
   const set = (name: string, value: unknown) => {
