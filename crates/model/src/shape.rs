@@ -170,11 +170,6 @@ pub(crate) const fn word(name: &'static str) -> Word {
     Word { name, later: false }
 }
 
-/// A word of a later version.
-pub(crate) const fn later(name: &'static str) -> Word {
-    Word { name, later: true }
-}
-
 /// Maps that differ by their key `kind`.
 #[derive(Debug)]
 pub(crate) struct Kinds {
