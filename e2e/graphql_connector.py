@@ -54,7 +54,7 @@ def play(binary, root, report):
             ordered = json.loads(gate.call("order", book=json.dumps({"id": "2"})).stdout)
             holds(ordered["data"]["order"]["id"] == "2x1", ordered)
 
-        with check("a reply of 200 with errors is exit 1, and its body is there"):
+        with check("a reply with errors is exit 1, its body is there, and its words are said"):
             missing = gate.run("call", "order", "--parameter", 'book={"id":"9"}', expect=1)
             contains(missing.stdout, "There is no such book.", missing)
             contains(missing.stderr, "There is no such book.", missing)

@@ -152,7 +152,8 @@ impl Builder<'_, '_> {
     }
 }
 
-/// What a good reply to an operation is where the definition does not say: a status below 400, and no errors.
+/// What a good reply to an operation is where the definition does not say: no errors, whose words come first where some
+/// servers add a status of their own, and a status below 400.
 fn no_errors() -> Condition {
     let of = |text: &str| {
         let template = Template::parse(text).unwrap_or_else(|_| Template::literal(""));
@@ -168,15 +169,15 @@ fn no_errors() -> Condition {
     };
     let none = |value: Value| ValueTemplate::Scalar(value);
     Condition::All(vec![
-        Condition::Test {
-            value: of("{{response.status}}"),
-            test: Test::LessThan(none(json!(400))),
-            otherwise: None,
-        },
         Condition::Any(vec![
             errors(Test::Exists(false)),
             errors(Test::Equals(none(Value::Null))),
             errors(Test::Equals(ValueTemplate::Array(Vec::new()))),
         ]),
+        Condition::Test {
+            value: of("{{response.status}}"),
+            test: Test::LessThan(none(json!(400))),
+            otherwise: None,
+        },
     ])
 }
