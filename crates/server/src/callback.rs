@@ -8,7 +8,7 @@
 
 use crate::api::person::Person;
 use crate::registry::App;
-use crate::screen::{Browser, Page, Refused, Visitor, title};
+use crate::screen::{self, Browser, Language, Page, Refused, Visitor, title};
 use crate::signing_in::{SigningIn, realm, waits_for_page};
 use crate::test_run::{TestRun, Waiting};
 use axum::extract::{OriginalUri, Path, State};
@@ -24,6 +24,7 @@ pub(crate) async fn callback(
     State(signing_in): State<SigningIn>,
     Path(connector): Path<String>,
     OriginalUri(uri): OriginalUri,
+    language: Language,
     headers: HeaderMap,
 ) -> Result<Response, Refused> {
     let mut url = signing_in.url(&format!("/callback/{connector}"));
@@ -32,6 +33,7 @@ pub(crate) async fn callback(
         return tested(&signing_in, &test_run, url, &headers).await;
     }
     let browser = Browser::shown(&headers);
+    let in_window = browser.as_ref().is_some_and(|browser| browser.in_window);
     let attempt = signing_in
         .state
         .attempts
@@ -53,12 +55,27 @@ pub(crate) async fn callback(
         && let Some(visitor) = Visitor::of(&signing_in, app, &headers).await?
         && visitor.owner == view.owner
     {
+        // Beside the screen, where it goes on; what went wrong here stays to be read.
+        if in_window && goes_on_beside(&view.state) {
+            let heading = (language.texts().one_moment).to_owned();
+            let page = Page::new(language, heading, Some(app), screen::end(language.texts()));
+            return Ok(page.into_response());
+        }
         let page = format!("{}/runs/{}", visitor.base(), view.id);
         return Ok(Redirect::to(&page).into_response());
     }
     let connector = title(&signing_in, &view);
-    let (heading, body) = told(&signing_in, &view, &connector, app.as_deref());
-    Ok(Page::new(heading, app.as_deref(), body).into_response())
+    let (heading, body) = told(&signing_in, &view, &connector, app.as_deref(), language);
+    Ok(Page::new(language, heading, app.as_deref(), body).into_response())
+}
+
+/// Whether there is nothing to read in a window beside the screen.
+fn goes_on_beside(state: &AttemptState) -> bool {
+    match state {
+        AttemptState::Failed(_) | AttemptState::Expired | AttemptState::Cancelled => false,
+        AttemptState::Waiting(WaitingFor::Open(open)) => open.refused.is_none(),
+        AttemptState::SignedIn { .. } | AttemptState::Working | AttemptState::Waiting(_) => true,
+    }
 }
 
 /// Takes a browser that comes back to a builder's test run: from that builder alone.
@@ -84,7 +101,7 @@ async fn tested(
         ),
         false => ("Not taken", "The test does not wait for this any more."),
     };
-    Ok(Page::new(heading, None, html! { p { (text) } }).into_response())
+    Ok(Page::new(Language::English, heading, None, html! { p { (text) } }).into_response())
 }
 
 /// What the person reads whose screen is elsewhere. What an API said is shown as text.
@@ -93,41 +110,37 @@ fn told(
     view: &AttemptView,
     connector: &str,
     app: Option<&App>,
+    language: Language,
 ) -> (String, Markup) {
+    let texts = language.texts();
     let back = match app {
-        Some(app) => format!(
-            "Go back to {}: it goes on there.",
-            crate::screen::app_title(app)
-        ),
-        None => "Go back to where you began: it goes on there.".to_owned(),
+        Some(app) => (texts.go_back_to)(screen::app_title(app)),
+        None => texts.go_back_to_start.to_owned(),
     };
     match &view.state {
-        AttemptState::SignedIn { .. } => (
-            format!("Signed in to {connector}"),
-            html! { p.good { "✓ You can close this window." } },
-        ),
+        AttemptState::SignedIn { .. } => ((texts.signed_in_to)(connector), screen::end(texts)),
         AttemptState::Failed(failure) => (
-            format!("Not signed in to {connector}"),
-            html! { p.bad role="alert" { (failure.message) } p.soft { "Reference: " (failure.code) } },
+            (texts.not_signed_in_to)(connector),
+            html! { p.bad role="alert" { (failure.message) } p.soft { (texts.reference) ": " (failure.code) } },
         ),
         AttemptState::Waiting(WaitingFor::Open(open)) => {
             let again = waits_for_page(&view.state).map(|_| signing_in.open_url(view));
             (
-                format!("Sign in at {connector}"),
+                (texts.sign_in_at)(connector),
                 html! {
                     @if let Some(refused) = &open.refused { p.bad role="alert" { (refused) } }
                     @if let Some(again) = again {
-                        div.row { a.button.main href=(again) { "Continue to " (connector) } }
+                        div.row { a.button.main href=(again) { ((texts.continue_to)(connector)) } }
                     }
                 },
             )
         }
         AttemptState::Expired | AttemptState::Cancelled => (
-            format!("Not signed in to {connector}"),
-            html! { p { "This sign-in is over. " (back) } },
+            (texts.not_signed_in_to)(connector),
+            html! { p { (texts.over_start_another) } },
         ),
         AttemptState::Working | AttemptState::Waiting(_) => {
-            (format!("Signing in to {connector}"), html! { p { (back) } })
+            ((texts.signing_in_to)(connector), html! { p { (back) } })
         }
     }
 }

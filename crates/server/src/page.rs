@@ -2,7 +2,8 @@
 //!
 //! # Layout
 //! - [`Site`] (`site.rs`): all of it, as it was built in or as a folder has it
-//! - [`show`]: the page at each of its addresses; [`asset`]: its files, whose names change with what is in them
+//! - [`show`]: the page at each of its addresses; [`asset`]: its files, whose names change with what is in them;
+//!   [`SCREEN`]: the script of the managed auth screen; [`sdk`]: what pages of apps load
 //! - `file`: one file, in the encoding that the browser takes; `index`: the document around them, with its policy
 
 mod file;
@@ -11,16 +12,23 @@ mod site;
 
 use crate::api::Api;
 use crate::problem::Problem;
-use crate::screen::Page;
+use crate::screen::{Language, Page};
 use axum::Router;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use http::header::ACCEPT;
-use http::{HeaderMap, Method, StatusCode, Uri};
+use http::header::{ACCEPT, ACCESS_CONTROL_ALLOW_ORIGIN};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
 use maud::html;
 
 pub(crate) use site::Site;
+
+/// The address of the managed auth screen's script. Its pages are made without knowing what was built, so it is always
+/// the same, and browsers ask whether they have the newest.
+pub(crate) const SCREEN: &str = "/screen.js";
+
+/// That script's source, below `web/`.
+const SCREEN_SOURCE: &str = "src/screen/main.ts";
 
 /// The page's files.
 pub(crate) fn routes() -> Router<Api> {
@@ -33,6 +41,22 @@ pub(crate) fn routes() -> Router<Api> {
             }),
         )
         .route("/assets/{name}", get(asset))
+        .route(SCREEN, get(screen))
+        .route(
+            "/sdk.js",
+            get(async |State(api): State<Api>, headers: HeaderMap| sdk(&api, "sdk.js", &headers)),
+        )
+        .route(
+            "/sdk.mjs",
+            get(async |State(api): State<Api>, headers: HeaderMap| sdk(&api, "sdk.mjs", &headers)),
+        )
+}
+
+async fn screen(State(api): State<Api>, headers: HeaderMap) -> Response {
+    match api.site.entry(SCREEN_SOURCE) {
+        Some(file) => file.again(&headers),
+        None => Problem::not_found("file").into_response(),
+    }
 }
 
 /// The page, which finds out by its address what to show.
@@ -44,7 +68,7 @@ pub(crate) async fn show(State(api): State<Api>) -> Response {
                 p { "This binary was built without its web page. Build it with " code { "make web" } ", then build Stepgate again; both happen in " code { "make run" } "." }
                 p { "Everything else works: the API is described at " code { "/api/openapi.json" } "." }
             };
-            Page::new("Stepgate", None, body).into_response()
+            Page::new(Language::English, "Stepgate", None, body).into_response()
         }
     }
 }
@@ -76,6 +100,16 @@ fn is_builders(path: &str) -> bool {
 
 async fn asset(State(api): State<Api>, Path(name): Path<String>, headers: HeaderMap) -> Response {
     named(&api, &format!("assets/{name}"), &headers)
+}
+
+/// The SDK, which pages of every origin may load: there is nothing of anybody's in it.
+fn sdk(api: &Api, path: &str, headers: &HeaderMap) -> Response {
+    let mut response = named(api, path, headers);
+    let headers = response.headers_mut();
+    headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    let cross_origin = HeaderName::from_static("cross-origin-resource-policy");
+    headers.insert(cross_origin, HeaderValue::from_static("cross-origin"));
+    response
 }
 
 fn named(api: &Api, path: &str, headers: &HeaderMap) -> Response {

@@ -54,6 +54,17 @@ pub(crate) struct OpenTicket {
     expires_at: i64,
 }
 
+/// What kind of cause it has that a person has to sign in again.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum NeededWhy {
+    /// The API does not take the credential any more.
+    Refused,
+    /// A renewal asks for something that is not kept.
+    AnswerMissing,
+    /// The connector's addresses have changed.
+    Moved,
+}
+
 impl SigningIn {
     /// Starts a sign-in or joins the one that is open.
     ///
@@ -119,13 +130,23 @@ impl SigningIn {
 
     /// Why a person has to sign in to a connection, where one has to.
     pub(crate) fn sign_in_needed(&self, record: &ConnectionRecord) -> Option<String> {
-        if matches!(record.state.state, CredentialState::SignInRequired { .. }) {
-            return Some(record.state.reason.clone());
+        self.needed(record).map(|(_, detail)| detail)
+    }
+
+    /// The same with the kind of cause.
+    pub(crate) fn needed(&self, record: &ConnectionRecord) -> Option<(NeededWhy, String)> {
+        if let CredentialState::SignInRequired { asked } = &record.state.state {
+            let why = match asked {
+                true => NeededWhy::AnswerMissing,
+                false => NeededWhy::Refused,
+            };
+            return Some((why, record.state.reason.clone()));
         }
         let environment = record.environment.as_deref();
         let served = self.served(&record.connector, environment).ok()?;
         let moved = record.origins != served.equipped.connector.origin_set_key();
-        moved.then(|| "The connector's addresses have changed.".to_owned())
+        let detail = || "The connector's addresses have changed.".to_owned();
+        moved.then(|| (NeededWhy::Moved, detail()))
     }
 
     /// Signs a connection out and forgets it. Where its connector is gone, nothing can be sent any more.

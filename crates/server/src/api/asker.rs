@@ -74,6 +74,19 @@ impl Asker {
         }
     }
 
+    /// The app that it is about.
+    pub(crate) fn app(&self) -> Result<&Arc<App>, Problem> {
+        match &self.who {
+            Who::App { app, .. } | Who::User { app, .. } => Ok(app),
+            Who::Person(_) => Err(Problem::new(
+                StatusCode::FORBIDDEN,
+                "not_an_app",
+                "Only an app and its users may ask this.",
+            )
+            .help("Send the app's key, or a user token.")),
+        }
+    }
+
     /// Whose connections they make.
     pub(crate) fn owner(&self) -> Result<String, Problem> {
         match &self.who {

@@ -6,7 +6,7 @@
 //! - `check`, `scope`, `example`, `drafts`: what an editor of definitions asks; `test_runs`, `test_run_view`, `timeline_view`, `test_report`: trying one
 //!   out
 //! - `trying`: endpoints, by one of our people; `doctor`: whether the installation is sound
-//! - `runs`, `run_list`, `connections`, `auth_links`, `identity`, `user_tokens`: sign-ins of apps' users and what comes of them; `asker`: who asks
+//! - `runs`, `run_list`, `connections`, `screen`, `auth_links`, `identity`, `user_tokens`: sign-ins of apps' users and what comes of them; `asker`: who asks
 //! - [`Api`] in `state`: what handlers work with; it leads to all that the server's own state has
 //! - `person`: who of our own people asks; as an argument of a handler it lets nobody else in
 //! - `cookie`, `csrf`, `password`, `throttle`: what a sign-in of theirs is made of
@@ -56,6 +56,7 @@ mod run_list;
 mod run_view;
 mod runs;
 mod scope;
+mod screen;
 mod session;
 mod setup;
 mod sso;
@@ -76,7 +77,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::error::ServerError;
 use crate::page;
-use crate::screen;
+use crate::screen as pages;
 use crate::state::State;
 
 pub(crate) use peer::Peer;
@@ -95,7 +96,7 @@ pub(crate) async fn router(state: &State) -> Result<Router, ServerError> {
     }
     let (router, _) = documented();
     let router = router
-        .merge(screen::routes())
+        .merge(pages::routes())
         .merge(page::routes())
         .fallback(page::otherwise)
         .layer(middleware::from_fn_with_state(api.clone(), reply::around))
@@ -127,6 +128,7 @@ fn documented() -> (Router<Api>, OpenApi) {
         .merge(doctor::routes())
         .merge(runs::routes())
         .merge(connections::routes())
+        .merge(screen::routes())
         .merge(auth_links::routes())
         .merge(identity::routes())
         .merge(user_tokens::routes());

@@ -20,7 +20,7 @@ use tower::ServiceExt;
 use tracing::Instrument;
 
 /// What pages of apps use, by user token.
-const FOR_PAGES: [&str; 2] = ["/api/runs", "/api/connections"];
+const FOR_PAGES: [&str; 3] = ["/api/runs", "/api/connections", "/api/screen"];
 
 impl Front {
     /// Answers a request that is no call.

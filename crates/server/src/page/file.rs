@@ -53,6 +53,14 @@ impl File {
         response
     }
 
+    /// The same by an address that stays when the content changes.
+    pub(crate) fn again(&self, asked: &HeaderMap) -> Response {
+        let mut response = self.response(asked);
+        let headers = response.headers_mut();
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+        response
+    }
+
     fn best(&self, asked: &HeaderMap) -> (Option<&'static str>, Bytes) {
         let taken = |coding: &str| {
             let values = asked.get_all(ACCEPT_ENCODING).iter();
@@ -70,7 +78,7 @@ impl File {
 
     fn kind(&self) -> &'static str {
         match self.path.rsplit('.').next() {
-            Some("js") => "text/javascript; charset=utf-8",
+            Some("js" | "mjs") => "text/javascript; charset=utf-8",
             Some("css") => "text/css; charset=utf-8",
             Some("svg") => "image/svg+xml",
             Some("json") => "application/json",

@@ -47,6 +47,13 @@ impl Site {
         self.files.iter().find(|file| file.path == path)
     }
 
+    /// What a source below `web/` was built into, by the manifest of the build.
+    pub(crate) fn entry(&self, source: &str) -> Option<&File> {
+        let manifest = self.file(".vite/manifest.json")?;
+        let manifest: serde_json::Value = serde_json::from_slice(&manifest.plain).ok()?;
+        self.file(manifest[source]["file"].as_str()?)
+    }
+
     fn new(files: Vec<File>) -> Self {
         let index = files.iter().find(|file| file.path == "index.html");
         let index = index.map(|file| Index::new(&String::from_utf8_lossy(&file.plain)));
@@ -98,10 +105,15 @@ mod tests {
         fs::create_dir(folder.path().join("assets")).unwrap();
         fs::write(folder.path().join("index.html"), "<html>").unwrap();
         fs::write(folder.path().join("assets/a.js"), "1").unwrap();
+        fs::create_dir(folder.path().join(".vite")).unwrap();
+        let manifest = r#"{ "src/a.ts": { "file": "assets/a.js" } }"#;
+        fs::write(folder.path().join(".vite/manifest.json"), manifest).unwrap();
         let site = Site::open(Some(folder.path())).unwrap();
         assert!(site.index.is_some());
         assert_eq!(&site.file("assets/a.js").unwrap().plain[..], b"1");
         assert!(site.file("assets/b.js").is_none());
+        assert_eq!(&site.entry("src/a.ts").unwrap().plain[..], b"1");
+        assert!(site.entry("src/b.ts").is_none());
         assert!(Site::open(Some(&folder.path().join("none"))).is_err());
     }
 }

@@ -43,30 +43,47 @@ impl Cookie {
     }
 
     /// Sets it for so many seconds; 0 takes it back.
-    pub(crate) fn set(self, value: &str, seconds: i64) -> Option<HeaderValue> {
-        let text = format!(
-            "{}={value}; Path=/; Max-Age={seconds}; Secure; HttpOnly; SameSite=Lax",
-            self.name()
-        );
+    pub(crate) fn set(self, value: &str, seconds: i64, place: Place) -> Option<HeaderValue> {
+        let site = match place {
+            Place::Page => "SameSite=Lax",
+            Place::Frame => "SameSite=None; Partitioned",
+        };
+        let name = self.name();
+        let text = format!("{name}={value}; Path=/; Max-Age={seconds}; Secure; HttpOnly; {site}");
         let mut header = HeaderValue::try_from(text).ok()?;
         header.set_sensitive(true);
         Some(header)
     }
 }
 
+/// Where the page stands that a cookie is for.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Place {
+    /// In a window.
+    Page,
+    /// In a frame of another site, which is one of the app's origins. There a browser has cookies only as one jar for each
+    /// site around it, so that they can be read in that frame and nowhere else.
+    Frame,
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{COOKIE, Cookie, HeaderMap, HeaderValue};
+    use super::{COOKIE, Cookie, HeaderMap, HeaderValue, Place};
 
     #[test]
     fn a_cookie_has_all_its_flags_and_is_known_only_alone() {
-        let set = Cookie::Browser.set("abc", 60).unwrap();
+        let set = Cookie::Browser.set("abc", 60, Place::Page).unwrap();
         assert_eq!(
             set,
             "__Host-stepgate-run=abc; Path=/; Max-Age=60; Secure; HttpOnly; SameSite=Lax"
         );
         assert!(set.is_sensitive());
-        assert!(Cookie::Visit.set("a\nb", 60).is_none());
+        let framed = Cookie::User.set("abc", 60, Place::Frame).unwrap();
+        assert_eq!(
+            framed,
+            "__Host-stepgate-user=abc; Path=/; Max-Age=60; Secure; HttpOnly; SameSite=None; Partitioned"
+        );
+        assert!(Cookie::Visit.set("a\nb", 60, Place::Page).is_none());
         let table: [(&[&str], Option<&str>); 5] = [
             (&["x=1; __Host-stepgate-run=a"], Some("a")),
             (

@@ -1,15 +1,17 @@
 //! Coming to the screen by a link, and the list that it leads to.
 
 use crate::problem::Problem;
-use crate::registry::{App, Published};
+use crate::registry::App;
+use crate::screen::cards::cards;
 use crate::screen::interstitial::{Interstitial, interstitial};
+use crate::screen::language::Language;
 use crate::screen::layout::{Page, app_title};
 use crate::screen::link::{Link, LinkRefused};
-use crate::screen::list::{Account, Card, ScreenForms, Whose, list};
+use crate::screen::list::{ListFrame, list};
 use crate::screen::refused::{Refused, ask_for_a_link};
 use crate::screen::sso;
 use crate::screen::visitor::{Browser, Visitor, comes_from, value};
-use crate::signing_in::{SigningIn, is_shared};
+use crate::signing_in::SigningIn;
 use axum::extract::{Form, Path, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use http::{HeaderMap, StatusCode};
@@ -21,6 +23,18 @@ use std::sync::Arc;
 #[derive(Deserialize)]
 pub(crate) struct Entry {
     link: Option<String>,
+    /// The origin of the page that opens it.
+    host: Option<String>,
+}
+
+/// Somebody with a link, who means it.
+struct Coming {
+    link: Link,
+    /// The origin of the app's page that opens the screen.
+    host: Option<String>,
+    /// Whether they are signed in here as the link's user.
+    is_known: bool,
+    language: Language,
 }
 
 /// The screen, or the page before it where a link is shown.
@@ -28,26 +42,35 @@ pub(crate) async fn enter(
     State(signing_in): State<SigningIn>,
     Path(app): Path<String>,
     Query(entry): Query<Entry>,
+    language: Language,
     headers: HeaderMap,
 ) -> Result<Response, Refused> {
     let app = find(&signing_in, &app)?;
     let visitor = Visitor::of(&signing_in, &app, &headers).await?;
     let Some(text) = entry.link else {
         return match visitor {
-            Some(visitor) => Ok(screen(&signing_in, &visitor).await?),
-            None => Ok(match sso::offered(&signing_in, &app).await? {
+            Some(visitor) => Ok(screen(&signing_in, &visitor, language).await?),
+            None => Ok(match sso::offered(&signing_in, &app, language).await? {
                 Some(page) => page,
-                None => nobody(&app),
+                None => nobody(&app, language),
             }),
         };
     };
     let link = match read(&signing_in, &app, &text) {
         Ok(link) => link,
-        Err(refused) => return Ok(link_refused(&app, refused)),
+        Err(refused) => return Ok(link_refused(&app, refused, language)),
     };
     let is_known = visitor.is_some_and(|visitor| visitor.owner == app.owner(&link.user));
+    // Only what is the app's own is told what comes of it.
+    let host = entry.host.filter(|host| app.allows_origin(host));
     if is_known || comes_from(&app, &headers) {
-        return Ok(redeem(&signing_in, &app, &link, &headers, is_known).await?);
+        let coming = Coming {
+            link,
+            host,
+            is_known,
+            language,
+        };
+        return Ok(redeem(&signing_in, &app, coming, &headers).await?);
     }
     // Not spent by looking at it: programs that preview links look too.
     let browser = Browser::of(&signing_in, &headers);
@@ -62,10 +85,16 @@ pub(crate) async fn enter(
         connector_title: connector,
         action: &format!("/auth/{}/continue", app.name),
         form_token: &browser.form_token(&signing_in),
-        carried: ("link", &text),
+        carried: &[
+            ("link", &text),
+            ("host", host.as_deref().unwrap_or_default()),
+        ],
+        texts: language.texts(),
     });
-    let title = format!("Continue as {}?", link.user);
-    let mut response = Page::new(title, Some(&app), body).into_response();
+    let title = (language.texts().continue_as_question)(&link.user);
+    let here = format!("/auth/{}?link={text}", app.name);
+    let page = Page::new(language, title, Some(&app), body).at(here);
+    let mut response = page.into_response();
     browser.keep(None, &mut response);
     Ok(response)
 }
@@ -83,14 +112,24 @@ fn read(signing_in: &SigningIn, app: &App, text: &str) -> Result<Link, LinkRefus
 pub(crate) async fn go_on(
     State(signing_in): State<SigningIn>,
     Path(app): Path<String>,
+    language: Language,
     headers: HeaderMap,
     Form(form): Form<Vec<(String, String)>>,
 ) -> Result<Response, Refused> {
     let app = find(&signing_in, &app)?;
     Browser::of(&signing_in, &headers).check_form(&signing_in, &form)?;
     match read(&signing_in, &app, value(&form, "link")) {
-        Ok(link) => Ok(redeem(&signing_in, &app, &link, &headers, false).await?),
-        Err(refused) => Ok(link_refused(&app, refused)),
+        Ok(link) => {
+            let host = value(&form, "host");
+            let coming = Coming {
+                link,
+                host: app.allows_origin(host).then(|| host.to_owned()),
+                is_known: false,
+                language,
+            };
+            Ok(redeem(&signing_in, &app, coming, &headers).await?)
+        }
+        Err(refused) => Ok(link_refused(&app, refused, language)),
     }
 }
 
@@ -101,110 +140,83 @@ pub(crate) fn find(signing_in: &SigningIn, app: &str) -> Result<Arc<App>, Proble
 }
 
 /// Nobody is known to be here.
-pub(crate) fn nobody(app: &App) -> Response {
-    let why = "You are not signed in here, or no longer.";
-    ask_for_a_link(app, why, StatusCode::UNAUTHORIZED)
+pub(crate) fn nobody(app: &App, language: Language) -> Response {
+    let why = language.texts().nobody_here;
+    ask_for_a_link(app, why, StatusCode::UNAUTHORIZED, language)
 }
 
 async fn redeem(
     signing_in: &SigningIn,
     app: &App,
-    link: &Link,
+    coming: Coming,
     headers: &HeaderMap,
-    is_known: bool,
 ) -> Result<Response, Problem> {
     let screen = format!("/auth/{}", app.name);
     let state = &signing_in.state;
-    if !state.links.spend(&state.store, link).await? {
+    if !state.links.spend(&state.store, &coming.link).await? {
         // Who is here already has nothing to lose by loading the page again.
-        return Ok(match is_known {
+        return Ok(match coming.is_known {
             true => Redirect::to(&screen).into_response(),
             false => {
-                let why = "This link was used already. It works once.";
-                ask_for_a_link(app, why, StatusCode::GONE)
+                let why = coming.language.texts().link_used;
+                ask_for_a_link(app, why, StatusCode::GONE, coming.language)
             }
         });
     }
-    if let Some(out) = sso::required(signing_in, app, link, headers).await? {
+    if let Some(out) = sso::required(signing_in, app, &coming.link, headers).await? {
         return Ok(out);
     }
-    let mut response = Redirect::to(&screen).into_response();
-    Visitor::begin(signing_in, link, headers, &mut response).await?;
+    // Opened for one connector by a page that waits for it, its sign-in begins at once.
+    let begins = coming.host.is_some() && coming.link.connector.is_some();
+    let first = match begins {
+        true => format!("{screen}?begin"),
+        false => screen,
+    };
+    let mut response = Redirect::to(&first).into_response();
+    Visitor::begin(
+        signing_in,
+        &coming.link,
+        coming.host,
+        headers,
+        &mut response,
+    )
+    .await?;
     Ok(response)
 }
 
-async fn screen(signing_in: &SigningIn, visitor: &Visitor) -> Result<Response, Problem> {
-    let app = &visitor.app;
-    let asked = visitor.visit.connector.as_deref();
-    let is_asked = |published: &&Published| Some(published.connector.as_str()) == asked;
-    let first = app.connectors.iter().filter(|one| is_asked(one));
-    let others = app
-        .connectors
-        .iter()
-        .filter(|one| !is_asked(one) && one.selected);
-    let mut cards = Vec::new();
-    for published in first.chain(others) {
-        cards.extend(card(signing_in, visitor, &published.connector).await?);
-    }
-    let forms = ScreenForms {
-        base: &visitor.base(),
-        form_token: &visitor.form_token(signing_in),
-    };
-    let title = app_title(app);
-    let body = list(&cards, title, visitor.return_to(), &forms);
-    let body = html! {
-        @if let Some(provider) = sso::wanted(signing_in, visitor).await? {
-            div.row { a.button.main href=(format!("{}/sso", visitor.base())) { "Sign in at " (provider) } }
-        }
-        (body)
-    };
-    Ok(Page::new("Your accounts", Some(app), body).into_response())
-}
-
-/// The card of a connector; none where it is not served.
-async fn card(
+async fn screen(
     signing_in: &SigningIn,
     visitor: &Visitor,
-    connector: &str,
-) -> Result<Option<Card>, Problem> {
-    let environment = visitor.visit.environment.as_deref();
-    let Ok(served) = signing_in.served(connector, environment) else {
-        return Ok(None);
+    language: Language,
+) -> Result<Response, Problem> {
+    let (app, visit) = (&visitor.app, &visitor.visit);
+    let (about, environment) = (visit.connector.as_deref(), visit.environment.as_deref());
+    let cards = cards(signing_in, app, &visitor.owner, about, environment).await?;
+    let base = visitor.base();
+    let frame = ListFrame {
+        base: &base,
+        form_token: &visitor.form_token(signing_in),
+        app_title: app_title(app),
+        return_to: visitor.return_to(),
+        about,
+        texts: language.texts(),
     };
-    let connector = &served.equipped.connector;
-    let whose = match is_shared(&served) {
-        true => Whose::Shared,
-        false => {
-            let connections = &signing_in.state.connections;
-            let records = connections.list(connector, &visitor.owner).await?;
-            let accounts = records.into_iter().map(|record| Account {
-                needed: signing_in
-                    .sign_in_needed(&record)
-                    .map(|reason| (reason, record.state.since)),
-                label: record.name.or(record.label).or(record.identity),
-                id: record.id,
-            });
-            Whose::User(accounts.collect())
+    let wanted = sso::wanted(signing_in, visitor).await?;
+    let body = html! {
+        @if let Some(provider) = wanted {
+            div.row { a.button.main href=(format!("{base}/sso")) { ((language.texts().sign_in_at)(&provider)) } }
         }
+        (list(&cards, &frame))
     };
-    Ok(Some(Card {
-        connector: connector.name.clone(),
-        title: connector.title.clone(),
-        host: connector.base_url.host_str().unwrap_or_default().to_owned(),
-        whose,
-    }))
+    let page = Page::new(language, language.texts().your_accounts, Some(app), body);
+    Ok(page.at(base).told_to(visitor.host()).into_response())
 }
 
-fn link_refused(app: &App, refused: LinkRefused) -> Response {
+fn link_refused(app: &App, refused: LinkRefused, language: Language) -> Response {
+    let texts = language.texts();
     let (why, status) = match refused {
-        LinkRefused::Forged => (
-            "This link is not one of ours, or not whole.",
-            StatusCode::BAD_REQUEST,
-        ),
-        LinkRefused::Expired => (
-            "This link is too old: it works for 5 minutes.",
-            StatusCode::GONE,
-        ),
+        LinkRefused::Forged => (texts.link_forged, StatusCode::BAD_REQUEST),
+        LinkRefused::Expired => (texts.link_old, StatusCode::GONE),
     };
-    ask_for_a_link(app, why, status)
+    ask_for_a_link(app, why, status, language)
 }

@@ -1,6 +1,7 @@
 //! The form that a sign-in asks for, as a page: one real form that works with password managers and without a script.
 
 use crate::screen::page_pattern::page_pattern;
+use crate::screen::texts::Texts;
 use flow::{Exhibited, Prompt, PromptExhibit, PromptField};
 use maud::{Markup, PreEscaped, html};
 use model::FieldKind;
@@ -20,6 +21,8 @@ pub(crate) struct FormTarget<'a> {
     pub(crate) form_token: &'a str,
     /// The time, in seconds since 1970.
     pub(crate) now: i64,
+    /// In which language what is ours in it is said.
+    pub(crate) texts: &'static Texts,
 }
 
 /// The form below its title.
@@ -29,27 +32,27 @@ pub(crate) fn form(prompt: &Prompt, target: &FormTarget<'_>) -> Markup {
         @if let Some(error) = &prompt.error {
             p.bad #form-error role="alert" {
                 (error)
-                @if let Some(left) = prompt.attempts_left { " " (tries(left)) }
+                @if let Some(left) = prompt.attempts_left { " " ((target.texts.tries_left)(left)) }
             }
         }
         @if let Some(notice) = &prompt.notice { p.good role="status" { (notice) } }
-        form.card method="post" action=(target.action) {
+        form.asks method="post" action=(target.action) {
             input type="hidden" name="form_token" value=(target.form_token);
             input type="hidden" name="step" value=(prompt.step);
             @if !prompt.expired {
-                @for exhibit in &prompt.show { (shown(exhibit)) }
+                @for exhibit in &prompt.show { (shown(exhibit, target.texts)) }
                 @for (index, one) in prompt.fields.iter().enumerate() {
-                    (field(one, autofocus(prompt, index), names_user(prompt, index)))
+                    (field(one, autofocus(prompt, index), names_user(prompt, index), prompt.error.is_some(), target.texts))
                 }
-                @if let Some(left) = prompt.time_left(target.now) { p.soft { "You have " (left) " for this." } }
+                @if let Some(left) = prompt.time_left(target.now) { p.soft { ((target.texts.time_left)(&left.to_string())) } }
             }
-            @if prompt.resends_left == Some(0) { p.soft { "It cannot be sent again." } }
+            @if prompt.resends_left == Some(0) { p.soft { (target.texts.not_again) } }
             div.row {
-                @if !prompt.expired { button.main type="submit" { "Continue" } }
+                @if !prompt.expired { button.main type="submit" { (target.texts.next) } }
                 @if prompt.resends_left.is_some_and(|left| left > 0) {
-                    button.main[prompt.expired] type="submit" formaction=(target.resend) formnovalidate { "Send again" }
+                    button.main[prompt.expired] type="submit" formaction=(target.resend) formnovalidate { (target.texts.send_again) }
                 }
-                button type="submit" formaction=(target.cancel) formnovalidate { "Cancel" }
+                button type="submit" formaction=(target.cancel) formnovalidate { (target.texts.cancel) }
             }
         }
     }
@@ -63,14 +66,7 @@ pub(crate) fn typed<'a>(
         .filter_map(|(name, value)| Some((name.strip_prefix(PREFIX)?.to_owned(), value.clone())))
 }
 
-fn tries(left: u32) -> String {
-    match left {
-        1 => "You can try once more.".to_owned(),
-        left => format!("You can try {left} more times."),
-    }
-}
-
-fn shown(exhibit: &PromptExhibit) -> Markup {
+fn shown(exhibit: &PromptExhibit, texts: &Texts) -> Markup {
     /// What has more letters is read, not compared.
     const SHORT: usize = 16;
     let label = exhibit.label.as_deref();
@@ -79,19 +75,25 @@ fn shown(exhibit: &PromptExhibit) -> Markup {
         @match &exhibit.shown {
             Exhibited::Text(text) if text.chars().count() <= SHORT => p.code { strong { (text) } },
             Exhibited::Text(text) => p { (text) },
-            Exhibited::Image(url) => p { img src=(url) alt=(label.unwrap_or("Image")); },
+            Exhibited::Image(url) => p { img src=(url) alt=(label.unwrap_or(texts.image)); },
             Exhibited::Qr(text) => {
                 // Drawn by us from the text alone.
                 @if let Some(drawn) = flow::qr_svg(text) {
-                    div.qr role="img" aria-label=(label.unwrap_or("QR code")) { (PreEscaped(drawn)) }
+                    div.qr role="img" aria-label=(label.unwrap_or(texts.qr)) { (PreEscaped(drawn)) }
                 }
-                details { summary { "Show it as text" } p { (text) } }
+                details { summary { (texts.as_text) } p { (text) } }
             },
         }
     }
 }
 
-fn field(field: &PromptField, focus: bool, names_user: bool) -> Markup {
+fn field(
+    field: &PromptField,
+    focus: bool,
+    names_user: bool,
+    form_is_wrong: bool,
+    texts: &Texts,
+) -> Markup {
     let name = format!("{PREFIX}{}", field.key);
     let id = format!("field-{}", field.key);
     let (help_id, error_id) = (format!("{id}-help"), format!("{id}-error"));
@@ -101,6 +103,10 @@ fn field(field: &PromptField, focus: bool, names_user: bool) -> Markup {
     }
     if field.error.is_some() {
         described.push(error_id.as_str());
+    }
+    // Who comes to the field after a refusal hears why.
+    if focus && form_is_wrong {
+        described.push("form-error");
     }
     let described = (!described.is_empty()).then(|| described.join(" "));
     let wrong = field.error.as_ref().map(|_| "true");
@@ -115,15 +121,25 @@ fn field(field: &PromptField, focus: bool, names_user: bool) -> Markup {
     html! {
         label for=(id) {
             (field.label)
-            @if !field.required { span.soft { " (optional)" } }
+            @if !field.required { span.soft { " " (texts.optional) } }
         }
         @if field.kind == FieldKind::Choice {
             select id=(id) name=(name) required[field.required] autofocus[focus]
                 aria-invalid=[wrong] aria-describedby=[described] {
-                @if value.is_none() { option value="" { "Choose one" } }
+                @if value.is_none() { option value="" { (texts.choose_one) } }
                 @for option in &field.options {
                     option value=(option.value) selected[value == Some(&option.value)] { (option.label) }
                 }
+            }
+        } @else if field.kind == FieldKind::Password {
+            div.secret {
+                input id=(id) name=(name) type=(kind) autocomplete=(complete)
+                    placeholder=[&field.placeholder] required[field.required] autofocus[focus]
+                    minlength=[rule.and_then(|rule| rule.min_length)] maxlength=[rule.and_then(|rule| rule.max_length)]
+                    pattern=[pattern] title=[said]
+                    autocapitalize="none" spellcheck="false" aria-invalid=[wrong] aria-describedby=[described];
+                // Without a script it could do nothing; the script shows it.
+                button type="button" data-reveals=(id) data-hide=(texts.hide_password) hidden { (texts.show_password) }
             }
         } @else {
             input id=(id) name=(name) type=(kind) inputmode=[mode] autocomplete=(complete) value=[value]
@@ -218,6 +234,7 @@ mod tests {
             cancel: "/cancel",
             form_token: "token",
             now: 1000,
+            texts: &crate::screen::texts::ENGLISH,
         };
         form(prompt, &target).into_string()
     }
@@ -265,7 +282,7 @@ mod tests {
         );
         assert!(page.contains("&lt;b&gt;text") && page.contains("You can try once more."));
         assert!(
-            page.contains("aria-describedby=\"field-pass-error\"")
+            page.contains("aria-describedby=\"field-pass-error form-error\"")
                 && page.contains("aria-invalid=\"true\"")
         );
     }

@@ -1,6 +1,7 @@
 //! The page between a link and what it does, where the browser does not come from the app: it names app and user, so that
 //! nobody signs in for somebody else by opening a link that was sent to them.
 
+use crate::screen::texts::Texts;
 use maud::{Markup, html};
 
 /// What the person is asked to go on with.
@@ -15,23 +16,24 @@ pub(crate) struct Interstitial<'a> {
     pub(crate) action: &'a str,
     /// The token that shows that the form came from our page.
     pub(crate) form_token: &'a str,
-    /// The link or the ticket, by its name.
-    pub(crate) carried: (&'static str, &'a str),
+    /// The link or the ticket, and what else goes along, by their names.
+    pub(crate) carried: &'a [(&'static str, &'a str)],
+    /// In which language.
+    pub(crate) texts: &'static Texts,
 }
 
 /// The page below its title.
 pub(crate) fn interstitial(page: &Interstitial<'_>) -> Markup {
+    let texts = page.texts;
     html! {
-        p {
-            "You are about to connect an account"
-            @if let Some(title) = page.connector_title { " at " strong { (title) } }
-            " to " strong { (page.app_title) } ", where you are " strong { (page.user) } "."
-        }
-        p { "Did somebody send you this link? Then the account would be theirs to use: close this page." }
-        form method="post" action=(page.action) {
-            input type="hidden" name="form_token" value=(page.form_token);
-            input type="hidden" name=(page.carried.0) value=(page.carried.1);
-            div.row { button.main type="submit" { "Continue as " (page.user) } }
+        div.card {
+            p { ((texts.about_to)(page.app_title, page.user, page.connector_title)) }
+            p { strong { (texts.sent_to_you) } }
+            form method="post" action=(page.action) {
+                input type="hidden" name="form_token" value=(page.form_token);
+                @for (name, value) in page.carried { input type="hidden" name=(name) value=(value); }
+                div.row { button.main type="submit" { ((texts.continue_as)(page.user)) } }
+            }
         }
     }
 }
@@ -48,7 +50,8 @@ mod tests {
             connector_title: Some("Team wiki"),
             action: "/auth/shop/continue",
             form_token: "token",
-            carried: ("link", "a.b"),
+            carried: &[("link", "a.b")],
+            texts: &crate::screen::texts::ENGLISH,
         })
         .into_string();
         for part in [

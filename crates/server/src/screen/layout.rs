@@ -1,12 +1,15 @@
-//! The frame of every page: one column, no script, and headers under which nothing else than the page can act.
+//! The frame of every page: one column, and headers under which nothing else than the page can act.
 
+use crate::page;
 use crate::registry::App;
+use crate::screen::language::Language;
+use crate::screen::window::dialog;
 use axum::response::{IntoResponse, Response};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, REFRESH,
-    X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+    CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY,
+    REFRESH, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use http::{HeaderName, HeaderValue, StatusCode};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
@@ -32,20 +35,31 @@ pub(crate) struct Page<'a> {
     pub(crate) body: Markup,
     /// Whether images stand in it, which then are in the page itself.
     pub(crate) images: bool,
-    /// Loads this after so many seconds. Not by answering a form with a redirect: under `form-action` browsers would
-    /// not follow that to another origin.
-    pub(crate) next: Option<(u32, Url)>,
+    language: Language,
+    next: Option<(u32, Url)>,
+    again: Option<u32>,
+    here: Option<String>,
+    host: Option<String>,
 }
 
 impl<'a> Page<'a> {
-    pub(crate) fn new(title: impl Into<String>, app: Option<&'a App>, body: Markup) -> Self {
+    pub(crate) fn new(
+        language: Language,
+        title: impl Into<String>,
+        app: Option<&'a App>,
+        body: Markup,
+    ) -> Self {
         Self {
             status: StatusCode::OK,
             title: title.into(),
             app,
             body,
             images: false,
+            language,
             next: None,
+            again: None,
+            here: None,
+            host: None,
         }
     }
 
@@ -59,34 +73,82 @@ impl<'a> Page<'a> {
         self
     }
 
+    /// Goes on to this address after so many seconds. Not by answering a form with a redirect: under `form-action`
+    /// browsers would not follow that to another origin.
     pub(crate) fn then(mut self, seconds: u32, url: Url) -> Self {
         self.next = Some((seconds, url));
         self
+    }
+
+    /// Where there is no script: is loaded again after so many seconds.
+    pub(crate) fn again(mut self, seconds: u32) -> Self {
+        self.again = Some(seconds);
+        self
+    }
+
+    /// The page's own address, by which it is shown in another language.
+    pub(crate) fn at(mut self, address: impl Into<String>) -> Self {
+        self.here = Some(address.into());
+        self
+    }
+
+    /// The origin of the app's page that opened this one, which is told what comes of it.
+    pub(crate) fn told_to(mut self, host: Option<&str>) -> Self {
+        self.host = host.map(str::to_owned);
+        self
+    }
+
+    fn markup(&self) -> Markup {
+        let texts = self.language.texts();
+        html! {
+            (DOCTYPE)
+            html lang=(self.language.tag()) dir=(texts.direction) {
+                head {
+                    meta charset="utf-8";
+                    meta name="viewport" content="width=device-width, initial-scale=1";
+                    meta name="robots" content="noindex";
+                    @if let Some(seconds) = self.again { noscript { meta http-equiv="refresh" content=(seconds); } }
+                    title { (self.title) }
+                    style { (PreEscaped(STYLE)) }
+                    script type="module" src=(page::SCREEN) {}
+                }
+                body data-host=[&self.host] {
+                    main {
+                        @if let Some(app) = self.app { p.app { (app_title(app)) } }
+                        h1 tabindex="-1" { (self.title) }
+                        (self.body)
+                    }
+                    @if let Some(here) = &self.here {
+                        (languages(self.language, here))
+                        (dialog(texts))
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The other languages, each by its own name.
+fn languages(current: Language, here: &str) -> Markup {
+    let mark = if here.contains('?') { '&' } else { '?' };
+    html! {
+        nav.foot aria-label=(current.texts().language) {
+            @for language in Language::ALL {
+                @if language == current {
+                    span aria-current="true" { (language.texts().name) }
+                } @else {
+                    a href={ (here) (mark) "language=" (language.tag()) } lang=(language.tag()) hreflang=(language.tag()) {
+                        (language.texts().name)
+                    }
+                }
+            }
+        }
     }
 }
 
 impl IntoResponse for Page<'_> {
     fn into_response(self) -> Response {
-        let markup = html! {
-            (DOCTYPE)
-            html lang="en" {
-                head {
-                    meta charset="utf-8";
-                    meta name="viewport" content="width=device-width, initial-scale=1";
-                    meta name="robots" content="noindex";
-                    title { (self.title) }
-                    style { (PreEscaped(STYLE)) }
-                }
-                body {
-                    main {
-                        @if let Some(app) = self.app { p.soft { (app_title(app)) } }
-                        h1 { (self.title) }
-                        (self.body)
-                    }
-                }
-            }
-        };
-        let mut response = (self.status, markup.into_string()).into_response();
+        let mut response = (self.status, self.markup().into_string()).into_response();
         let headers = response.headers_mut();
         let mut set = |name: HeaderName, value: &str| {
             if let Ok(value) = HeaderValue::from_str(value) {
@@ -94,6 +156,7 @@ impl IntoResponse for Page<'_> {
             }
         };
         set(CONTENT_TYPE, "text/html; charset=utf-8");
+        set(CONTENT_LANGUAGE, self.language.tag());
         set(CACHE_CONTROL, "no-store");
         set(REFERRER_POLICY, "no-referrer");
         set(X_CONTENT_TYPE_OPTIONS, "nosniff");
@@ -130,7 +193,7 @@ fn policy(app: Option<&App>, images: bool) -> String {
     };
     let images = if images { "img-src data:; " } else { "" };
     format!(
-        "default-src 'none'; {images}style-src 'sha256-{}'; form-action 'self'; base-uri 'none'; frame-ancestors {ancestors}",
+        "default-src 'none'; {images}script-src 'self'; connect-src 'self'; style-src 'sha256-{}'; form-action 'self'; base-uri 'none'; frame-ancestors {ancestors}",
         *STYLE_HASH
     )
 }

@@ -4,6 +4,7 @@ use crate::api::person::{Person, ShownBy};
 use crate::problem::Problem;
 use crate::registry::App;
 use crate::screen::interstitial::{Interstitial, interstitial};
+use crate::screen::language::Language;
 use crate::screen::layout::{Page, app_title};
 use crate::screen::refused::Refused;
 use crate::screen::signing::title;
@@ -24,6 +25,8 @@ use url::Url;
 pub(crate) struct Shown {
     #[serde(default)]
     ticket: String,
+    /// There where it is opened in a window beside the screen.
+    window: Option<String>,
 }
 
 /// Leads to the API's page, where it is sure that the person means it.
@@ -31,6 +34,7 @@ pub(crate) async fn open(
     State(signing_in): State<SigningIn>,
     Path((realm, run)): Path<(String, String)>,
     Query(shown): Query<Shown>,
+    language: Language,
     parts: Parts,
 ) -> Result<Response, Refused> {
     let ticket = ticket(&signing_in, &realm, &run, &shown.ticket)?;
@@ -38,13 +42,19 @@ pub(crate) async fn open(
     let attempt = signing_in.state.attempts.get(&run, &ticket.owner).await?;
     let view = attempt.view();
     if waits_for_page(&view.state).is_none() {
-        return Ok(nothing_to_open(&signing_in, &view, app.as_deref()));
+        return Ok(nothing_to_open(
+            &signing_in,
+            &view,
+            app.as_deref(),
+            language,
+        ));
     }
-    let browser = Browser::of(&signing_in, &parts.headers);
+    let mut browser = Browser::of(&signing_in, &parts.headers);
     // A browser in which it was opened before has read who it is for.
     let returns = browser.run.as_deref() == Some(run.as_str());
     if returns || means_it(&signing_in, app.as_ref(), &ticket, &parts).await? {
         let url = bind(&signing_in, &ticket, &run, &browser).await?;
+        browser.in_window = shown.window.is_some();
         let mut response = Redirect::to(url.as_str()).into_response();
         browser.keep(Some(&run), &mut response);
         return Ok(response);
@@ -56,9 +66,11 @@ pub(crate) async fn open(
         connector_title: Some(&title(&signing_in, &view)),
         action: &format!("/auth/{realm}/open/{run}"),
         form_token: &browser.form_token(&signing_in),
-        carried: ("ticket", &shown.ticket),
+        carried: &[("ticket", &shown.ticket)],
+        texts: language.texts(),
     });
-    let page = Page::new(format!("Continue as {who}?"), app.as_deref(), body);
+    let heading = (language.texts().continue_as_question)(who);
+    let page = Page::new(language, heading, app.as_deref(), body);
     let mut response = page.into_response();
     browser.keep(None, &mut response);
     Ok(response)
@@ -68,16 +80,19 @@ pub(crate) async fn open(
 pub(crate) async fn go_on(
     State(signing_in): State<SigningIn>,
     Path((realm, run)): Path<(String, String)>,
+    language: Language,
     headers: HeaderMap,
     Form(form): Form<Vec<(String, String)>>,
 ) -> Result<Response, Refused> {
-    let browser = Browser::of(&signing_in, &headers);
+    let mut browser = Browser::of(&signing_in, &headers);
     browser.check_form(&signing_in, &form)?;
+    browser.in_window = false;
     let ticket = ticket(&signing_in, &realm, &run, value(&form, "ticket"))?;
     let url = bind(&signing_in, &ticket, &run, &browser).await?;
     let app = signing_in.state.registry.snapshot().app(&realm).cloned();
-    let body = html! { div.row { a.button.main href=(url) { "Go on" } } };
-    let page = Page::new("Going on to the sign-in", app.as_deref(), body);
+    let texts = language.texts();
+    let body = html! { div.row { a.button.main href=(url) { (texts.go_on) } } };
+    let page = Page::new(language, texts.going_on, app.as_deref(), body);
     let mut response = page.then(0, url).into_response();
     browser.keep(Some(&run), &mut response);
     Ok(response)
@@ -139,14 +154,18 @@ async fn means_it(
     }))
 }
 
-fn nothing_to_open(signing_in: &SigningIn, view: &AttemptView, app: Option<&App>) -> Response {
+fn nothing_to_open(
+    signing_in: &SigningIn,
+    view: &AttemptView,
+    app: Option<&App>,
+    language: Language,
+) -> Response {
+    let texts = language.texts();
     let words = match view.state {
-        AttemptState::SignedIn { .. } => "You are signed in already. You can close this window.",
-        AttemptState::Working | AttemptState::Waiting(_) => {
-            "This sign-in goes on where it was begun."
-        }
-        _ => "This sign-in is over. Start another one where you began it.",
+        AttemptState::SignedIn { .. } => texts.signed_in_already,
+        AttemptState::Working | AttemptState::Waiting(_) => texts.goes_on_elsewhere,
+        _ => texts.over_start_another,
     };
-    let heading = format!("Sign-in to {}", title(signing_in, view));
-    Page::new(heading, app, html! { p { (words) } }).into_response()
+    let heading = (texts.signing_in_to)(&title(signing_in, view));
+    Page::new(language, heading, app, html! { p { (words) } }).into_response()
 }

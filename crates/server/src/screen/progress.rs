@@ -1,7 +1,11 @@
 //! A sign-in as its page shows it: what it waits for, or how it ended.
 
 use crate::screen::form::{FormTarget, form};
+use crate::screen::texts::Texts;
+use crate::screen::time::time;
+use crate::screen::window::beside;
 use connection::{AttemptFailure, AttemptState, FaultOf, WaitingFor};
+use flow::{Open, Show};
 use maud::{Markup, PreEscaped, html};
 
 /// What the page of a sign-in needs besides its state.
@@ -10,26 +14,31 @@ pub(crate) struct Frame<'a> {
     pub(crate) base: &'a str,
     /// The list of connectors.
     pub(crate) list: &'a str,
+    /// Its id.
+    pub(crate) run: &'a str,
     /// What is signed in to.
     pub(crate) connector: &'a str,
     /// As people call it.
     pub(crate) connector_title: &'a str,
+    /// What people call the app.
+    pub(crate) app_title: &'a str,
     /// Our address that leads to the API's page, where one has to be opened.
     pub(crate) open: Option<&'a str>,
+    /// Until when it waits, in Unix seconds.
+    pub(crate) until: i64,
     /// The token that shows that a form came from our page.
     pub(crate) form_token: &'a str,
     /// The time, in seconds since 1970.
     pub(crate) now: i64,
+    /// In which language.
+    pub(crate) texts: &'static Texts,
 }
 
 /// The heading and what stands below it.
 pub(crate) fn progress(state: &AttemptState, frame: &Frame<'_>) -> (String, Markup) {
-    let title = frame.connector_title;
-    match state {
-        AttemptState::Working => (
-            format!("Signing in to {title}"),
-            html! { p role="status" { "This page goes on by itself." } },
-        ),
+    let (title, texts) = (frame.connector_title, frame.texts);
+    let (heading, body) = match state {
+        AttemptState::Working => ((texts.signing_in_to)(title), working(frame)),
         AttemptState::Waiting(WaitingFor::Form(prompt)) => {
             let target = FormTarget {
                 action: &format!("{}/answers", frame.base),
@@ -37,80 +46,132 @@ pub(crate) fn progress(state: &AttemptState, frame: &Frame<'_>) -> (String, Mark
                 cancel: &format!("{}/cancel", frame.base),
                 form_token: frame.form_token,
                 now: frame.now,
+                texts,
             };
-            (prompt.title.clone(), form(prompt, &target))
+            (
+                prompt.title.clone(),
+                html! { p.soft { (title) } (form(prompt, &target)) },
+            )
         }
-        AttemptState::Waiting(WaitingFor::Open(open)) => (
-            format!("Sign in at {title}"),
-            html! {
-                @if let Some(refused) = &open.refused { p.bad role="alert" { (refused) } }
-                p { "You go on at " strong { (open.url.host_str().unwrap_or(title)) } " and come back here." }
-                div.row {
-                    a.button.main href=(frame.open.unwrap_or(frame.base)) { "Continue to " (title) }
-                    (post(frame, "cancel", "Cancel", false))
-                }
-            },
-        ),
-        AttemptState::Waiting(WaitingFor::Show(show)) => (
-            format!("Sign in to {title} with a code"),
-            html! {
-                p { "Go to " a href=(show.scanned()) target="_blank" rel="noopener noreferrer" { (show.url) } " on this or another device, and enter:" }
-                p.code { strong { (show.code) } }
-                // Drawn by us from the address alone.
-                @if let Some(drawn) = flow::qr_svg(show.scanned().as_str()) {
-                    div.qr role="img" aria-label={ "QR code for " (show.url) } { (PreEscaped(drawn)) }
-                }
-                p role="status" { "This page goes on by itself." }
-                div.row { (post(frame, "cancel", "Cancel", false)) }
-            },
-        ),
+        AttemptState::Waiting(WaitingFor::Open(open)) => {
+            ((texts.sign_in_at)(title), leads_to(open, frame))
+        }
+        AttemptState::Waiting(WaitingFor::Show(show)) => {
+            ((texts.with_a_code)(title), code(show, frame))
+        }
         AttemptState::Waiting(WaitingFor::ConfirmIdentity { old, new }) => (
-            "Another account".to_owned(),
+            texts.another_account.to_owned(),
             html! {
-                p { "You signed in as " strong { (new) } "; before it was " strong { (old) } "." }
+                p { ((texts.signed_in_as)(new)) " " ((texts.before_it_was)(old)) }
                 div.row {
-                    (post(frame, "confirm", &format!("Keep {new}"), true))
-                    (post(frame, "cancel", "Go back", false))
+                    (post(frame, "confirm", &(texts.keep_account)(new), true))
+                    (post(frame, "cancel", texts.go_back, false))
                 }
             },
         ),
         AttemptState::SignedIn { .. } => (
-            format!("Signed in to {title}"),
-            html! { div.row { a.button.main href=(frame.list) { "Go on" } } },
+            (texts.signed_in_to)(title),
+            html! { div.row { a.button.main href=(frame.list) { (texts.go_on) } } },
         ),
         AttemptState::Failed(failure) => (
-            format!("Not signed in to {title}"),
-            html! { (told(failure)) (again(frame)) },
+            (texts.not_signed_in_to)(title),
+            html! { (told(failure, frame)) (again(frame)) },
         ),
         AttemptState::Expired => (
-            "This took too long".to_owned(),
-            html! { p { "Nothing was changed. Start again when you are ready." } (again(frame)) },
+            texts.took_too_long.to_owned(),
+            html! { p { (texts.nothing_changed) } (again(frame)) },
         ),
         AttemptState::Cancelled => (
-            "Not signed in".to_owned(),
-            html! { p { "Nothing was changed." } (again(frame)) },
+            (texts.not_signed_in_to)(title),
+            html! { p { (texts.nothing_changed) } (again(frame)) },
         ),
+    };
+    let waits = matches!(state, AttemptState::Waiting(_));
+    let body = html! {
+        div.run data-run=(frame.run) data-at=(frame.base) data-state=(waiting(state)) data-connector=(frame.connector) data-title=(title) {
+            (body)
+            @if waits { p.until { (texts.time_until) " " (time(frame.until)) } }
+        }
+    };
+    (heading, body)
+}
+
+/// What the script has to know a sign-in by.
+fn waiting(state: &AttemptState) -> &'static str {
+    match state {
+        AttemptState::Waiting(WaitingFor::Form(_)) => "form",
+        AttemptState::Waiting(WaitingFor::Open(_)) => "open",
+        AttemptState::Waiting(WaitingFor::Show(_)) => "show",
+        AttemptState::Waiting(WaitingFor::ConfirmIdentity { .. }) => "confirm",
+        other => other.name(),
     }
 }
 
-fn told(failure: &AttemptFailure) -> Markup {
+fn working(frame: &Frame<'_>) -> Markup {
     html! {
-        p.bad role="alert" { (failure.message) }
+        p role="status" { (frame.texts.goes_on_by_itself) }
+        div.row { a.button href=(frame.base) { (frame.texts.check_again) } }
+    }
+}
+
+fn leads_to(open: &Open, frame: &Frame<'_>) -> Markup {
+    let (title, texts) = (frame.connector_title, frame.texts);
+    let address = frame.open.unwrap_or(frame.base);
+    html! {
+        @if let Some(refused) = &open.refused { p.bad role="alert" { (refused) } }
+        div data-window="none" {
+            p { ((texts.you_go_on_at)(open.url.host_str().unwrap_or(title))) }
+            div.row { a.button.main href=(address) data-open { ((texts.continue_to)(title)) } }
+        }
+        (beside(title, address, texts))
+        div.row { (post(frame, "cancel", texts.cancel, false)) }
+    }
+}
+
+fn code(show: &Show, frame: &Frame<'_>) -> Markup {
+    let texts = frame.texts;
+    html! {
+        p { (texts.enter_code_at) }
+        p { a href=(show.scanned()) target="_blank" rel="noopener noreferrer" { (show.url) } }
+        p.code { strong { (show.code) } }
+        // Drawn by us from the address alone.
+        @if let Some(drawn) = flow::qr_svg(show.scanned().as_str()) {
+            div.qr role="img" aria-label=((texts.qr_for)(show.url.as_str())) { (PreEscaped(drawn)) }
+        }
+        p role="status" { (texts.goes_on_by_itself) }
+        div.row { (post(frame, "cancel", texts.cancel, false)) }
+    }
+}
+
+fn told(failure: &AttemptFailure, frame: &Frame<'_>) -> Markup {
+    let texts = frame.texts;
+    let words = match failure.whose_fault {
+        FaultOf::Caller => None,
+        FaultOf::Builder => Some((texts.not_set_up)(frame.app_title)),
+        FaultOf::Api => Some((texts.no_answer)(frame.connector_title)),
+        FaultOf::Stepgate => Some(texts.our_fault.to_owned()),
+    };
+    html! {
+        p.bad role="alert" { (words.as_deref().unwrap_or(&failure.message)) }
         @if let (Some(help), FaultOf::Caller) = (&failure.help, failure.whose_fault) { p { (help) } }
-        @if failure.passing { p { "What was stored before is kept. Try again in a moment." } }
-        p.soft { "Reference: " (failure.code) @if failure.cause != failure.code { " (" (failure.cause) ")" } }
+        @if failure.passing { p { (texts.kept_try_later) } }
+        @if words.is_some() {
+            details.why { summary { (texts.details) } p { (failure.message) } }
+        }
+        p.soft { (texts.reference) ": " (failure.code) @if failure.cause != failure.code { " (" (failure.cause) ")" } }
     }
 }
 
 fn again(frame: &Frame<'_>) -> Markup {
+    let texts = frame.texts;
     html! {
         div.row {
-            form method="post" action={ (frame.list) "/sign-in" } {
+            form method="post" action={ (frame.list) "/sign-in" } data-begins data-title=(frame.connector_title) {
                 input type="hidden" name="form_token" value=(frame.form_token);
                 input type="hidden" name="connector" value=(frame.connector);
-                button.main type="submit" { "Try again" }
+                button.main type="submit" { (texts.try_again) }
             }
-            a.button href=(frame.list) { "Back" }
+            a.button href=(frame.list) data-back { (texts.back) }
         }
     }
 }
@@ -133,11 +194,15 @@ mod tests {
         let frame = Frame {
             base: "/auth/shop/runs/r1",
             list: "/auth/shop",
+            run: "r1",
             connector: "wiki",
             connector_title: "Team <wiki>",
+            app_title: "Shop",
             open: Some("/auth/shop/open/r1?ticket=t"),
+            until: 0,
             form_token: "token",
             now: 0,
+            texts: &crate::screen::texts::ENGLISH,
         };
         let (title, body) = progress(state, &frame);
         maud::html! { h1 { (title) } (body) }.into_string()

@@ -2,9 +2,13 @@
 
 use crate::problem::Problem;
 use crate::registry::App;
+use crate::screen::language::Language;
 use crate::screen::layout::{Page, app_title};
+use axum::extract::Request;
+use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
+use http::header::SET_COOKIE;
 use maud::html;
 
 /// Why a page is not what was asked for.
@@ -16,21 +20,21 @@ impl<E: Into<Problem>> From<E> for Refused {
     }
 }
 
-impl IntoResponse for Refused {
-    fn into_response(self) -> Response {
-        let problem = self.0;
-        let (status, code) = (problem.status, problem.code);
+impl Refused {
+    /// The refusal as a page.
+    pub(crate) fn page(problem: Problem, language: Language) -> Response {
+        let (status, code, texts) = (problem.status, problem.code, language.texts());
         let title = match status {
-            status if status.is_server_error() => "That did not work",
-            StatusCode::NOT_FOUND => "There is nothing here",
-            _ => "That is not possible",
+            status if status.is_server_error() => texts.did_not_work,
+            StatusCode::NOT_FOUND => texts.nothing_here,
+            _ => texts.not_possible,
         };
         let body = html! {
             p.bad role="alert" { (problem.detail.as_str()) }
             @if let Some(help) = &problem.help { p { (help) } }
-            p.soft { "Reference: " (code) }
+            p.soft { (texts.reference) ": " (code) }
         };
-        let page = Page::new(title, None, body).with_status(status);
+        let page = Page::new(language, title, None, body).with_status(status);
         let mut response = page.into_response();
         // Where the reply leaves, the log is told.
         response.extensions_mut().insert(problem);
@@ -38,10 +42,39 @@ impl IntoResponse for Refused {
     }
 }
 
+impl IntoResponse for Refused {
+    fn into_response(self) -> Response {
+        Self::page(self.0, Language::default())
+    }
+}
+
+/// Puts a refusal into the language of who asked, and keeps the language that was switched to.
+pub(crate) async fn in_their_language(request: Request, next: Next) -> Response {
+    let (parts, body) = request.into_parts();
+    let (language, switched) = (Language::of(&parts), Language::switched(&parts));
+    let response = next.run(Request::from_parts(parts, body)).await;
+    let mut response = match response.extensions().get::<Problem>() {
+        Some(problem) if language != Language::default() => {
+            Refused::page(problem.clone(), language)
+        }
+        _ => response,
+    };
+    if let Some(kept) = switched.and_then(Language::kept) {
+        response.headers_mut().append(SET_COOKIE, kept);
+    }
+    response
+}
+
 /// Nobody is known to be here, or no longer.
-pub(crate) fn ask_for_a_link(app: &App, why: &str, status: StatusCode) -> Response {
-    let body = html! { p { (why) } p { "Ask " (app_title(app)) " for a new link." } };
-    Page::new("This link has ended", Some(app), body)
+pub(crate) fn ask_for_a_link(
+    app: &App,
+    why: &str,
+    status: StatusCode,
+    language: Language,
+) -> Response {
+    let texts = language.texts();
+    let body = html! { p { (why) } p { ((texts.ask_for_link)(app_title(app))) } };
+    Page::new(language, texts.link_ended, Some(app), body)
         .with_status(status)
         .into_response()
 }

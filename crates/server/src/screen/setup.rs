@@ -2,6 +2,7 @@
 
 use crate::api::{Api, Peer, SecretText, first_admin};
 use crate::page;
+use crate::screen::language::Language;
 use crate::screen::layout::Page;
 use crate::screen::visitor::value;
 use axum::extract::{Form, Query, State};
@@ -20,6 +21,7 @@ pub(crate) async fn show(
         return page::show(state).await;
     }
     Page::new(
+        Language::English,
         "Set up Stepgate",
         None,
         form(value(&query, "ticket"), "", None),
@@ -43,7 +45,7 @@ pub(crate) async fn make(
                 p.good { "The first admin is " (person.login) "." }
                 p { "Connectors, apps and people are managed over the API: sign in by " code { "POST /api/session" } ", and make a token for your scripts by " code { "POST /api/tokens" } ". " code { "/api/openapi.json" } " describes it all." }
             };
-            Page::new("Stepgate is set up", None, body).into_response()
+            Page::new(Language::English, "Stepgate is set up", None, body).into_response()
         }
         Err(problem) => {
             let why = match &problem.help {
@@ -55,7 +57,7 @@ pub(crate) async fn make(
                 other => other,
             };
             let body = form(value(&typed, "ticket"), login, Some(&why));
-            Page::new("Set up Stepgate", None, body)
+            Page::new(Language::English, "Set up Stepgate", None, body)
                 .with_status(status)
                 .into_response()
         }

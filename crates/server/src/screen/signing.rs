@@ -3,7 +3,8 @@
 use crate::problem::Problem;
 use crate::screen::entering::{find, nobody};
 use crate::screen::form::typed;
-use crate::screen::layout::Page;
+use crate::screen::language::Language;
+use crate::screen::layout::{Page, app_title};
 use crate::screen::progress::{Frame, progress};
 use crate::screen::refused::Refused;
 use crate::screen::visitor::{Browser, Visitor, value};
@@ -13,6 +14,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use connection::{AttemptError, AttemptState, AttemptView, WaitingFor};
 use flow::{Exhibited, PromptExhibit};
 use http::{HeaderMap, StatusCode};
+use store::ConnectionRecord;
 
 /// How soon a page that waits for the API is loaded again, in seconds.
 const AGAIN: u32 = 1;
@@ -21,12 +23,13 @@ const AGAIN: u32 = 1;
 pub(crate) async fn start(
     State(signing_in): State<SigningIn>,
     Path(app): Path<String>,
+    language: Language,
     headers: HeaderMap,
     Form(form): Form<Vec<(String, String)>>,
 ) -> Result<Response, Refused> {
     let app = find(&signing_in, &app)?;
     let Some(visitor) = Visitor::of(&signing_in, &app, &headers).await? else {
-        return Ok(nobody(&app));
+        return Ok(nobody(&app, language));
     };
     visitor.check_form(&signing_in, &form)?;
     let environment = visitor.visit.environment.as_deref();
@@ -34,7 +37,8 @@ pub(crate) async fn start(
     if is_shared(&served) {
         return Ok(Redirect::to(&visitor.base()).into_response());
     }
-    let browser = Browser::of(&signing_in, &headers);
+    let mut browser = Browser::of(&signing_in, &headers);
+    browser.in_window = false;
     let name = Some(value(&form, "connection").to_owned()).filter(|name| !name.is_empty());
     let attempt = signing_in
         .start(&served, &visitor.owner, name, Some(browser.hash()))
@@ -49,30 +53,32 @@ pub(crate) async fn start(
 pub(crate) async fn show(
     State(signing_in): State<SigningIn>,
     Path((app, id)): Path<(String, String)>,
+    language: Language,
     headers: HeaderMap,
 ) -> Result<Response, Refused> {
     let app = find(&signing_in, &app)?;
     let Some(visitor) = Visitor::of(&signing_in, &app, &headers).await? else {
-        return Ok(nobody(&app));
+        return Ok(nobody(&app, language));
     };
     let attempt = signing_in.state.attempts.get(&id, &visitor.owner).await?;
     let view = signing_in.rested(attempt).await;
     if let AttemptState::SignedIn { .. } = view.state {
         return Ok(Redirect::to(&visitor.base()).into_response());
     }
-    Ok(page(&signing_in, &visitor, &view))
+    Ok(page(&signing_in, &visitor, &view, language))
 }
 
 /// Takes the answers to a form.
 pub(crate) async fn answer(
     State(signing_in): State<SigningIn>,
     Path((app, id)): Path<(String, String)>,
+    language: Language,
     headers: HeaderMap,
     Form(form): Form<Vec<(String, String)>>,
 ) -> Result<Response, Refused> {
     let app = find(&signing_in, &app)?;
     let Some(visitor) = Visitor::of(&signing_in, &app, &headers).await? else {
-        return Ok(nobody(&app));
+        return Ok(nobody(&app, language));
     };
     visitor.check_form(&signing_in, &form)?;
     let step = value(&form, "step");
@@ -88,12 +94,13 @@ pub(crate) async fn answer(
 pub(crate) async fn resend(
     State(signing_in): State<SigningIn>,
     Path((app, id)): Path<(String, String)>,
+    language: Language,
     headers: HeaderMap,
     Form(form): Form<Vec<(String, String)>>,
 ) -> Result<Response, Refused> {
     let app = find(&signing_in, &app)?;
     let Some(visitor) = Visitor::of(&signing_in, &app, &headers).await? else {
-        return Ok(nobody(&app));
+        return Ok(nobody(&app, language));
     };
     visitor.check_form(&signing_in, &form)?;
     let sent = signing_in.state.attempts.resend(&id, &visitor.owner).await;
@@ -104,12 +111,13 @@ pub(crate) async fn resend(
 pub(crate) async fn confirm(
     State(signing_in): State<SigningIn>,
     Path((app, id)): Path<(String, String)>,
+    language: Language,
     headers: HeaderMap,
     Form(form): Form<Vec<(String, String)>>,
 ) -> Result<Response, Refused> {
     let app = find(&signing_in, &app)?;
     let Some(visitor) = Visitor::of(&signing_in, &app, &headers).await? else {
-        return Ok(nobody(&app));
+        return Ok(nobody(&app, language));
     };
     visitor.check_form(&signing_in, &form)?;
     let attempts = &signing_in.state.attempts;
@@ -121,12 +129,13 @@ pub(crate) async fn confirm(
 pub(crate) async fn cancel(
     State(signing_in): State<SigningIn>,
     Path((app, id)): Path<(String, String)>,
+    language: Language,
     headers: HeaderMap,
     Form(form): Form<Vec<(String, String)>>,
 ) -> Result<Response, Refused> {
     let app = find(&signing_in, &app)?;
     let Some(visitor) = Visitor::of(&signing_in, &app, &headers).await? else {
-        return Ok(nobody(&app));
+        return Ok(nobody(&app, language));
     };
     visitor.check_form(&signing_in, &form)?;
     signing_in
@@ -141,23 +150,51 @@ pub(crate) async fn cancel(
 pub(crate) async fn sign_out(
     State(signing_in): State<SigningIn>,
     Path(app): Path<String>,
+    language: Language,
     headers: HeaderMap,
     Form(form): Form<Vec<(String, String)>>,
 ) -> Result<Response, Refused> {
     let app = find(&signing_in, &app)?;
     let Some(visitor) = Visitor::of(&signing_in, &app, &headers).await? else {
-        return Ok(nobody(&app));
+        return Ok(nobody(&app, language));
     };
     visitor.check_form(&signing_in, &form)?;
+    let record = connection(&signing_in, &visitor, &form).await?;
+    signing_in.sign_out(&record).await?;
+    Ok(Redirect::to(&visitor.base()).into_response())
+}
+
+/// Forgets a connection, and tells its API nothing.
+pub(crate) async fn clear(
+    State(signing_in): State<SigningIn>,
+    Path(app): Path<String>,
+    language: Language,
+    headers: HeaderMap,
+    Form(form): Form<Vec<(String, String)>>,
+) -> Result<Response, Refused> {
+    let app = find(&signing_in, &app)?;
+    let Some(visitor) = Visitor::of(&signing_in, &app, &headers).await? else {
+        return Ok(nobody(&app, language));
+    };
+    visitor.check_form(&signing_in, &form)?;
+    let record = connection(&signing_in, &visitor, &form).await?;
+    signing_in.state.connections.clear(&record).await?;
+    Ok(Redirect::to(&visitor.base()).into_response())
+}
+
+/// The visitor's connection that a form is about: another's is as unknown as one that does not exist.
+async fn connection(
+    signing_in: &SigningIn,
+    visitor: &Visitor,
+    form: &[(String, String)],
+) -> Result<ConnectionRecord, Problem> {
     let record = signing_in
         .state
         .store
-        .get(value(&form, "connection"))
+        .get(value(form, "connection"))
         .await?;
     let record = record.filter(|record| record.owner == visitor.owner);
-    let record = record.ok_or_else(|| Problem::not_found("connection"))?;
-    signing_in.sign_out(&record).await?;
-    Ok(Redirect::to(&visitor.base()).into_response())
+    record.ok_or_else(|| Problem::not_found("connection"))
 }
 
 /// A form that came too late, or twice, leads to where the sign-in stands.
@@ -179,23 +216,34 @@ fn page_of(visitor: &Visitor, id: &str) -> String {
     format!("{}/runs/{id}", visitor.base())
 }
 
-fn page(signing_in: &SigningIn, visitor: &Visitor, view: &AttemptView) -> Response {
+fn page(
+    signing_in: &SigningIn,
+    visitor: &Visitor,
+    view: &AttemptView,
+    language: Language,
+) -> Response {
     let base = page_of(visitor, &view.id);
     let open = waits_for_page(&view.state).map(|_| signing_in.open_url(view));
     let frame = Frame {
         base: &base,
         list: &visitor.base(),
+        run: &view.id,
         connector: &view.connector,
         connector_title: &title(signing_in, view),
+        app_title: app_title(&visitor.app),
         open: open.as_ref().map(url::Url::as_str),
+        until: view.expires_at,
         form_token: &visitor.form_token(signing_in),
         now: signing_in.state.clock.unix(),
+        texts: language.texts(),
     };
     let (title, body) = progress(&view.state, &frame);
-    let page = Page::new(title, Some(&visitor.app), body);
+    let page = Page::new(language, title, Some(&visitor.app), body)
+        .at(&base)
+        .told_to(visitor.host());
     match &view.state {
         AttemptState::Working | AttemptState::Waiting(WaitingFor::Show(_)) => {
-            page.then(AGAIN, signing_in.url(&base)).into_response()
+            page.again(AGAIN).into_response()
         }
         AttemptState::Waiting(WaitingFor::Form(prompt)) => {
             let is_image = |one: &PromptExhibit| matches!(one.shown, Exhibited::Image(_));

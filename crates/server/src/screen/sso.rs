@@ -5,6 +5,7 @@ use crate::api::{Peer, end_shown, open_session};
 use crate::problem::Problem;
 use crate::registry::App;
 use crate::screen::entering::find;
+use crate::screen::language::Language;
 use crate::screen::layout::{Page, app_title};
 use crate::screen::link::Link;
 use crate::screen::refused::Refused;
@@ -73,7 +74,7 @@ pub(crate) async fn required(
     let url = Away::begin(signing_in, known, &browser, errand).await?;
     let title = format!("Sign in at {}", known.party.provider().title);
     let body = html! { div.row { a.button.main href=(url) { "Go on" } } };
-    let mut response = Page::new(title, Some(app), body)
+    let mut response = Page::new(Language::default(), title, Some(app), body)
         .then(0, url)
         .into_response();
     browser.keep(None, &mut response);
@@ -84,6 +85,7 @@ pub(crate) async fn required(
 pub(crate) async fn offered(
     signing_in: &SigningIn,
     app: &App,
+    language: Language,
 ) -> Result<Option<Response>, Problem> {
     let set = AppSso::of(&signing_in.state, &app.name).await?;
     let Some(known) = set.as_ref().and_then(|(sso, _)| provider(signing_in, sso)) else {
@@ -92,9 +94,14 @@ pub(crate) async fn offered(
     let title = &known.party.provider().title;
     let body = html! {
         p { (app_title(app)) " wants to know who you are." }
-        div.row { a.button.main href=(format!("/auth/{}/sso", app.name)) { "Sign in at " (title) } }
+        div.row { a.button.main href=(format!("/auth/{}/sso", app.name)) { ((language.texts().sign_in_at)(title)) } }
     };
-    let page = Page::new(format!("Sign in at {title}"), Some(app), body);
+    let page = Page::new(
+        language,
+        (language.texts().sign_in_at)(title),
+        Some(app),
+        body,
+    );
     Ok(Some(page.into_response()))
 }
 
@@ -211,7 +218,7 @@ async fn app_user(
     let mut response = Redirect::to(&format!("/auth/{}", app.name)).into_response();
     if user.is_none() || link.is_some() {
         let link = link.unwrap_or_else(|| Link::nowhere(&app.name, &named));
-        Visitor::begin(signing_in, &link, headers, &mut response).await?;
+        Visitor::begin(signing_in, &link, None, headers, &mut response).await?;
     }
     Ok(response)
 }

@@ -2,7 +2,7 @@
 
 use crate::problem::Problem;
 use crate::registry::App;
-use crate::screen::cookie::Cookie;
+use crate::screen::cookie::{Cookie, Place};
 use crate::screen::link::Link;
 use crate::screen::refused::foreign_form;
 use crate::signing_in::SigningIn;
@@ -20,6 +20,8 @@ use url::Url;
 const SESSION_SECONDS: i64 = 3_600;
 /// How long a browser is told from others for one sign-in: longer than any takes.
 const BROWSER_SECONDS: i64 = 900;
+/// Marks a sign-in whose API page is in a window of its own.
+const WINDOW: &str = "w";
 
 /// A user at the screen.
 pub(crate) struct Visitor {
@@ -43,6 +45,12 @@ pub(crate) struct Visit {
     /// The environment in which connectors are signed in to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) environment: Option<String>,
+    /// The origin of the page of the app that opened the screen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    host: Option<String>,
+    /// Whether it stands in a frame of another site.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    framed: bool,
 }
 
 /// What tells a browser from another one.
@@ -50,6 +58,9 @@ pub(crate) struct Browser {
     secret: String,
     /// The sign-in that it was last in.
     pub(crate) run: Option<String>,
+    /// Whether that is in a window of its own, beside the screen.
+    pub(crate) in_window: bool,
+    place: Place,
 }
 
 impl Visitor {
@@ -85,10 +96,11 @@ impl Visitor {
     pub(crate) async fn begin(
         signing_in: &SigningIn,
         link: &Link,
+        host: Option<String>,
         headers: &HeaderMap,
         response: &mut Response,
     ) -> Result<(), Problem> {
-        let state = &signing_in.state;
+        let (state, place) = (&signing_in.state, place(headers));
         let cookie = state.random.base64url(32);
         let of = SessionOf::User {
             app: link.app.clone(),
@@ -107,10 +119,12 @@ impl Visitor {
             return_to: link.return_to.clone(),
             connector: link.connector.clone(),
             environment: link.environment.clone(),
+            host,
+            framed: place == Place::Frame,
         };
         let visit = BASE64.encode(serde_json::to_vec(&visit).unwrap_or_default());
-        keep(response, Cookie::User.set(&cookie, SESSION_SECONDS));
-        keep(response, Cookie::Visit.set(&visit, SESSION_SECONDS));
+        keep(response, Cookie::User.set(&cookie, SESSION_SECONDS, place));
+        keep(response, Cookie::Visit.set(&visit, SESSION_SECONDS, place));
         Ok(())
     }
 
@@ -118,6 +132,12 @@ impl Visitor {
     pub(crate) fn return_to(&self) -> Option<&str> {
         let address = self.visit.return_to.as_deref();
         address.filter(|address| self.app.returns_to(address))
+    }
+
+    /// The origin of the page that opened the screen, where it still is the app's.
+    pub(crate) fn host(&self) -> Option<&str> {
+        let host = self.visit.host.as_deref();
+        host.filter(|host| self.app.allows_origin(host))
     }
 
     /// The token of the screen's forms.
@@ -159,20 +179,22 @@ impl Browser {
         Self::shown(headers).unwrap_or_else(|| Self {
             secret: signing_in.state.random.base64url(32),
             run: None,
+            in_window: false,
+            place: place(headers),
         })
     }
 
     /// The browser that shows its cookie.
     pub(crate) fn shown(headers: &HeaderMap) -> Option<Self> {
         let cookie = Cookie::Browser.shown(headers)?;
-        let (secret, run) = match cookie.split_once('.') {
-            Some((secret, run)) => (secret, Some(run.to_owned())),
-            None => (cookie, None),
-        };
+        let mut parts = cookie.split('.');
+        let secret = parts.next().unwrap_or_default();
         // What is shorter than ours was not made by us.
         (secret.len() >= 43).then(|| Self {
             secret: secret.to_owned(),
-            run,
+            run: parts.next().map(str::to_owned),
+            in_window: parts.next() == Some(WINDOW),
+            place: place(headers),
         })
     }
 
@@ -200,11 +222,17 @@ impl Browser {
 
     /// Has the browser keep what tells it from others, and which sign-in it is in.
     pub(crate) fn keep(&self, run: Option<&str>, response: &mut Response) {
-        let cookie = match run.or(self.run.as_deref()) {
-            Some(run) => format!("{}.{run}", self.secret),
-            None => self.secret.clone(),
-        };
-        keep(response, Cookie::Browser.set(&cookie, BROWSER_SECONDS));
+        let mut cookie = self.secret.clone();
+        if let Some(run) = run.or(self.run.as_deref()) {
+            cookie = format!("{cookie}.{run}");
+            if self.in_window {
+                cookie = format!("{cookie}.{WINDOW}");
+            }
+        }
+        keep(
+            response,
+            Cookie::Browser.set(&cookie, BROWSER_SECONDS, self.place),
+        );
     }
 }
 
@@ -213,6 +241,16 @@ pub(crate) fn comes_from(app: &App, headers: &HeaderMap) -> bool {
     let from = headers.get(REFERER).and_then(|from| from.to_str().ok());
     let from = from.and_then(|from| Url::parse(from).ok());
     from.is_some_and(|from| app.allows_origin(&from.origin().ascii_serialization()))
+}
+
+/// Where the page stands that asks, by what the browser says of a frame, and later by the cookie that was set there.
+fn place(headers: &HeaderMap) -> Place {
+    let says = |name: &str, expected: &str| headers.get(name).is_some_and(|said| said == expected);
+    let is_frame = says("sec-fetch-dest", "iframe") && says("sec-fetch-site", "cross-site");
+    match is_frame || Visit::shown(headers).framed {
+        true => Place::Frame,
+        false => Place::Page,
+    }
 }
 
 /// The value of a field that a form sent.
