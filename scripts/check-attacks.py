@@ -6,7 +6,13 @@ import re
 import sys
 
 ROW = re.compile(r"^\| ([0-9][0-9, ]*) \|")
-TEST = re.compile(r"fn attack_([0-9]+(?:_and_[0-9]+)*)_")
+TEST = re.compile(r"(?:fn |test\(')attack_([0-9]+(?:_and_[0-9]+)*)_")
+
+
+def sources():
+    """Where tests are: of Rust, and of pages in a browser."""
+    yield from pathlib.Path("crates").rglob("*.rs")
+    yield from pathlib.Path("web/e2e").rglob("*.ts")
 
 
 def main():
@@ -18,7 +24,7 @@ def main():
     }
     tried = {
         int(number)
-        for path in pathlib.Path("crates").rglob("*.rs")
+        for path in sources()
         for test in TEST.findall(path.read_text())
         for number in test.split("_and_")
     }

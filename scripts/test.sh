@@ -35,6 +35,9 @@ web() {
   npm run --silent lint
   npm test --silent
   npm run --silent budgets
+  cd ../sdk
+  npm run --silent typecheck
+  npm test --silent
 }
 
 clippy() {

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Builds the web page into the target folder, where the server's build script finds it.
-#   web.sh              does nothing where neither the page's sources nor its packages have changed
+# Builds the web page and the SDK into the target folder, where the server's build script finds it.
+#   web.sh              does nothing where neither their sources nor their packages have changed
 #   web.sh --if-there   also does nothing where npm is not there: the binary then says so in the page's place
 # What was built before is kept where it is the same, so that Rust is not compiled again for nothing.
 set -euo pipefail
@@ -15,19 +15,21 @@ command -v npm >/dev/null 2>&1 || {
   exit
 }
 mkdir -p "$built"
-cd web
-packages=$(sha256sum package-lock.json)
-if [ "$(cat node_modules/.stamp 2>/dev/null)" != "$packages" ]; then
-  npm ci --silent --no-audit --no-fund
-  printf '%s' "$packages" >node_modules/.stamp
-fi
-sources=$(find . -path ./node_modules -prune -o -type f -print0 | sort -z | xargs -0 sha256sum | sha256sum)
+for package in web sdk; do
+  packages=$(sha256sum "$package/package-lock.json")
+  if [ "$(cat "$package/node_modules/.stamp" 2>/dev/null)" != "$packages" ]; then
+    npm ci --prefix "$package" --silent --no-audit --no-fund
+    printf '%s' "$packages" >"$package/node_modules/.stamp"
+  fi
+done
+sources=$(find web sdk -name node_modules -prune -o -name dist -prune -o -type f -print0 | sort -z | xargs -0 sha256sum | sha256sum)
 if [ "$(cat "$stamp" 2>/dev/null)" = "$sources" ] && [ -f "$built/index.html" ]; then
   exit 0
 fi
 fresh=$(mktemp -d)
 trap 'rm -rf "$fresh"' EXIT
-STEPGATE_WEB=$fresh npm run --silent build -- --logLevel warn
+STEPGATE_WEB=$fresh npm run --prefix web --silent build -- --logLevel warn
+node sdk/build.mjs "$fresh"
 if ! diff -rq "$fresh" "$built" >/dev/null; then
   rm -rf "$built"
   mkdir -p "$built"

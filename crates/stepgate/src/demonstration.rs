@@ -15,6 +15,9 @@ use crate::ending::Complaint;
 /// How long the demonstration's tokens live, in seconds: short enough to see one renewed.
 const TOKEN_SECONDS: u64 = 20;
 
+/// Where `examples/host-app` listens.
+const HOST_APP: &str = "http://127.0.0.1:3000";
+
 /// The demonstration while it runs. Its folder and its API are gone when it is dropped.
 pub(crate) struct Demonstration {
     folder: TempDir,
@@ -63,8 +66,8 @@ impl Demonstration {
         let app = AppCreate {
             name: "demo-app".to_owned(),
             connectors: vec!["demo".to_owned()],
-            origins: Vec::new(),
-            return_addresses: Vec::new(),
+            origins: vec![HOST_APP.to_owned()],
+            return_addresses: vec![format!("{HOST_APP}/")],
         };
         let key = make_app(store, app).await?;
         let (user, password) = (demo::USER, demo::PASSWORD);
@@ -80,6 +83,9 @@ curl -s {url}/api/runs/$RUN/answers --json '{{\"form1\":{{\"username\":\"{user}\
 \n\
 # Or on a page, in a browser: open the address that this prints, once.\n\
 curl -s {url}/api/auth-links --json '{{\"user\":\"you\"}}' {who}\n\
+\n\
+# Or in an app of its own: open {HOST_APP} then, and sign in as {user} with the password {password}\n\
+STEPGATE_URL={url} STEPGATE_KEY={key} node examples/host-app/server.mjs\n\
 \n\
 # Call an endpoint that the definition names. Wait {TOKEN_SECONDS} s and call again: the session is renewed on the way.\n\
 curl -s {url}/call/demo/list_notes --json '{{\"parameters\":{{}}}}' {who}\n\

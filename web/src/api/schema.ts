@@ -676,6 +676,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/screen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tells how all connectors stand for a user
+         * @description What the managed auth screen shows, for pages of the app's own.
+         */
+        get: operations["get_screen"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/session": {
         parameters: {
             query?: never;
@@ -1002,6 +1022,20 @@ export interface components {
             /** @example ada */
             login: string;
             role: components["schemas"]["RoleName"];
+        };
+        /** @description An account of the user. */
+        AccountView: {
+            /** @description The connection. */
+            connection: string;
+            /** @description Who it is, where that is known. */
+            label?: string | null;
+            needed?: null | components["schemas"]["NeededView"];
+            ready: boolean;
+            /**
+             * Format: int64
+             * @description The credential's version, raised by each sign-in and renewal.
+             */
+            version: number;
         };
         /** @description The answers to a form, by its step and the keys of its fields. */
         Answers: Record<string, never>;
@@ -1578,6 +1612,17 @@ export interface components {
              */
             type: string;
         };
+        /** @description Why a person has to sign in again. */
+        NeededView: {
+            /** @description What is known of it. */
+            reason: string;
+            since: components["schemas"]["Moment"];
+            /**
+             * @description `refused`, `answer_missing` or `moved`.
+             * @example refused
+             */
+            why: string;
+        };
         /** @description An app to be made. */
         NewApp: {
             /** @description The connectors that it may use, in the order in which they are shown. */
@@ -1981,6 +2026,21 @@ export interface components {
              */
             path: string;
         };
+        /** @description All connectors of an app, as they stand for a user. */
+        ScreenView: {
+            /**
+             * @description The app.
+             * @example shop
+             */
+            app: string;
+            connectors: components["schemas"]["StandingView"][];
+            /** @description Whether the user has nothing to do at any connector that the screen asks for. */
+            ready: boolean;
+            /** @description Whether the app's pages show the managed auth screen at their start. */
+            screen_at_start: boolean;
+            /** @description What people call it. */
+            title: string;
+        };
         /** @description The value of a secret. */
         SecretValue: {
             /**
@@ -2093,6 +2153,22 @@ export interface components {
          * @enum {string}
          */
         SourceName: "environment" | "store";
+        /** @description How one connector stands. */
+        StandingView: {
+            accounts: components["schemas"]["AccountView"][];
+            /** @example wiki */
+            connector: string;
+            /** @description Where it lives. */
+            host: string;
+            /** @description Whether the user has nothing to do. */
+            ready: boolean;
+            /** @description Whether the screen asks to sign in to it. */
+            selected: boolean;
+            /** @description Whether those who run the app sign in, once for all. */
+            shared: boolean;
+            /** @description What people read. */
+            title: string;
+        };
         /** @description Why a test run failed. */
         TestFailureView: {
             /** @description What it probably is. */
@@ -4063,6 +4139,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ScopeView"];
+                };
+            };
+            /** @description What went wrong, whose fault it is, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_screen: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How they stand. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScreenView"];
                 };
             };
             /** @description What went wrong, whose fault it is, and what to do. */
