@@ -193,7 +193,7 @@ fn policy(app: Option<&App>, images: bool) -> String {
     };
     let images = if images { "img-src data:; " } else { "" };
     format!(
-        "default-src 'none'; {images}script-src 'self'; connect-src 'self'; style-src 'sha256-{}'; form-action 'self'; base-uri 'none'; frame-ancestors {ancestors}",
+        "default-src 'none'; {images}style-src 'sha256-{}'; script-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors {ancestors}",
         *STYLE_HASH
     )
 }
