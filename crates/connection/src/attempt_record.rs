@@ -13,6 +13,8 @@ use url::Url;
 
 /// How long the end of an attempt is remembered.
 const REMEMBERED: i64 = 600;
+/// How long what a step-up gave waits for its call.
+const GIVEN: i64 = 60;
 /// The most that one attempt may keep.
 const LARGEST: usize = 8 * 1024 * 1024;
 
@@ -27,7 +29,7 @@ pub(crate) struct AttemptRecord {
     pub(crate) kept: Kept,
     /// None once the attempt is over.
     pub(crate) run: Option<Run>,
-    /// The credential of another account that waits for a person to agree.
+    /// The credential of another account that waits for a person to agree; or what a step-up gave, for the next call.
     pub(crate) other: Option<Credential>,
 }
 
@@ -43,6 +45,9 @@ pub(crate) struct Kept {
     pub(crate) browser: Option<[u8; 32]>,
     /// The connection whose renewal goes on here.
     pub(crate) renews: Option<String>,
+    /// The connection for a call of which this proves more.
+    #[serde(default)]
+    pub(crate) steps_up: Option<String>,
     pub(crate) expires_at: i64,
     pub(crate) stage: Stage,
 }
@@ -69,6 +74,9 @@ pub(crate) enum Stage {
         new: String,
     },
     SignedIn {
+        connection: String,
+    },
+    SteppedUp {
         connection: String,
     },
     Failed(AttemptFailure),
@@ -115,6 +123,9 @@ impl Stage {
             Self::SignedIn { connection } => AttemptState::SignedIn {
                 connection_id: connection,
             },
+            Self::SteppedUp { connection } => AttemptState::SteppedUp {
+                connection_id: connection,
+            },
             Self::Failed(failure) => AttemptState::Failed(failure),
             Self::Expired => AttemptState::Expired,
             Self::Cancelled => AttemptState::Cancelled,
@@ -140,7 +151,11 @@ impl AttemptRecord {
 
     /// Keeps it as it is now: a later version than was read, or nothing where another has saved one.
     pub(crate) async fn save(&mut self, store: &Store, now: i64) -> Result<(), ConnectionError> {
-        let stays = (self.kept.expires_at - now).max(0) + REMEMBERED;
+        let stays = match self.kept.stage {
+            // What was typed for one call is not kept for long.
+            Stage::SteppedUp { .. } => GIVEN,
+            _ => (self.kept.expires_at - now).max(0) + REMEMBERED,
+        };
         let row = NewRun {
             id: self.id.clone(),
             connector: self.connector.clone(),

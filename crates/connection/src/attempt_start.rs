@@ -8,9 +8,13 @@ use crate::attempt_work::{Push, Seized};
 use crate::attempts::{Attempts, Opener};
 use crate::connections::Equipped;
 use crate::error::ConnectionError;
+use crate::handle::Handle;
 use crate::select::Selector;
 use crate::sign_in::{Prepared, Purpose};
+use crate::step_up::turn_key;
 use flow::{Answers, Input, Progress, Run};
+use serde_json::Value;
+use std::sync::Arc;
 use std::time::Duration;
 use store::{ConnectionRecord, Fence};
 
@@ -24,6 +28,17 @@ const LOOKS: u32 = 20;
 /// How many attempts at one connection are remembered after their end.
 const ENDS: usize = 4;
 
+/// What an attempt is for.
+pub(crate) enum What {
+    /// A credential.
+    SignIn(Purpose),
+    /// More proof for a call whose reply asked for it.
+    StepUp {
+        handle: Arc<Handle>,
+        response: Value,
+    },
+}
+
 /// What an attempt begins with.
 struct Beginning {
     stage: Stage,
@@ -36,11 +51,14 @@ impl Attempts {
         &self,
         equipped: Equipped,
         selector: Selector,
-        purpose: Purpose,
+        what: What,
         opener: Opener,
     ) -> Result<Attempt, AttemptError> {
         let connections = &self.inner.connections;
-        let turn = connections.turn_of(&equipped.connector, &selector).await?;
+        let turn = match &what {
+            What::SignIn(_) => connections.turn_of(&equipped.connector, &selector).await?,
+            What::StepUp { handle, .. } => turn_key(handle),
+        };
         let id = connections.engine.random.base64url(ID_BYTES);
         let mut looks = 0;
         let fence = loop {
@@ -64,7 +82,7 @@ impl Attempts {
             return self.see(record).await;
         }
         let begun = self
-            .begin_in_turn(&id, &turn, fence, equipped, selector, purpose, opener)
+            .begin_in_turn(&id, &turn, fence, equipped, selector, what, opener)
             .await;
         if begun.is_err()
             && let Err(error) = connections.store.release(&turn, &id, fence).await
@@ -85,13 +103,24 @@ impl Attempts {
         fence: Fence,
         equipped: Equipped,
         selector: Selector,
-        purpose: Purpose,
+        what: What,
         opener: Opener,
     ) -> Result<Attempt, AttemptError> {
         let inner = &self.inner;
         let store = &inner.connections.store;
         let connector = &equipped.connector;
-        let beginning = self.prepared(&equipped, &selector, purpose).await?;
+        let steps_up = match &what {
+            What::SignIn(_) => None,
+            What::StepUp { handle, .. } => Some(handle.id().to_owned()),
+        };
+        let beginning = match what {
+            What::SignIn(purpose) => self.prepared(&equipped, &selector, purpose).await?,
+            What::StepUp { handle, response } => Beginning {
+                stage: Stage::Begin,
+                run: Some(Run::step_up(connector, &handle.credential(), response)),
+                renews: None,
+            },
+        };
         let life = inner.limits.life;
         let seconds = i64::try_from(life.as_secs()).unwrap_or(i64::MAX);
         let record = AttemptRecord {
@@ -106,6 +135,7 @@ impl Attempts {
                 fence: fence.number(),
                 browser: opener.browser.map(|browser| *browser.bytes()),
                 renews: beginning.renews.map(|renewed| renewed.id),
+                steps_up,
                 expires_at: self.now().saturating_add(seconds),
                 stage: beginning.stage,
             },

@@ -3,6 +3,7 @@
 use crate::attempt_record::AttemptRecord;
 use crate::attempt_view::{AttemptState, AttemptView};
 use crate::attempts::AttemptLimits;
+use crate::step_up::SteppedUp;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
@@ -23,6 +24,8 @@ pub(crate) struct LiveAttempt {
     turn: Arc<Semaphore>,
     /// Whether it was given up; never taken back.
     pub(crate) given_up: watch::Sender<bool>,
+    /// What a step-up gave, for the calls that wait for it.
+    given: watch::Sender<Option<SteppedUp>>,
 }
 
 impl AttemptTable {
@@ -54,6 +57,10 @@ impl AttemptTable {
         let live = Arc::new(LiveAttempt::of(record));
         open.insert(record.id.clone(), live.clone());
         Some(live)
+    }
+
+    pub(crate) fn find(&self, id: &str) -> Option<Arc<LiveAttempt>> {
+        self.lock().get(id).cloned()
     }
 
     pub(crate) fn forget(&self, id: &str) {
@@ -97,6 +104,7 @@ impl LiveAttempt {
             views: watch::Sender::new(record.view()),
             turn: Arc::new(Semaphore::new(1)),
             given_up: watch::Sender::new(false),
+            given: watch::Sender::new(None),
         }
     }
 
@@ -109,6 +117,21 @@ impl LiveAttempt {
     pub(crate) async fn turn(&self) -> Option<OwnedSemaphorePermit> {
         // Never closed.
         self.turn.clone().acquire_owned().await.ok()
+    }
+
+    /// Hears what a step-up gives, unless so many hear it already.
+    pub(crate) fn given(&self, most: usize) -> Option<watch::Receiver<Option<SteppedUp>>> {
+        (self.waiting() < most).then(|| self.given.subscribe())
+    }
+
+    /// How many hear it.
+    pub(crate) fn waiting(&self) -> usize {
+        self.given.receiver_count()
+    }
+
+    /// Gives it to all who wait; whether there was anybody.
+    pub(crate) fn give(&self, stepped: SteppedUp) -> bool {
+        self.given.send(Some(stepped)).is_ok()
     }
 
     pub(crate) fn is_busy(&self) -> bool {

@@ -39,6 +39,11 @@ pub enum AttemptState {
         /// The connection that has it.
         connection_id: String,
     },
+    /// It is over: the call that asked for more proof can be sent again.
+    SteppedUp {
+        /// The connection that it is a call of.
+        connection_id: String,
+    },
     /// It is over, without a credential. What was stored before is as it was.
     Failed(AttemptFailure),
     /// Nobody finished it in time.
@@ -106,6 +111,7 @@ impl AttemptState {
             Self::Working => "working",
             Self::Waiting(_) => "waiting",
             Self::SignedIn { .. } => "signed_in",
+            Self::SteppedUp { .. } => "stepped_up",
             Self::Failed(_) => "failed",
             Self::Expired => "expired",
             Self::Cancelled => "cancelled",

@@ -11,7 +11,8 @@ use crate::learned::Learned;
 use crate::lease::Lease;
 use crate::select::Selector;
 use crate::sign_in::{SignIn, Stepped};
-use flow::{Input, Silent};
+use crate::step_up::SteppedUp;
+use flow::{Credential, Input, Silent};
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -92,6 +93,23 @@ impl Seized {
         });
     }
 
+    /// Gives what a step-up brought to the calls that wait, or keeps it for the next one.
+    fn stepped_up(&mut self, attempts: &Attempts, credential: Credential) {
+        let connections = &attempts.inner.connections;
+        let Some(connection) = self.record.kept.steps_up.clone() else {
+            return;
+        };
+        if let Some(handle) = connections.opened(&connection) {
+            connections.take_cookies(&handle, &credential);
+        }
+        self.record.end(Stage::SteppedUp { connection });
+        if self.record.is_over_at(attempts.now()) {
+            self.record.end(Stage::Expired);
+        } else if !self.live.give(SteppedUp::new(credential.clone())) {
+            self.record.other = Some(credential);
+        }
+    }
+
     /// As far as it goes; the stage it came to is in the record, and not kept yet.
     async fn advance(
         &mut self,
@@ -127,6 +145,10 @@ impl Seized {
                 };
                 record.run = Some(sign_in.run().clone());
                 record.kept.stage = match stepped {
+                    Stepped::Signed(credential) if record.kept.steps_up.is_some() => {
+                        self.stepped_up(attempts, *credential);
+                        return Ok(());
+                    }
                     Stepped::Signed(credential) => break (*credential, false),
                     Stepped::Ask(mut prompt) => {
                         prompt.error = prompt.error.map(|error| learned.masker().mask(&error));

@@ -7,6 +7,7 @@
 use crate::attempt::Attempt;
 use crate::attempt_error::AttemptError;
 use crate::attempt_record::{AttemptRecord, Stage};
+use crate::attempt_start::What;
 use crate::attempt_table::AttemptTable;
 use crate::attempt_work::{Push, Seized};
 use crate::connections::{Connections, Equipped};
@@ -116,7 +117,12 @@ impl Attempts {
         opener: Opener,
     ) -> Result<Attempt, AttemptError> {
         let (attempts, equipped) = (self.clone(), equipped.clone());
-        undisturbed(async move { attempts.begin(equipped, selector, purpose, opener).await }).await
+        undisturbed(async move {
+            attempts
+                .begin(equipped, selector, What::SignIn(purpose), opener)
+                .await
+        })
+        .await
     }
 
     /// The attempt of this id, if it is this owner's: `APP/USER`, `shared`, …, as connections are stored.
@@ -380,7 +386,7 @@ pub(crate) fn wrong_turn(record: &AttemptRecord) -> AttemptError {
 }
 
 /// Does it to the end, also where the caller leaves.
-async fn undisturbed<T: Send + 'static>(
+pub(crate) async fn undisturbed<T: Send + 'static>(
     work: impl Future<Output = Result<T, AttemptError>> + Send + 'static,
 ) -> Result<T, AttemptError> {
     tokio::spawn(work).await.unwrap_or_else(|_| {

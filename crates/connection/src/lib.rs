@@ -15,6 +15,7 @@
 //! - `browser`, `kept`: credentials that a browser keeps, sealed, and what the store has of them meanwhile
 //! - `proof`: whether a new credential works, asked before it replaces one that did
 //! - [`Identities`]: who owners are at their identity provider, for flows that ask
+//! - `step_up`, `attempt_step_up`: more proof for one call, asked for at a terminal or over HTTP
 //! - `sign_out`: the logout, the revocation, and forgetting
 //! - `listing`: an owner's connections, page by page, and their names
 //! - [`Attempts`], [`Attempt`], [`AttemptView`]: sign-ins that a server drives for people over HTTP; `attempt_start`,
@@ -29,6 +30,7 @@ mod attempt_prompt;
 mod attempt_record;
 mod attempt_seize;
 mod attempt_start;
+mod attempt_step_up;
 mod attempt_table;
 mod attempt_view;
 mod attempt_work;
@@ -57,6 +59,7 @@ mod select;
 mod setback;
 mod sign_in;
 mod sign_out;
+mod step_up;
 mod table;
 mod turn;
 mod unattended;
@@ -64,6 +67,7 @@ mod watch;
 
 pub use attempt::Attempt;
 pub use attempt_error::AttemptError;
+pub use attempt_step_up::SteppingUp;
 pub use attempt_view::{AttemptFailure, AttemptState, AttemptView, FaultOf, WaitingFor};
 pub use attempts::{AttemptLimits, Attempts, ConnectorSource, Opener, Redirect};
 pub use browser::{Binding, Shown};
@@ -77,3 +81,4 @@ pub use select::Selector;
 pub use setback::{SetBack, SetBackKind};
 pub use sign_in::{Begun, Purpose, SignIn, SignInProgress};
 pub use sign_out::SignedOut;
+pub use step_up::{StepUp, StepUpProgress, SteppedUp};

@@ -25,6 +25,13 @@ pub(crate) fn credential(cx: &mut StepContext<'_>) -> Result<Credential, Failure
                 ..base
             });
         }
+        (FlowKind::StepUp, Some(base)) => {
+            return Ok(Credential {
+                outputs: cx.run.outputs.clone(),
+                jar: cx.run.jar.clone(),
+                ..base
+            });
+        }
         (FlowKind::Refresh, Some(_)) => cx.run.outputs = updated(cx)?,
         _ => {}
     }

@@ -107,7 +107,9 @@ pub(crate) fn at_start(
 
 fn from_outputs(connector: &Connector, outputs: &Outputs, observer: &mut dyn Observer) {
     for (id, outputs) in outputs.steps() {
-        let Some(step) = connector.auth_flow.step(id) else {
+        let of_step_up = connector.step_up.iter().flat_map(|it| &it.steps);
+        let mut steps = connector.auth_flow.steps.iter().chain(of_step_up);
+        let Some(step) = steps.find(|step| step.id == id) else {
             // Of a refresh or logout flow, whose steps all get a reply.
             from_tokens(outputs, observer);
             continue;

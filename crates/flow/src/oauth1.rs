@@ -132,7 +132,7 @@ impl NotGranted {
                 // At a sign-in the definition is at fault; a renewal has worked before.
                 let kind = match cx.run.kind {
                     FlowKind::Refresh => FailureKind::Passing { retry_after: None },
-                    FlowKind::Auth | FlowKind::Logout => FailureKind::Definition,
+                    FlowKind::Auth | FlowKind::Logout | FlowKind::StepUp => FailureKind::Definition,
                 };
                 let message = format!(
                     "The API's answer is no answer of OAuth 1.0a (status {}). {why}",

@@ -34,6 +34,8 @@ pub enum FlowKind {
     Refresh,
     /// Ends the session at the API.
     Logout,
+    /// Proves more for one call.
+    StepUp,
 }
 
 /// One execution of a flow.
@@ -77,7 +79,8 @@ pub enum Progress {
         /// What a person has to see meanwhile.
         show: Option<Box<Show>>,
     },
-    /// It has a credential. Of a logout it is the one that was ended.
+    /// It has a credential. Of a logout it is the one that was ended, of a step-up the one before with what its steps
+    /// gave beside it.
     Done(Box<Credential>),
     /// It ended without one. After a passing fault, and only then, [`Input::Continue`] tries the
     /// same step again with all that came before it.
@@ -133,6 +136,9 @@ pub(crate) struct RunData {
     /// The key that tokens are bound to, from the first step on that asks for such.
     #[serde(default, with = "crate::seal::dpop_key")]
     pub(crate) dpop_key: Option<DpopKey>,
+    /// The reply that asked for more proof.
+    #[serde(default)]
+    pub(crate) asked_by: Option<Value>,
     pub(crate) begun: bool,
     pub(crate) ended: bool,
 }
@@ -212,6 +218,15 @@ impl Run {
     #[must_use]
     pub fn logout(connector: &Connector, credential: &Credential) -> Self {
         Self(RunData::new(FlowKind::Logout, connector, Some(credential)))
+    }
+
+    /// Proves more for one call. `response` is the reply that asked: a map of `status`, `headers`, `body` and, where
+    /// there is one, `challenge`. Its credential is good for that call alone, and never stored.
+    #[must_use]
+    pub fn step_up(connector: &Connector, credential: &Credential, response: Value) -> Self {
+        let mut data = RunData::new(FlowKind::StepUp, connector, Some(credential));
+        data.asked_by = Some(response);
+        Self(data)
     }
 
     /// The same, beginning at a step of its flow with what those before it left behind in an earlier run; none where there
@@ -341,6 +356,7 @@ impl RunData {
             api_ahead: None,
             used_codes: base.map(|base| base.used_codes.clone()).unwrap_or_default(),
             dpop_key: base.and_then(|base| base.dpop_key.clone()),
+            asked_by: None,
             begun: false,
             ended: false,
         }
@@ -371,6 +387,10 @@ impl RunData {
             FlowKind::Auth => &connector.auth_flow.steps,
             FlowKind::Refresh => match &connector.refresh_flow {
                 Some(refresh) => &refresh.steps,
+                None => &[],
+            },
+            FlowKind::StepUp => match &connector.step_up {
+                Some(step_up) => &step_up.steps,
                 None => &[],
             },
             FlowKind::Logout => match &connector.logout_flow {

@@ -13,6 +13,9 @@ use crate::engine::{Context, Engine, Secrets};
 use crate::outputs::Outputs;
 use crate::packed::{Named, PackedCredential};
 
+/// What a reply says of the proof that it wants.
+const CHALLENGE: &str = "challenge";
+
 /// The values that the templates of one request, condition or parameter may name.
 ///
 /// Begins with what every run and call has; the rest is added as it comes to be known.
@@ -127,11 +130,19 @@ impl<'a> CallScope<'a> {
         format!("stepgate-{}", self.engine.random.base64url(24))
     }
 
-    /// Whether the path leads to something that may be left out: an optional parameter, or a
-    /// form field that need not be filled in. Absent, it takes its key with it.
+    /// Whether the path leads to something that may be left out: an optional parameter, a form
+    /// field that need not be filled in, or what a challenge need not say. Absent, it takes its
+    /// key with it.
     pub(crate) fn may_be_left_out(&self, path: &Path) -> bool {
-        matches!(path.segments.as_slice(), [Segment::Key(key)]
-            if self.optional.iter().any(|(root, name)| *root == path.root && name == key))
+        let is_optional = |key: &String| {
+            let mut optional = self.optional.iter();
+            optional.any(|(root, name)| *root == path.root && name == key)
+        };
+        match path.segments.as_slice() {
+            [Segment::Key(key)] => is_optional(key),
+            [Segment::Key(first), _] => path.root == "response" && first == CHALLENGE,
+            _ => false,
+        }
     }
 
     fn cookie(&self, name: &str) -> Option<Value> {
@@ -190,7 +201,8 @@ impl Scope for CallScope<'_> {
 
 fn optional_fields(connector: &Connector) -> Vec<(String, String)> {
     let mut optional = Vec::new();
-    for step in &connector.auth_flow.steps {
+    let of_step_up = connector.step_up.iter().flat_map(|step_up| &step_up.steps);
+    for step in connector.auth_flow.steps.iter().chain(of_step_up) {
         if let model::StepKind::Form(form) = &step.kind {
             let fields = form.fields.iter().filter(|field| !field.required);
             optional.extend(fields.map(|field| (step.id.clone(), field.key.clone())));

@@ -87,7 +87,7 @@ pub(crate) fn answer(
         over: matches!(finding, Finding::Over),
         unexpected: match finding {
             Finding::Unexpected(message) => Some(Unexpected { message }),
-            Finding::Over | Finding::Good => None,
+            Finding::StepUp(_) | Finding::Over | Finding::Good => None,
         },
         url: parts.url,
         handle: credential.handle.clone(),

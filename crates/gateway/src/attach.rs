@@ -9,6 +9,7 @@ use crate::kept_body::{BODY_LIMIT, KeptBody};
 use crate::renew::Credential;
 use crate::resolve::Plan;
 use crate::scope::{Seen, with_scope};
+use crate::step_up::Proven;
 use bytes::Bytes;
 use connection::{Connections, Equipped};
 use flow::{CallScope, DoubleSubmit, build_request, resolve_value};
@@ -42,6 +43,7 @@ pub(crate) fn attach<'a>(
     credential: &Credential,
     plan: &Plan<'_>,
     body: &mut KeptBody,
+    proven: Option<&Proven>,
 ) -> Result<Sending<'a>, CallError> {
     let connector = &*equipped.connector;
     let mut outgoing = with_scope(
@@ -84,6 +86,19 @@ pub(crate) fn attach<'a>(
                 .iter()
                 .try_for_each(|parameter| add(&mut attachment, parameter, scope))
         })?;
+        if let (Some(step_up), Some(proven)) = (&connector.step_up, proven) {
+            let seen = Seen {
+                response: Some(&proven.response),
+                outputs: Some(proven.stepped.outputs()),
+                ..seen
+            };
+            with_scope(connections, equipped, credential, plan, seen, |scope| {
+                step_up
+                    .request_parameters
+                    .iter()
+                    .try_for_each(|parameter| attachment.replace(parameter, scope))
+            })?;
+        }
         if connector.cookies.forward_all {
             attachment.double_submit = DoubleSubmit::of(connector);
         }
@@ -213,6 +228,41 @@ impl Attachment<'_> {
             true => add_variable(headers, body, key, value),
             false => add_to_body(headers, body, key, value),
         }
+    }
+
+    /// Adds a parameter in the place of those of its name.
+    fn replace(
+        &mut self,
+        parameter: &RequestParameter,
+        scope: &CallScope<'_>,
+    ) -> Result<(), CallError> {
+        let before = (self.headers.len(), self.query.len(), self.body.len());
+        add(self, parameter, scope)?;
+        let Self {
+            headers,
+            query,
+            body,
+            ..
+        } = self;
+        if headers.len() > before.0
+            && let Some(own) = headers.pop()
+        {
+            headers.retain(|(name, _)| *name != own.0);
+            headers.push(own);
+        }
+        if query.len() > before.1
+            && let Some(own) = query.pop()
+        {
+            query.retain(|(name, _)| *name != own.0);
+            query.push(own);
+        }
+        if body.len() > before.2
+            && let Some(own) = body.pop()
+        {
+            body.retain(|(name, _)| *name != own.0);
+            body.push(own);
+        }
+        Ok(())
     }
 }
 

@@ -51,7 +51,7 @@ impl Attached {
             headers: HeaderMap::new(),
         };
         let mut body = KeptBody::Empty;
-        let mut sending = attach(connections, equipped, &credential, &plan, &mut body)?;
+        let mut sending = attach(connections, equipped, &credential, &plan, &mut body, None)?;
         sign(connections, equipped, &credential, &plan, &mut sending)?;
         let Sending {
             attachment,

@@ -10,6 +10,7 @@ use crate::renew::{Refusal, after, before, open};
 use crate::resolve::{Plan, resolve};
 use crate::send::send;
 use crate::sign::sign;
+use crate::step_up::{Progress, WantsProof};
 use connection::{Connections, Equipped, Handle};
 use flow::Observer;
 use http::{HeaderMap, Method};
@@ -49,13 +50,23 @@ pub enum Target {
     },
 }
 
+/// What came of a call.
+#[derive(Debug)]
+pub enum Outcome<'a> {
+    /// The API's own answer.
+    Answered(Box<Answer>),
+    /// The API wants more proof for it, and the connector says how that is had.
+    WantsProof(Box<WantsProof<'a>>),
+}
+
 /// Sends a call with the credential of a connection, renewing the session before or after where it is over.
 ///
 /// It is sent at most twice: once more where `session.over_when` matched and one renewal worked, rebuilt from its
 /// template with the new credential. `connection` is an id; an endpoint that says `attach: false` needs none.
 ///
 /// # Errors
-/// Where there is no answer of the API's own. Whatever the API answers, its errors included, is an [`Answer`].
+/// Where there is no answer of the API's own. Whatever the API answers, its errors included, is an [`Answer`]; but a reply
+/// that wants more proof, where nobody is there to ask, is [`CallError::StepUpRequired`].
 pub async fn call(
     connections: &Connections,
     equipped: &Equipped,
@@ -63,10 +74,26 @@ pub async fn call(
     call: Call,
     observer: &mut dyn Observer,
 ) -> Result<Answer, CallError> {
+    begin(connections, equipped, connection, call, observer)
+        .await?
+        .with_nobody()
+}
+
+/// [`call`](call()) up to where the API wants more proof.
+///
+/// # Errors
+/// As those of [`call`](call()).
+pub async fn begin<'a>(
+    connections: &Connections,
+    equipped: &'a Equipped,
+    connection: Option<&str>,
+    call: Call,
+    observer: &mut dyn Observer,
+) -> Result<Outcome<'a>, CallError> {
     let plan = resolve(&equipped.connector, call.target)?;
     let body = KeptBody::keep(call.body).await?;
     let handle = open(connections, equipped, connection, &plan, observer).await?;
-    go(connections, equipped, handle, plan, body, observer).await
+    start(connections, equipped, handle, plan, body, observer).await
 }
 
 /// [`call`](call()) with a credential that is open already.
@@ -80,48 +107,119 @@ pub async fn call_with(
     call: Call,
     observer: &mut dyn Observer,
 ) -> Result<Answer, CallError> {
-    let plan = resolve(&equipped.connector, call.target)?;
-    let body = KeptBody::keep(call.body).await?;
-    go(connections, equipped, handle, plan, body, observer).await
+    begin_with(connections, equipped, handle, call, observer)
+        .await?
+        .with_nobody()
 }
 
-async fn go(
+/// [`begin`] with a credential that is open already.
+pub(crate) async fn begin_with<'a>(
     connections: &Connections,
-    equipped: &Equipped,
+    equipped: &'a Equipped,
     handle: Option<Arc<Handle>>,
-    plan: Plan<'_>,
-    mut body: KeptBody,
+    call: Call,
     observer: &mut dyn Observer,
-) -> Result<Answer, CallError> {
-    let mut credential = before(connections, equipped, handle, &plan, observer).await?;
-    let mut attempts = 0;
+) -> Result<Outcome<'a>, CallError> {
+    let plan = resolve(&equipped.connector, call.target)?;
+    let body = KeptBody::keep(call.body).await?;
+    start(connections, equipped, handle, plan, body, observer).await
+}
+
+impl Outcome<'_> {
+    pub(crate) fn with_nobody(self) -> Result<Answer, CallError> {
+        match self {
+            Self::Answered(answer) => Ok(*answer),
+            Self::WantsProof(wants) if !wants.may_go_on() => Ok(wants.pass_on()),
+            Self::WantsProof(_) => Err(CallError::StepUpRequired {
+                run: None,
+                reason: "nobody is there to ask".to_owned(),
+            }),
+        }
+    }
+}
+
+async fn start<'a>(
+    connections: &Connections,
+    equipped: &'a Equipped,
+    handle: Option<Arc<Handle>>,
+    plan: Plan<'a>,
+    body: KeptBody,
+    observer: &mut dyn Observer,
+) -> Result<Outcome<'a>, CallError> {
+    let credential = before(connections, equipped, handle, &plan, observer).await?;
+    let progress = Progress {
+        plan,
+        body,
+        credential,
+        attempts: 0,
+        proven: None,
+    };
+    go(connections, equipped, progress, observer).await
+}
+
+pub(crate) async fn go<'a>(
+    connections: &Connections,
+    equipped: &'a Equipped,
+    mut progress: Progress<'a>,
+    observer: &mut dyn Observer,
+) -> Result<Outcome<'a>, CallError> {
     loop {
+        let Progress {
+            plan,
+            body,
+            credential,
+            attempts,
+            proven,
+        } = &mut progress;
         credential.tell(equipped, observer);
-        let mut sending = attach(connections, equipped, &credential, &plan, &mut body)?;
-        sign(connections, equipped, &credential, &plan, &mut sending)?;
-        let reply = send(connections, equipped, &credential, sending, observer).await?;
-        attempts += 1;
+        let mut sending = attach(
+            connections,
+            equipped,
+            credential,
+            plan,
+            body,
+            proven.as_ref(),
+        )?;
+        sign(connections, equipped, credential, plan, &mut sending)?;
+        let reply = send(connections, equipped, credential, sending, observer).await?;
+        *attempts += 1;
         let was_shown = plan.shows_sign_in(&equipped.connector, &reply.reply.url);
-        let (reply, finding) = judge(connections, equipped, &credential, &plan, reply).await?;
-        if matches!(finding, Finding::Over)
-            && let Some(fresh) = after(
+        let (judged, mut finding) = judge(connections, equipped, credential, plan, reply).await?;
+        // What was proven and is not enough passes on as the API says it.
+        if let Finding::StepUp(response) = &mut finding
+            && proven.is_none()
+            && let Some(handle) = credential.handle.clone()
+        {
+            let response = response.take();
+            return Ok(Outcome::WantsProof(Box::new(WantsProof {
+                progress,
+                handle,
+                judged,
+                response,
+            })));
+        }
+        if matches!(finding, Finding::Over) {
+            // The sending that was for the proof is not one that a renewal brought.
+            let refusal = Refusal {
+                attempts: *attempts - u8::from(proven.is_some()),
+                renewed: credential.renewed,
+                was_shown,
+            };
+            let renewing = after(
                 connections,
                 equipped,
-                &credential,
-                &plan,
-                &body,
-                Refusal {
-                    attempts,
-                    renewed: credential.renewed,
-                    was_shown,
-                },
+                credential,
+                plan,
+                body,
+                refusal,
                 observer,
-            )
-            .await?
-        {
-            credential = fresh;
-            continue;
+            );
+            if let Some(fresh) = renewing.await? {
+                *credential = fresh;
+                continue;
+            }
         }
-        return Ok(answer(reply, finding, attempts, &credential));
+        let answered = answer(judged, finding, *attempts, credential);
+        return Ok(Outcome::Answered(Box::new(answered)));
     }
 }

@@ -16,7 +16,7 @@ use http::header::{HOST, HeaderValue, USER_AGENT};
 use http::uri::PathAndQuery;
 use http::{Request, Uri};
 use hyper::body::Incoming;
-use model::{Endpoint, Redirects};
+use model::{Connector, Endpoint, Redirects};
 use outbound::{HopBody, OutBody, Reuse, Terms};
 use serde_json::{Map, Value};
 use std::sync::Arc;
@@ -38,9 +38,10 @@ pub(crate) struct CalledRequest {
 
 impl Called<'_> {
     /// Whether a lane has all that the endpoint asks for.
-    pub(crate) fn is_for_a_lane(&self) -> bool {
+    pub(crate) fn is_for_a_lane(&self, connector: &Connector) -> bool {
         let own_cookies = |name: &String| name.eq_ignore_ascii_case("cookie");
-        self.endpoint.redirects == Redirects::Stop
+        connector.step_up.is_none()
+            && self.endpoint.redirects == Redirects::Stop
             && !self.endpoint.request.headers.keys().any(own_cookies)
     }
 
@@ -65,7 +66,7 @@ impl Called<'_> {
         };
         let plan = self.plan();
         let mut none = KeptBody::Empty;
-        let mut sending = attach(connections, equipped, &credential, &plan, &mut none)?;
+        let mut sending = attach(connections, equipped, &credential, &plan, &mut none, None)?;
         sign(connections, equipped, &credential, &plan, &mut sending)?;
         let Sending {
             outgoing,

@@ -166,6 +166,14 @@ pub enum CallError {
         /// Why, for people.
         reason: String,
     },
+    /// The API wants more proof for this call than the session is.
+    #[error("The API wants more proof for this call: {reason}.")]
+    StepUpRequired {
+        /// The attempt in which a person gives it.
+        run: Option<String>,
+        /// What is missing, for people.
+        reason: String,
+    },
     /// A template of the definition came to nothing, or to what cannot be sent.
     #[error("{message}")]
     Definition {
@@ -230,6 +238,7 @@ impl CallError {
             Self::BodyBroken(_) => "body_broken",
             Self::NotRepeated { .. } => "not_repeated",
             Self::SignInRequired { .. } => "sign_in_required",
+            Self::StepUpRequired { .. } => "step_up_required",
             Self::Definition { code, .. } | Self::NoReply { code, .. } => code,
             Self::AddressRefused(_) => "address_refused",
             Self::TooManyTunnels => "too_many_websockets",
@@ -255,6 +264,7 @@ impl CallError {
             | Self::BodyBroken(_)
             | Self::NotRepeated { .. }
             | Self::TooManyTunnels
+            | Self::StepUpRequired { .. }
             | Self::SignInRequired { .. } => WhoseFault::Caller,
             Self::Definition { .. } | Self::AddressRefused(_) | Self::WebSocketRefused(_) => {
                 WhoseFault::Builder
@@ -269,7 +279,7 @@ impl CallError {
     #[must_use]
     pub fn retry(&self) -> Retry {
         match self {
-            Self::SignInRequired { .. } => Retry::AfterSignIn,
+            Self::SignInRequired { .. } | Self::StepUpRequired { .. } => Retry::AfterSignIn,
             // It would answer the same again.
             Self::NoReply { code, .. } if *code == "api_header_too_large" => Retry::No,
             Self::NotRepeated { .. }
@@ -288,7 +298,7 @@ impl CallError {
     /// Whether the call had been sent when it failed.
     pub(crate) fn was_sent(&self) -> bool {
         match self {
-            Self::NotRepeated { .. } => true,
+            Self::NotRepeated { .. } | Self::StepUpRequired { .. } => true,
             Self::NoReply { code, .. } => *code != "api_unreachable",
             _ => false,
         }
@@ -320,6 +330,9 @@ impl CallError {
                 "Send it again yourself, if it may run twice: the session is fresh now.".to_owned()
             }
             Self::SignInRequired { .. } => "Sign in, then send the call again.".to_owned(),
+            Self::StepUpRequired { .. } => {
+                "Have the person confirm it, then send the call again.".to_owned()
+            }
             Self::AddressRefused(_) => {
                 "Private addresses are off limits unless --allow-private names their network."
                     .to_owned()

@@ -7,6 +7,7 @@ use crate::renew::Credential;
 use crate::resolve::Plan;
 use crate::scope::{Seen, with_scope};
 use crate::send::Received;
+use crate::step_up;
 use bytes::{Bytes, BytesMut};
 use connection::{Connections, Equipped};
 use flow::CallScope;
@@ -27,6 +28,8 @@ pub(crate) struct Judged {
 /// What the reply means.
 #[derive(Debug)]
 pub(crate) enum Finding {
+    /// More proof is wanted for this call: the reply as templates read it.
+    StepUp(Value),
     /// The session is over.
     Over,
     /// What the endpoint expects, or all that can be said.
@@ -43,8 +46,8 @@ pub(crate) async fn judge(
     received: Received,
 ) -> Result<(Judged, Finding), CallError> {
     let Received { reply, request } = received;
-    let reads_body = reads_body(equipped, plan);
     let (parts, body) = reply.into_parts();
+    let reads_body = reads_body(equipped, plan) || may_ask(equipped, plan, parts.status);
     let (body, value) = if reads_body && is_readable(&parts.headers) {
         match read_ahead(body).await? {
             Ahead::Whole { bytes, trailers } => {
@@ -83,10 +86,18 @@ pub(crate) fn reads_body(equipped: &Equipped, plan: &Plan<'_>) -> bool {
     let expect = plan
         .endpoint()
         .and_then(|endpoint| endpoint.expect.as_ref());
+    let steps_up = equipped.connector.step_up.as_ref();
+    let steps_up = steps_up.filter(|_| plan.attaches());
     over_when
         .into_iter()
         .chain(expect)
+        .chain(steps_up.and_then(|step_up| step_up.when.as_ref()))
         .any(Condition::reads_body)
+}
+
+/// Whether a reply of this status may ask for more proof, so that a step-up has its body to read.
+fn may_ask(equipped: &Equipped, plan: &Plan<'_>, status: StatusCode) -> bool {
+    equipped.connector.step_up.is_some() && plan.attaches() && status.as_u16() >= 400
 }
 
 /// What the reply means.
@@ -101,17 +112,30 @@ pub(crate) fn find(
     let expect = plan
         .endpoint()
         .and_then(|endpoint| endpoint.expect.as_ref());
-    let response = response(told);
+    let mut response = response(told);
+    let is_insufficient = step_up::is_insufficient(told.status, told.headers);
+    let steps_up = equipped.connector.step_up.as_ref();
+    let steps_up = steps_up.filter(|_| plan.attaches());
+    if let (Some(_), Some(map)) = (steps_up, response.as_object_mut()) {
+        let challenge = step_up::challenge(told.headers);
+        map.extend(challenge.map(|it| ("challenge".to_owned(), it)));
+    }
     let seen = Seen {
         request: Some(told.request),
         response: Some(&response),
-        at: None,
+        ..Seen::default()
     };
     let finding = with_scope(connections, equipped, credential, plan, seen, |scope| {
         let holds = |condition: &Condition| tell(condition, scope, told.body.is_some());
-        // What lacks is a nonce in the proof, and not a session.
-        let lacks_nonce = outbound::wants_dpop_nonce(told.status, told.headers);
-        if !lacks_nonce && over_when.map(holds).transpose()?.flatten() == Some(true) {
+        if let Some(step_up) = steps_up {
+            let when = step_up.when.as_ref().map(holds).transpose()?;
+            if is_insufficient || when.flatten() == Some(true) {
+                return Ok(Finding::StepUp(response.clone()));
+            }
+        }
+        // What lacks is a nonce in the proof, or more proof than there is a way to get, and not a session.
+        let lacks_more = is_insufficient || outbound::wants_dpop_nonce(told.status, told.headers);
+        if !lacks_more && over_when.map(holds).transpose()?.flatten() == Some(true) {
             return Ok(Finding::Over);
         }
         let Some(expect) = expect else {

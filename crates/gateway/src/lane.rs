@@ -1,7 +1,7 @@
 //! Calls on one thread of a server: what is the same for the next call is kept, and nothing is shared with other threads.
 
 use crate::answered::{Answered, Timings, Unanswered};
-use crate::call::{Call, Target, call_with};
+use crate::call::{Call, Outcome, Target, begin_with};
 use crate::called::Called;
 use crate::error::CallError;
 use crate::kept_body::CallBody;
@@ -16,7 +16,7 @@ use crate::teed_body::SentBody;
 use crate::travel::frame_for_the_api;
 use crate::tunnel::wants_websocket;
 use crate::tunnels::Tunnels;
-use connection::{Connections, Handle};
+use connection::{Attempts, Connections, Handle};
 use flow::Silent;
 use http::{HeaderMap, Request};
 use http_body::Body;
@@ -27,7 +27,7 @@ use serde_json::{Map, Value};
 use std::fmt;
 use std::rc::Rc;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use tokio::sync::watch;
 use url::Url;
 
@@ -38,18 +38,21 @@ pub struct Lane {
     pub(crate) back: tokio::runtime::Handle,
     pub(crate) pool: LocalPool<SentBody<Incoming>>,
     tunnels: Tunnels,
+    /// Where people prove more for a call; without it nobody can be asked.
+    attempts: Option<Attempts>,
     /// Turns true when the server stops; each WebSocket listens to it.
     leaving: watch::Sender<bool>,
 }
 
 impl Lane {
-    /// A lane for this thread, with upstream connections of its own. `back` is a runtime with threads of its own, and
+    /// A lane for this thread, with upstream connections of its own. By `attempts` people prove more for calls. `back` is a runtime with threads of its own, and
     /// `tunnels` counts over all lanes.
     #[must_use]
     pub fn new(
         connections: Connections,
         back: tokio::runtime::Handle,
         tunnels: Tunnels,
+        attempts: Option<Attempts>,
     ) -> Rc<Self> {
         let dialer = connections.engine().client.dialer();
         let limits = PoolLimits::default();
@@ -58,6 +61,7 @@ impl Lane {
             connections,
             back,
             tunnels,
+            attempts,
             leaving: watch::Sender::new(false),
         })
     }
@@ -65,8 +69,9 @@ impl Lane {
     /// Makes a route ready for the calls of one credential. To be kept as long as it [is current](Prepared::is_current).
     #[must_use]
     pub fn prepare(&self, route: &Arc<Route>, handle: Option<Arc<Handle>>) -> Rc<Prepared> {
-        // Nothing is ready made for calls that are signed one by one.
-        let signed = route.connector().signs_each_call();
+        // Nothing is ready made for calls that are signed one by one, or may have to wait for somebody.
+        let connector = route.connector();
+        let signed = connector.signs_each_call() || connector.step_up.is_some();
         let upstream = match signed {
             true => None,
             false => self.pool.upstream(route.base.url()),
@@ -75,7 +80,7 @@ impl Lane {
     }
 
     /// Sends a caller's request below the base URL. `below` is the path below the connector's prefix with its query, as
-    /// the caller sent it. Where the API takes an upgrade to WebSocket, the two connections are joined once the answer
+    /// the caller sent it; `wait` is how long it would wait for a person. Where the API takes an upgrade to WebSocket, the two connections are joined once the answer
     /// is sent; the caller's has to be served with upgrades for that.
     ///
     /// # Errors
@@ -85,6 +90,7 @@ impl Lane {
         prepared: &Rc<Prepared>,
         request: Request<Incoming>,
         below: &str,
+        wait: Duration,
     ) -> Result<Answered, Unanswered> {
         check_method(request.method())?;
         let websocket;
@@ -97,7 +103,7 @@ impl Lane {
         };
         let adds = prepared.route().adds_to_bodies && !request.body().is_end_stream();
         if prepared.upstream.is_none() || adds {
-            let general = self.general(prepared, path_call(request, below));
+            let general = self.general(prepared, path_call(request, below), wait);
             return Box::pin(general).await;
         }
         if prepared.handle().is_none() {
@@ -129,7 +135,7 @@ impl Lane {
         Ok(Rc::new(Prepared::new(route, handle, Some(upstream))))
     }
 
-    /// Sends an endpoint of the connector.
+    /// Sends an endpoint of the connector; `wait` is how long its caller would wait for a person.
     ///
     /// # Errors
     /// Where there is no answer of the API's own.
@@ -138,6 +144,7 @@ impl Lane {
         prepared: &Rc<Prepared>,
         endpoint: &str,
         parameters: Map<String, Value>,
+        wait: Duration,
     ) -> Result<Answered, Unanswered> {
         let connector = prepared.route().connector();
         let given = |parameters: Map<String, Value>| {
@@ -164,7 +171,7 @@ impl Lane {
             endpoint,
             parameters: parameters.clone(),
         };
-        if called.is_for_a_lane() {
+        if called.is_for_a_lane(connector) {
             let call = LaneCall::new(self, prepared, What::Called(&called));
             if let Some(answered) = call.send().await? {
                 return Ok(answered);
@@ -175,7 +182,7 @@ impl Lane {
             parameters: given(parameters),
         };
         let body = CallBody::Empty;
-        Box::pin(self.general(prepared, Call { target, body })).await
+        Box::pin(self.general(prepared, Call { target, body }, wait)).await
     }
 
     /// To be called once a second: closes idle connections, and ends what takes too long.
@@ -210,16 +217,30 @@ impl Lane {
     }
 
     /// The way of calls from the command line, on the back runtime.
-    async fn general(&self, prepared: &Prepared, call: Call) -> Result<Answered, Unanswered> {
+    async fn general(
+        &self,
+        prepared: &Prepared,
+        call: Call,
+        wait: Duration,
+    ) -> Result<Answered, Unanswered> {
         let begun = Instant::now();
         let connections = self.connections.clone();
         let equipped = prepared.route().equipped().clone();
         let handle = prepared.handle().cloned();
-        let answer = self
-            .on_back(
-                async move { call_with(&connections, &equipped, handle, call, &mut Silent).await },
-            )
-            .await;
+        let attempts = self.attempts.clone();
+        let calling = async move {
+            let silent = &mut Silent;
+            let outcome = begin_with(&connections, &equipped, handle, call, silent).await?;
+            match (outcome, attempts) {
+                (Outcome::WantsProof(wants), Some(attempts)) => {
+                    let stepping =
+                        wants.by_attempt(&connections, &equipped, &attempts, wait, silent);
+                    stepping.await
+                }
+                (outcome, _) => outcome.with_nobody(),
+            }
+        };
+        let answer = self.on_back(calling).await;
         let total = begun.elapsed();
         let timings = Timings {
             upstream: total,

@@ -12,6 +12,7 @@ use crate::passing::Passing;
 use crate::prepared::{Attaching, Prepared};
 use crate::renew::{Refusal, ahead, check_repeatable, is_wanted, may_help, over};
 use crate::route::Route;
+use crate::step_up::is_insufficient;
 use crate::teed_body::SentBody;
 use crate::travel::strip_for_the_caller;
 use crate::tunnel::Tunnel;
@@ -20,7 +21,7 @@ use connection::Handle;
 use flow::Silent;
 use http::header::SET_COOKIE;
 use http::response::Parts;
-use http::{Method, Request, Response, StatusCode, Version};
+use http::{HeaderMap, Method, Request, Response, StatusCode, Version};
 use hyper::body::Incoming;
 use hyper::upgrade::Upgraded;
 use outbound::{Reuse, SendError, Terms, UpstreamId};
@@ -119,7 +120,7 @@ impl<'a> LaneCall<'a> {
             let (parts, method, url, upgraded) = (sent.parts, sent.method, sent.url, sent.upgraded);
             let mut body = sent.body;
             bound_pauses(&parts.headers, &mut body);
-            let (finding, body) = match self.found_at_once(parts.status) {
+            let (finding, body) = match self.found_at_once(parts.status, &parts.headers) {
                 Some(finding) => (finding, LaneBody::streamed(body)),
                 None => self.judge(&parts, body, method, url.as_deref()).await?,
             };
@@ -145,7 +146,7 @@ impl<'a> LaneCall<'a> {
                 over,
                 unexpected: match finding {
                     Finding::Unexpected(message) => Some(Unexpected { message }),
-                    Finding::Over | Finding::Good => None,
+                    Finding::StepUp(_) | Finding::Over | Finding::Good => None,
                 },
                 timings: self.timings,
                 fresh: self.prepared.handle().filter(|_| self.renewed).cloned(),
@@ -290,7 +291,7 @@ impl<'a> LaneCall<'a> {
     }
 
     /// What the reply means, where its status tells.
-    fn found_at_once(&self, status: StatusCode) -> Option<Finding> {
+    fn found_at_once(&self, status: StatusCode, headers: &HeaderMap) -> Option<Finding> {
         let (attaches, expects) = match &self.what {
             What::Passing(_) => (true, false),
             What::Called(called) => (called.endpoint.attach, called.endpoint.expect.is_some()),
@@ -299,6 +300,8 @@ impl<'a> LaneCall<'a> {
             return None;
         }
         match attaches && self.prepared.route().over.at(status)? {
+            // More proof is wanted, which no renewal gives.
+            true if is_insufficient(status, headers) => Some(Finding::Good),
             true => Some(Finding::Over),
             false => Some(Finding::Good),
         }

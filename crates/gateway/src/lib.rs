@@ -3,6 +3,7 @@
 //! # Layout
 //! - [`call`](call()): the story
 //! - `resolve`, `attach`, `sign`, `send`, `judge`, `renew`, `answer`: its phases, in that order
+//! - [`begin`], [`WantsProof`] (`step_up`): a call up to where the API wants more proof for it, and on from there
 //! - `below`: a caller's path, which never chooses the host
 //! - `parameters`: what a caller gives to an endpoint
 //! - `travel`: which header fields pass in which direction
@@ -47,6 +48,7 @@ mod route;
 mod scope;
 mod send;
 mod sign;
+mod step_up;
 mod teed_body;
 mod travel;
 mod trial;
@@ -57,7 +59,7 @@ mod whole_body;
 
 pub use answer::{Answer, AnswerBody, Unexpected};
 pub use answered::{Answered, Timings, Unanswered};
-pub use call::{Call, Target, call, call_with};
+pub use call::{Call, Outcome, Target, begin, call, call_with};
 pub use error::{CallError, Retry, WhoseFault};
 pub use kept_body::{BODY_LIMIT, CallBody};
 pub use lane::Lane;
@@ -67,5 +69,6 @@ pub use prepared::Prepared;
 pub use proof::proof;
 pub use route::Route;
 pub use send::STEP as CALL_STEP;
+pub use step_up::WantsProof;
 pub use trial::{Trial, trial};
 pub use tunnels::{TunnelLimits, Tunnels};

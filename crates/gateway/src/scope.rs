@@ -12,6 +12,8 @@ use url::Url;
 pub(crate) struct Seen<'a> {
     pub(crate) request: Option<&'a Value>,
     pub(crate) response: Option<&'a Value>,
+    /// What a step-up gave, beside what is kept of the sign-in.
+    pub(crate) outputs: Option<&'a Outputs>,
     /// Cookies are those that would be sent there.
     pub(crate) at: Option<&'a Url>,
 }
@@ -29,9 +31,10 @@ pub(crate) fn with_scope<T>(
     let context = equipped.context(connections.engine());
     let handle = credential.handle.as_ref().filter(|_| plan.attaches());
     let jar = handle.map(|handle| handle.cookies());
-    let mut scope = match handle {
-        Some(handle) => CallScope::of_packed(&context, handle.packed()),
-        None => CallScope::new(&context, &nothing),
+    let mut scope = match (seen.outputs, handle) {
+        (Some(outputs), _) => CallScope::new(&context, outputs),
+        (None, Some(handle)) => CallScope::of_packed(&context, handle.packed()),
+        (None, None) => CallScope::new(&context, &nothing),
     };
     if let Some(jar) = &jar {
         scope = scope.with_jar(jar);

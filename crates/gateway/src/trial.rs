@@ -80,7 +80,7 @@ pub(crate) async fn once(
         renewed: false,
     };
     credential.tell(equipped, observer);
-    let mut sending = attach(connections, equipped, &credential, &plan, &mut body)?;
+    let mut sending = attach(connections, equipped, &credential, &plan, &mut body, None)?;
     sign(connections, equipped, &credential, &plan, &mut sending)?;
     let reply = send(connections, equipped, &credential, sending, observer).await?;
     let (judged, finding) = judge(connections, equipped, &credential, &plan, reply).await?;

@@ -2,7 +2,7 @@
 
 use crate::world::World;
 use bytes::Bytes;
-use connection::{Connections, Equipped};
+use connection::{Attempts, Connections, Equipped};
 use gateway::{Answered, CallError, Lane, LaneBody, Prepared, Route, TunnelLimits, Tunnels};
 use http::{HeaderMap, Method, Request, Response, StatusCode};
 use http_body_util::{BodyExt, Either, Full};
@@ -13,6 +13,7 @@ use std::net::SocketAddr;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::thread::JoinHandle;
+use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
 use tokio::task::LocalSet;
@@ -38,6 +39,16 @@ pub(crate) struct Got {
 impl Front {
     /// A lane for the connection of `world`. Its flows run on the runtime of the test.
     pub(crate) async fn of(world: &World) -> Self {
+        Self::with(world, None).await
+    }
+
+    /// The same where people can prove more for calls, and how they do.
+    pub(crate) async fn asking(world: &World) -> (Attempts, Self) {
+        let attempts = world.attempts();
+        (attempts.clone(), Self::with(world, Some(attempts)).await)
+    }
+
+    async fn with(world: &World, attempts: Option<Attempts>) -> Self {
         let connector = &world.equipped.connector;
         let handle = world.connections.current(connector, &world.id).await;
         let (connections, equipped) = (world.connections.clone(), world.equipped.clone());
@@ -47,6 +58,7 @@ impl Front {
                 connections.clone(),
                 back,
                 Tunnels::new(TunnelLimits::default()),
+                attempts.clone(),
             );
             let prepared = RefCell::new(lane.prepare(&route, handle.ok()));
             Site {
@@ -200,14 +212,17 @@ impl Site {
     async fn answer(&self, request: Request<Incoming>) -> Response<FrontBody> {
         let target = request.uri().path_and_query().unwrap().to_string();
         let prepared = self.prepared.borrow().clone();
+        let wait = request.headers().get("prefer");
+        let wait = wait.and_then(|it| it.to_str().ok()?.strip_prefix("wait=")?.parse().ok());
+        let wait = Duration::from_secs(wait.unwrap_or(0));
         let answered = match target.strip_prefix("/call/") {
             Some(endpoint) => {
                 let parameters = serde_json::Map::new();
-                self.lane.call(&prepared, endpoint, parameters).await
+                self.lane.call(&prepared, endpoint, parameters, wait).await
             }
             None => {
                 let below = target.strip_prefix("/proxy/echo").unwrap();
-                self.lane.proxy(&prepared, request, below).await
+                self.lane.proxy(&prepared, request, below, wait).await
             }
         };
         match answered {
@@ -247,5 +262,9 @@ fn refuse(error: &CallError) -> Response<FrontBody> {
     *response.status_mut() = StatusCode::IM_A_TEAPOT;
     let code = error.code().parse().unwrap();
     response.headers_mut().insert("x-code", code);
+    if let CallError::StepUpRequired { run: Some(run), .. } = error {
+        let headers = response.headers_mut();
+        headers.insert("x-run", run.parse().unwrap());
+    }
     response
 }

@@ -22,5 +22,6 @@ mod renewing;
 mod signing;
 mod signing_digest;
 mod signing_dpop;
+mod step_up;
 mod talk;
 mod world;

@@ -2,13 +2,16 @@
 
 use crate::api::Api;
 use bytes::Bytes;
-use connection::{Begun, Connections, Equipped, Purpose, Selector, SignInProgress};
+use connection::{
+    AttemptLimits, Attempts, Begun, Connections, Equipped, Purpose, Selector, SignInProgress,
+};
 use flow::{Answers, Engine, Input, Secrets, Silent, Source};
 use gateway::{Answer, Call, CallBody, CallError, Given, Target};
 use http::{HeaderMap, HeaderName, Method};
 use model::{Clock, Random};
 use outbound::{Client, Egress};
 use serde_json::Value;
+use std::sync::Arc;
 use store::{KeySource, Store};
 use tempfile::TempDir;
 use testkit::{Authority, FixedClock, FixedRandom};
@@ -133,6 +136,13 @@ impl World {
             id,
             _folder: folder,
         }
+    }
+
+    /// Where people prove more for calls.
+    pub(crate) fn attempts(&self) -> Attempts {
+        let equipped = self.equipped.clone();
+        let source: connection::ConnectorSource = Arc::new(move |_, _| Some(equipped.clone()));
+        Attempts::new(self.connections.clone(), source, AttemptLimits::default())
     }
 
     pub(crate) async fn call(&self, call: Call) -> Result<Answer, CallError> {

@@ -73,6 +73,11 @@ impl<'a> Subject<'a> {
                 .refresh_flow
                 .as_ref()
                 .map_or(&[], |flow| flow.steps.as_slice()),
+            FlowName::StepUp => self
+                .connector
+                .step_up
+                .as_ref()
+                .map_or(&[], |step_up| step_up.steps.as_slice()),
             FlowName::Logout => self
                 .connector
                 .logout_flow

@@ -76,7 +76,6 @@ codes! {
     WrongType "wrong_type" Error Shape "A value of another type than the key takes." "Write the type that the reference names.";
     UnknownValue "unknown_value" Error Shape "A word that is none of those the key takes." "Take one of the words named.";
     UnknownKind "unknown_kind" Error Shape "A step kind or sign-in type that does not exist." "Take the nearest name.";
-    NotYetSupported "not_yet_supported" Error Shape "Part of the format, but not of this version of Stepgate." "Leave it out, or wait for a later version.";
     UnsupportedVersion "unsupported_version" Error Shape "A version of the format other than 1." "Write `stepgate: 1`.";
     BadName "bad_name" Error Shape "A name with characters that names do not have here." "Keep to the characters named.";
     BadDuration "bad_duration" Error Shape "A duration that cannot be read." "Write seconds, or a number with `ms`, `s`, `m`, `h` or `d`: `90m`.";

@@ -12,6 +12,7 @@ use crate::origin::Origin;
 use crate::session::Session;
 use crate::sign_in::SignIn;
 use crate::step::{Step, StepKind};
+use crate::step_up::StepUp;
 use crate::value_template::ValueTemplate;
 
 /// A declared third-party API: base URL, sign-in, endpoints.
@@ -45,6 +46,8 @@ pub struct Connector {
     pub session: Session,
     /// How it is renewed, as written; [`Connector::renewal`] has the defaults applied.
     pub refresh_flow: Option<RefreshFlow>,
+    /// What happens where one call wants more proof.
+    pub step_up: Option<StepUp>,
     /// How it is ended.
     pub logout_flow: Option<Flow>,
     /// What every call gets.

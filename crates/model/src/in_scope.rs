@@ -156,6 +156,10 @@ fn steps<'c>(connector: &'c Connector, site: &Site) -> (Vec<Placed<'c>>, Vec<Pla
                 Some(logout) => logout.steps.as_slice(),
                 None => &[],
             },
+            FlowName::StepUp => match &connector.step_up {
+                Some(step_up) => step_up.steps.as_slice(),
+                None => &[],
+            },
         };
         steps.iter().map(move |step| (flow, step))
     };
@@ -164,6 +168,7 @@ fn steps<'c>(connector: &'c Connector, site: &Site) -> (Vec<Placed<'c>>, Vec<Pla
         Steps::None => (Vec::new(), Vec::new()),
         Steps::AuthFlow => (auth().collect(), Vec::new()),
         Steps::RefreshFlow => (auth().chain(all(FlowName::Refresh)).collect(), Vec::new()),
+        Steps::StepUp => (auth().chain(all(FlowName::StepUp)).collect(), Vec::new()),
         Steps::Before(FlowName::Auth, upto) => {
             (auth().take(upto).collect(), auth().skip(upto).collect())
         }

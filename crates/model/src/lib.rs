@@ -4,7 +4,7 @@
 //! # Layout
 //! - [`connector`]: the whole definition; start here
 //! - [`flow`], [`step`], [`form`], [`oauth1`], [`oauth2`], [`request`], [`extract`]: what a sign-in is made of
-//! - [`session`], [`endpoint`], [`sign_in`], [`origin`]: what a call is made of
+//! - [`session`], [`step_up`], [`endpoint`], [`sign_in`], [`origin`]: what a call is made of
 //! - [`condition`], [`value_template`]: tests and values over what a run knows
 //! - [`credential_state`]: the states of a credential and their transitions
 //! - [`read`](mod@read): text in, connector and problems out
@@ -54,6 +54,7 @@ mod shape;
 pub mod sign_in;
 pub mod sso;
 pub mod step;
+pub mod step_up;
 mod text;
 pub mod totp;
 mod tree;
@@ -106,5 +107,6 @@ pub use step::{
     ApiRequestStep, BasicStep, CallbackStep, JsCodeStep, JwtBearerStep, NtlmStep, OnFail, Poll,
     Step, StepKind,
 };
+pub use step_up::StepUp;
 pub use totp::{TotpAlgorithm, TotpStep};
 pub use value_template::ValueTemplate;

@@ -11,6 +11,7 @@ use crate::oauth2::OAuth2Settings;
 use crate::request::{Body, Request};
 use crate::session::Life;
 use crate::step::{Step, StepKind};
+use crate::step_up::StepUp;
 use crate::value_template::ValueTemplate;
 
 impl Connector {
@@ -23,6 +24,9 @@ impl Connector {
         if let Some(refresh) = &self.refresh_flow {
             found.extend(refresh.steps.iter().flat_map(Step::templates));
             found.extend(refresh.update_variables.iter().map(|update| &update.source));
+        }
+        if let Some(step_up) = &self.step_up {
+            found.extend(step_up.templates());
         }
         if let Some(logout) = &self.logout_flow {
             found.extend(logout.steps.iter().flat_map(Step::templates));
@@ -84,6 +88,20 @@ pub(crate) fn reads(template: &Template, step: &str, output: &str) -> bool {
                 None => true,
             }
     })
+}
+
+impl StepUp {
+    fn templates(&self) -> Vec<&Template> {
+        let when = self
+            .when
+            .iter()
+            .flat_map(crate::condition::Condition::templates);
+        let steps = self.steps.iter().flat_map(Step::templates);
+        let parameters = self.request_parameters.iter();
+        when.chain(steps)
+            .chain(parameters.flat_map(RequestParameter::templates))
+            .collect()
+    }
 }
 
 impl ClientCertificate {

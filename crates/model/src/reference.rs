@@ -77,26 +77,15 @@ impl Sections {
             return;
         }
         self.seen.push(kinds.name);
-        let now = kinds.kinds.iter().filter(|kind| kind.object.is_some());
-        let later = kinds.kinds.iter().filter(|kind| kind.object.is_none());
-        let list = |names: Vec<&str>| {
-            let quoted: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
-            quoted.join(", ")
-        };
-        let later = match list(later.map(|kind| kind.name).collect()) {
-            none if none.is_empty() => none,
-            some => format!(" Not yet supported: {some}."),
-        };
+        let names = kinds.kinds.iter().map(|kind| format!("`{}`", kind.name));
         self.written.push(format!(
-            "### {}\n\n{}\n\nKinds: {}.{later}\n",
+            "### {}\n\n{}\n\nKinds: {}.\n",
             kinds.name,
             kinds.doc,
-            list(now.map(|kind| kind.name).collect()),
+            names.collect::<Vec<_>>().join(", "),
         ));
         for kind in kinds.kinds {
-            if let Some(object) = kind.object {
-                self.object(object, Some(kind.name));
-            }
+            self.object(kind.object, Some(kind.name));
         }
     }
 }
@@ -110,11 +99,10 @@ fn heading(object: &Object, kind: Option<&str>) -> String {
 }
 
 fn row(key: &Key) -> String {
-    let left_out = match (key.later, key.required, key.default) {
-        (true, ..) => "not yet supported".to_owned(),
-        (_, true, _) => "required".to_owned(),
-        (.., Some(default)) => cell(default),
-        _ => "nothing".to_owned(),
+    let left_out = match (key.required, key.default) {
+        (true, _) => "required".to_owned(),
+        (false, Some(default)) => cell(default),
+        (false, None) => "nothing".to_owned(),
     };
     format!(
         "| `{}` | {} | {left_out} | {} | {} |\n",
@@ -139,10 +127,7 @@ fn type_name(ty: &Type) -> String {
         Type::Choice(words) => {
             let words: Vec<_> = words
                 .iter()
-                .map(|word| match word.later {
-                    false => format!("`{}`", word.name),
-                    true => format!("`{}` (not yet supported)", word.name),
-                })
+                .map(|word| format!("`{}`", word.name))
                 .collect();
             words.join(" / ")
         }

@@ -51,8 +51,7 @@ impl Writer {
             Type::Url(allowed) => json!({ "type": "string", "pattern": url_pattern(*allowed) }),
             Type::Name(name) => named(name),
             Type::Choice(words) => {
-                let words = words.iter().filter(|word| !word.later);
-                json!({ "enum": words.map(|word| word.name).collect::<Vec<_>>() })
+                json!({ "enum": words.iter().map(|word| word.name).collect::<Vec<_>>() })
             }
             Type::Value | Type::Literal => json!(true),
             Type::Object(object) => self.reference(object, None),
@@ -82,8 +81,7 @@ impl Writer {
             let each: Vec<_> = kinds
                 .kinds
                 .iter()
-                .filter_map(|kind| Some((kind.name, kind.object?)))
-                .map(|(name, object)| self.reference(object, Some(name)))
+                .map(|kind| self.reference(kind.object, Some(kind.name)))
                 .collect();
             self.definitions.insert(
                 kinds.name.to_owned(),
@@ -109,7 +107,7 @@ impl Writer {
             properties.insert("kind".to_owned(), json!({ "const": kind }));
             required.push("kind");
         }
-        for key in object.all_keys().filter(|key| !key.later) {
+        for key in object.all_keys() {
             properties.insert(key.name.to_owned(), self.key(key));
             if key.required {
                 required.push(key.name);

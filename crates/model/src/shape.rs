@@ -64,8 +64,6 @@ pub(crate) struct Key {
     pub(crate) doc: &'static str,
     /// A value, as it would be written after the key.
     pub(crate) example: &'static str,
-    /// Part of the format, but refused by this version.
-    pub(crate) later: bool,
 }
 
 /// A key that may be left out.
@@ -82,7 +80,6 @@ pub(crate) const fn key(
         default: None,
         doc,
         example,
-        later: false,
     }
 }
 
@@ -96,12 +93,6 @@ impl Key {
     /// What counts where it is left out.
     pub(crate) const fn or(mut self, default: &'static str) -> Self {
         self.default = Some(default);
-        self
-    }
-
-    /// Refused by this version.
-    pub(crate) const fn later(mut self) -> Self {
-        self.later = true;
         self
     }
 }
@@ -161,13 +152,11 @@ pub(crate) enum Path {
 pub(crate) struct Word {
     /// The word.
     pub(crate) name: &'static str,
-    /// Refused by this version.
-    pub(crate) later: bool,
 }
 
-/// A word of this version.
+/// A word.
 pub(crate) const fn word(name: &'static str) -> Word {
-    Word { name, later: false }
+    Word { name }
 }
 
 /// Maps that differ by their key `kind`.
@@ -188,8 +177,8 @@ pub(crate) struct Kinds {
 pub(crate) struct Kind {
     /// The value of `kind`.
     pub(crate) name: &'static str,
-    /// What it holds; none in this version.
-    pub(crate) object: Option<&'static Object>,
+    /// What it holds.
+    pub(crate) object: &'static Object,
 }
 
 /// What must hold between the keys of one map.

@@ -74,7 +74,10 @@ fn goes_on_beside(state: &AttemptState) -> bool {
     match state {
         AttemptState::Failed(_) | AttemptState::Expired | AttemptState::Cancelled => false,
         AttemptState::Waiting(WaitingFor::Open(open)) => open.refused.is_none(),
-        AttemptState::SignedIn { .. } | AttemptState::Working | AttemptState::Waiting(_) => true,
+        AttemptState::SignedIn { .. }
+        | AttemptState::SteppedUp { .. }
+        | AttemptState::Working
+        | AttemptState::Waiting(_) => true,
     }
 }
 
@@ -119,6 +122,7 @@ fn told(
     };
     match &view.state {
         AttemptState::SignedIn { .. } => ((texts.signed_in_to)(connector), screen::end(texts)),
+        AttemptState::SteppedUp { .. } => (texts.confirmed.to_owned(), screen::end(texts)),
         AttemptState::Failed(failure) => (
             (texts.not_signed_in_to)(connector),
             html! { p.bad role="alert" { (failure.message) } p.soft { (texts.reference) ": " (failure.code) } },

@@ -252,9 +252,9 @@ impl From<CallError> for Problem {
             CallError::BadMethod(_) => StatusCode::METHOD_NOT_ALLOWED,
             CallError::BodyTakesNoKey { .. } => StatusCode::UNPROCESSABLE_ENTITY,
             CallError::BodyTooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
-            CallError::NotRepeated { .. } | CallError::SignInRequired { .. } => {
-                StatusCode::CONFLICT
-            }
+            CallError::NotRepeated { .. }
+            | CallError::SignInRequired { .. }
+            | CallError::StepUpRequired { .. } => StatusCode::CONFLICT,
             CallError::Definition { .. } | CallError::AddressRefused(_) => {
                 StatusCode::INTERNAL_SERVER_ERROR
             }

@@ -20,6 +20,7 @@ mod registry;
 mod shop;
 mod sign_in_attacks;
 mod signing_in;
+mod step_up;
 mod stopping;
 mod streaming;
 mod unattended;

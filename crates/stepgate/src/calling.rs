@@ -1,13 +1,14 @@
 //! Sends one call with the right credential, signing in first where nothing is stored.
 
 use connection::{ConnectionError, Purpose};
-use gateway::{Answer, Call, CallError, Target};
+use gateway::{Answer, Call, CallError, Outcome, Target};
 use http::StatusCode;
 
 use crate::arguments::SignIn;
 use crate::ending::{Complaint, Ending};
 use crate::failing;
 use crate::signing_in::{Patience, sign_in};
+use crate::stepping_up::step_up;
 use crate::timeline::Timeline;
 use crate::wiring::Wiring;
 
@@ -66,11 +67,11 @@ pub(crate) async fn send(
     timeline: &mut Timeline,
 ) -> Result<Answer, Complaint> {
     if !attaches(wiring, &call().target) {
-        let outcome = once(wiring, None, call(), timeline).await;
+        let outcome = once(wiring, options, None, call(), timeline).await?;
         return outcome.map_err(|error| failing::call(&error, wiring, timeline));
     }
     let Connected { id, just_now } = connected(wiring, options, timeline).await?;
-    let outcome = match once(wiring, Some(&id), call(), timeline).await {
+    let outcome = match once(wiring, options, Some(&id), call(), timeline).await? {
         // The same answers would be refused again, and accounts get locked.
         Err(CallError::SignInRequired { reason }) if just_now => {
             let said = timeline.shown(&reason);
@@ -79,7 +80,7 @@ pub(crate) async fn send(
         }
         Err(CallError::SignInRequired { reason }) => {
             let id = again(wiring, options, Some(reason), timeline).await?;
-            once(wiring, Some(&id), call(), timeline).await
+            once(wiring, options, Some(&id), call(), timeline).await?
         }
         outcome => outcome,
     };
@@ -97,18 +98,24 @@ fn attaches(wiring: &Wiring, target: &Target) -> bool {
     endpoint.is_none_or(|endpoint| endpoint.attach)
 }
 
+/// One call, with more proof where the API wants it.
 async fn once(
     wiring: &Wiring,
+    options: &SignIn,
     connection: Option<&str>,
     call: Call,
     timeline: &mut Timeline,
-) -> Result<Answer, CallError> {
+) -> Result<Result<Answer, CallError>, Complaint> {
     // Another process may be renewing, which this one waits for.
     timeline.awaiting("getting the session ready");
     let (connections, equipped) = (&wiring.connections, &wiring.equipped);
-    let outcome = gateway::call(connections, equipped, connection, call, timeline).await;
+    let begun = gateway::begin(connections, equipped, connection, call, timeline).await;
     timeline.settle();
-    outcome
+    match begun {
+        Ok(Outcome::Answered(answer)) => Ok(Ok(*answer)),
+        Ok(Outcome::WantsProof(wants)) => step_up(wiring, options, *wants, timeline).await,
+        Err(error) => Ok(Err(error)),
+    }
 }
 
 /// How a command ends that got this status.

@@ -81,7 +81,9 @@ fn set_back(kind: SetBackKind) -> Ending {
 /// Why a call has no answer of the API's own.
 pub(crate) fn call(error: &CallError, wiring: &Wiring, timeline: &Timeline) -> Complaint {
     let ending = match (error, error.whose_fault()) {
-        (CallError::SignInRequired { .. }, _) => Ending::PersonNeeded,
+        (CallError::SignInRequired { .. } | CallError::StepUpRequired { .. }, _) => {
+            Ending::PersonNeeded
+        }
         (CallError::SignInSetBack(setback), _) => set_back(setback.kind),
         // The API did answer, and what it answered is what went wrong.
         (CallError::NotRepeated { .. }, _) => Ending::Answered,

@@ -2008,7 +2008,7 @@ export interface components {
             expires_at: components["schemas"]["Moment"];
             id: string;
             /**
-             * @description `working`, `waiting`, `signed_in`, `failed`, `expired` or `cancelled`.
+             * @description `working`, `waiting`, `signed_in`, `stepped_up`, `failed`, `expired` or `cancelled`.
              * @example waiting
              */
             state: string;

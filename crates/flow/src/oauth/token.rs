@@ -273,7 +273,7 @@ fn refusal(received: &Received, fields: Option<&Map<String, Value>>) -> Option<F
 fn malformed(kind: FlowKind, received: &Received, why: &str) -> Failure {
     let kind = match kind {
         FlowKind::Refresh => FailureKind::Passing { retry_after: None },
-        FlowKind::Auth | FlowKind::Logout => FailureKind::Definition,
+        FlowKind::Auth | FlowKind::Logout | FlowKind::StepUp => FailureKind::Definition,
     };
     Failure::new(
         kind,
@@ -289,7 +289,7 @@ fn malformed(kind: FlowKind, received: &Received, why: &str) -> Failure {
 fn unbound(kind: FlowKind, received: &Received, token_type: &str) -> Failure {
     let kind = match kind {
         FlowKind::Refresh => FailureKind::Passing { retry_after: None },
-        FlowKind::Auth | FlowKind::Logout => FailureKind::Definition,
+        FlowKind::Auth | FlowKind::Logout | FlowKind::StepUp => FailureKind::Definition,
     };
     Failure::new(
         kind,

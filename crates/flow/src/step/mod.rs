@@ -36,9 +36,13 @@ pub(crate) struct StepContext<'a> {
 impl StepContext<'_> {
     /// What the templates of this step may name.
     pub(crate) fn scope(&self) -> CallScope<'_> {
-        CallScope::new(self.context, &self.run.outputs)
+        let scope = CallScope::new(self.context, &self.run.outputs)
             .with_jar(&self.run.jar)
-            .with_state(&self.run.state)
+            .with_state(&self.run.state);
+        match &self.run.asked_by {
+            Some(response) => scope.with_response(response),
+            None => scope,
+        }
     }
 }
 

@@ -57,6 +57,7 @@ pub(crate) fn connector(
             .map(|at| builder.flow(FlowName::Auth, &at))
             .unwrap_or_default(),
         refresh_flow: root.get("refresh_flow").map(|at| builder.refresh_flow(&at)),
+        step_up: root.get("step_up").map(|at| builder.step_up(&at)),
         logout_flow: root
             .get("logout_flow")
             .map(|at| builder.flow(FlowName::Logout, &at)),

@@ -5,11 +5,12 @@ use std::ops::Range;
 use serde_json::json;
 use template::{Path, Template};
 
-use super::{At, Builder, FlowName, Role, Site, Steps};
+use super::{At, Builder, FlowName, Parameters, Role, Site, Steps};
 use crate::code::Code;
 use crate::condition::{Condition, Test};
 use crate::flow::{Flow, Otherwise, RefreshFlow, UpdateVariable};
 use crate::session::{DEFAULT_MARGIN, Life, Session};
+use crate::step_up::StepUp;
 use crate::value_template::ValueTemplate;
 
 impl Builder<'_, '_> {
@@ -50,6 +51,37 @@ impl Builder<'_, '_> {
                 Some("auth_flow") => Otherwise::AuthFlow,
                 _ => Otherwise::Ask,
             },
+        }
+    }
+
+    /// What happens where one call wants more proof.
+    pub(super) fn step_up(&mut self, at: &At<'_>) -> StepUp {
+        let judged = Site {
+            steps: Steps::AuthFlow,
+            response: true,
+            request: true,
+            challenge: true,
+            ..Site::default()
+        };
+        self.site = judged.clone();
+        let when = self.condition_of(at, "when");
+        let steps = self.steps(FlowName::StepUp, at.get("steps"));
+        self.site = Site {
+            steps: Steps::StepUp,
+            parameters: Parameters::Any,
+            ..judged
+        };
+        let request_parameters = at.get("request_parameters");
+        let request_parameters = request_parameters
+            .iter()
+            .flat_map(At::items)
+            .map(|at| self.request_parameter(&at))
+            .collect();
+        self.site = Site::default();
+        StepUp {
+            when,
+            steps,
+            request_parameters,
         }
     }
 

@@ -43,6 +43,8 @@ pub(crate) struct Site {
     pub(crate) state: bool,
     /// `response`: a reply is being judged.
     pub(crate) response: bool,
+    /// `response.challenge`: a reply has asked for more proof.
+    pub(crate) challenge: bool,
     /// `request`: a call is being made or judged.
     pub(crate) request: bool,
     /// `parameters`.
@@ -75,6 +77,8 @@ pub(crate) enum Steps {
     AuthFlow,
     /// All of the auth and the refresh flow.
     RefreshFlow,
+    /// All of the auth flow and of a step-up.
+    StepUp,
 }
 
 /// A flow of a connector.
@@ -86,15 +90,29 @@ pub(crate) enum FlowName {
     Refresh,
     /// Ends.
     Logout,
+    /// Proves more for one call.
+    StepUp,
 }
 
 impl FlowName {
+    /// All of them, in the order of a definition.
+    pub(crate) const ALL: [Self; 4] = [Self::Auth, Self::Refresh, Self::StepUp, Self::Logout];
+
+    /// Whether somebody is there to answer.
+    pub(crate) fn has_person(self) -> bool {
+        match self {
+            Self::Auth | Self::StepUp => true,
+            Self::Refresh | Self::Logout => false,
+        }
+    }
+
     /// The key in a definition.
     pub(crate) fn key(self) -> &'static str {
         match self {
             Self::Auth => "auth_flow",
             Self::Refresh => "refresh_flow",
             Self::Logout => "logout_flow",
+            Self::StepUp => "step_up",
         }
     }
 
@@ -104,6 +122,7 @@ impl FlowName {
             Self::Auth => "auth flow",
             Self::Refresh => "refresh flow",
             Self::Logout => "logout flow",
+            Self::StepUp => "step-up",
         }
     }
 }

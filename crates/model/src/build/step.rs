@@ -27,9 +27,12 @@ impl Builder<'_, '_> {
     }
 
     fn step(&mut self, flow: FlowName, index: usize, at: &At<'_>) -> Step {
+        let steps_up = flow == FlowName::StepUp;
         let before = Site {
             steps: Steps::Before(flow, index),
             state: true,
+            response: steps_up,
+            challenge: steps_up,
             ..Site::default()
         };
         self.site = before.clone();
@@ -53,7 +56,7 @@ impl Builder<'_, '_> {
         );
         let judged = Site {
             steps: Steps::Before(flow, index + 1),
-            response: replies,
+            response: replies || steps_up,
             request: replies,
             ..before.clone()
         };

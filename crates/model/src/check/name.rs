@@ -76,10 +76,10 @@ const OF_JAVASCRIPT: [&str; 44] = [
 /// Checks every name.
 pub(super) fn check(subject: &Subject<'_>, report: &mut Report<'_>) {
     let auth = ids(subject, FlowName::Auth, &[], report);
-    for flow in [FlowName::Refresh, FlowName::Logout] {
+    for flow in [FlowName::Refresh, FlowName::StepUp, FlowName::Logout] {
         ids(subject, flow, &auth, report);
     }
-    for flow in [FlowName::Auth, FlowName::Refresh, FlowName::Logout] {
+    for flow in FlowName::ALL {
         for (step, at) in subject.steps_at(flow) {
             if let Some(fields) = at.get("fields") {
                 unique(&fields, "key", "field", report);

@@ -71,6 +71,7 @@ impl Reader<'_> {
                 "`state` belongs to a flow run and does not exist here.",
                 "Read it in a step of a flow.",
             ),
+            "response" if site.challenge => part(path, &["status", "headers", "body", "challenge"]),
             "response" if site.response => part(path, &["status", "headers", "body"]),
             "response" => fault(
                 Code::NotAvailableHere,
@@ -157,7 +158,7 @@ impl Reader<'_> {
         if let Some(step) = visible.iter().find(|step| step.id == root) {
             return output(step, path);
         }
-        for flow in [FlowName::Auth, FlowName::Refresh, FlowName::Logout] {
+        for flow in FlowName::ALL {
             let Some(index) = self
                 .subject
                 .steps(flow)
@@ -236,6 +237,7 @@ impl Reader<'_> {
             Steps::Before(flow, upto) => all(FlowName::Auth).chain(all(flow).take(upto)).collect(),
             Steps::AuthFlow => all(FlowName::Auth).collect(),
             Steps::RefreshFlow => all(FlowName::Auth).chain(all(FlowName::Refresh)).collect(),
+            Steps::StepUp => all(FlowName::Auth).chain(all(FlowName::StepUp)).collect(),
         }
     }
 }

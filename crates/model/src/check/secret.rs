@@ -79,7 +79,7 @@ fn never_kept(
 ) {
     let after = match mention.site.steps {
         Steps::Before(FlowName::Auth, _) | Steps::None => false,
-        Steps::Before(..) | Steps::RefreshFlow | Steps::AuthFlow => true,
+        Steps::Before(..) | Steps::RefreshFlow | Steps::StepUp | Steps::AuthFlow => true,
     };
     if !after || mention.path.starts_with("connection.") {
         return;

@@ -9,9 +9,9 @@ use crate::step::{Step, StepKind};
 
 /// Checks every step.
 pub(super) fn check(subject: &Subject<'_>, report: &mut Report<'_>) {
-    for flow in [FlowName::Auth, FlowName::Refresh, FlowName::Logout] {
+    for flow in FlowName::ALL {
         for (index, (step, at)) in subject.steps_at(flow).into_iter().enumerate() {
-            if flow != FlowName::Auth && step.kind.needs_person() {
+            if !flow.has_person() && step.kind.needs_person() {
                 needs_person(step, &at, flow, report);
             }
             if step.on_fail.is_some() {

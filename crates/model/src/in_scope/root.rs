@@ -39,6 +39,13 @@ pub(super) fn readable(connector: &Connector, site: &Site) -> Vec<Readable> {
             ),
         ]);
     }
+    if site.challenge {
+        names.push(Readable::root(
+            "response.challenge",
+            "object",
+            "What its challenge asks for (RFC 9470): `acr_values`, `max_age`, `scope`.",
+        ));
+    }
     names.extend(requests(site));
     names.extend([
         Readable::root(

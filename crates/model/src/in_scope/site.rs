@@ -24,6 +24,7 @@ pub(super) fn of(path: &str, connector: &Connector) -> Site {
             let steps = logout.map_or(&[][..], |flow| &flow.steps);
             step(FlowName::Logout, steps, rest)
         }
+        "step_up" => step_up(connector, rest),
         "session" => {
             let judged = cut(rest).0 == "over_when";
             after_sign_in(Parameters::None, judged, judged)
@@ -53,6 +54,26 @@ fn after_sign_in(parameters: Parameters, response: bool, request: bool) -> Site 
 fn call(parameters: Parameters, rest: &str) -> Site {
     let judged = cut(rest).0 == "expect";
     after_sign_in(parameters, judged, judged)
+}
+
+/// The reply that asked for more proof can be read all along.
+fn step_up(connector: &Connector, rest: &str) -> Site {
+    let steps = connector.step_up.as_ref();
+    let steps = steps.map_or(&[][..], |step_up| &step_up.steps);
+    let site = match cut(rest).0 {
+        "when" => after_sign_in(Parameters::None, true, true),
+        "request_parameters" => Site {
+            steps: Steps::StepUp,
+            ..after_sign_in(Parameters::Any, true, true)
+        },
+        _ => step(FlowName::StepUp, steps, rest),
+    };
+    let is_there = site != Site::default();
+    Site {
+        response: is_there,
+        challenge: is_there,
+        ..site
+    }
 }
 
 fn step(flow: FlowName, steps: &[Step], rest: &str) -> Site {

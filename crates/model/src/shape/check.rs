@@ -71,9 +71,6 @@ impl Checker<'_, '_> {
             let path = join(path, &entry.key);
             match object.all_keys().find(|key| key.name == entry.key) {
                 None => self.unknown_key(object, &entry.key, entry.key_span.clone(), &path),
-                Some(key) if key.later => {
-                    self.not_yet(&format!("`{}`", key.name), entry.key_span.clone(), &path);
-                }
                 Some(key) => self.value(&entry.value, &key.ty, &path),
             }
         }
@@ -112,8 +109,7 @@ impl Checker<'_, '_> {
         let NodeValue::Map(_) = &node.value else {
             return self.wrong_type(node, "a map", path);
         };
-        let now = kinds.kinds.iter().filter(|kind| kind.object.is_some());
-        let names = || now.clone().map(|kind| kind.name);
+        let names = || kinds.kinds.iter().map(|kind| kind.name);
         let Some(kind) = node.get("kind") else {
             let message = format!("{} has no `kind`.", place(path));
             let help = format!("Add one of {}.", listed(names()));
@@ -131,13 +127,7 @@ impl Checker<'_, '_> {
                 format!("There is no {} `{name}`.", kinds.noun),
                 did_you_mean(name, names(), &format!("There are {}.", listed(names()))),
             ),
-            Some(found) => match found.object {
-                None => {
-                    let what = format!("The {} `{name}`", kinds.noun);
-                    self.not_yet(&what, kind.span.clone(), &join(path, "kind"));
-                }
-                Some(object) => self.of_kind(node, object, path),
-            },
+            Some(found) => self.of_kind(node, found.object, path),
         }
     }
 
@@ -187,16 +177,6 @@ impl Checker<'_, '_> {
                 format!("Use {}.", name.look),
             );
         }
-    }
-
-    fn not_yet(&mut self, what: &str, span: Range<usize>, path: &str) {
-        self.report.add(
-            Code::NotYetSupported,
-            span,
-            path,
-            format!("{what} is not yet supported by this version of Stepgate."),
-            "Leave it out, or wait for a later version.",
-        );
     }
 
     fn wrong_type(&mut self, node: &Node, wanted: &str, path: &str) {

@@ -1,7 +1,7 @@
 //! The top of a definition: everything but steps, requests and endpoints.
 
 use super::endpoint::{ENDPOINT, TEST_API};
-use super::flow::{FLOW, REFRESH_FLOW, SESSION};
+use super::flow::{FLOW, REFRESH_FLOW, SESSION, STEP_UP};
 use super::name::{CONNECTOR as CONNECTOR_NAME, ENVIRONMENT as ENVIRONMENT_NAME, ID, KEY};
 use super::sign_in::SIGN_IN;
 use super::{Key, Object, Path, Rule, Type, When, key, word};
@@ -93,11 +93,10 @@ pub(crate) static DEFINITION: Object = Object {
         .or("the auth flow again if no step of it needs a person, else the person is asked"),
         key(
             "step_up",
-            Type::Value,
-            "{ when: .., steps: [..] }",
+            Type::Object(&STEP_UP),
+            "{ when: { value: \"{{response.body.error}}\", equals: reauthenticate }, steps: [..] }",
             "What happens where the API wants more proof for one call.",
-        )
-        .later(),
+        ),
         key(
             "logout_flow",
             Type::Object(&FLOW),
@@ -293,7 +292,7 @@ static ENVIRONMENT: Object = Object {
     rules: &[],
 };
 
-static REQUEST_PARAMETER: Object = Object {
+pub(super) static REQUEST_PARAMETER: Object = Object {
     name: "request_parameter",
     doc: "A value added to every endpoint call and the test API.",
     common: &[],

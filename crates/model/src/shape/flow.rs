@@ -1,5 +1,6 @@
 //! Flows and the session.
 
+use super::connector::REQUEST_PARAMETER;
 use super::name::KEY;
 use super::step::STEP;
 use super::{Object, Rule, Type, When, key, word};
@@ -17,6 +18,36 @@ pub(crate) static FLOW: Object = Object {
         "In the order in which they run.",
     )
     .required()],
+    rules: &[],
+};
+
+/// What happens where one call wants more proof.
+pub(crate) static STEP_UP: Object = Object {
+    name: "step_up",
+    doc: "The API wants more proof for one call: its reply is judged by this before anything else, and never starts a refresh. The steps run, with a person where they need one, and the call is sent once more with what they gave, which is then forgotten. `{{response.status}}`, `headers`, `body` and `challenge` are those of the reply that asked; in a step's own `expect` and `until` they are that step's. Where nobody is there to ask, a call ends with exit 3, over HTTP with 409 `step_up_required`; what the API answers to the proof passes on.",
+    common: &[],
+    keys: &[
+        key(
+            "when",
+            Type::Condition,
+            "{ value: \"{{response.body.session}}\", exists: true }",
+            "A reply for which this holds wants more proof. So does each whose challenge says `insufficient_user_authentication` (RFC 9470), whose `acr_values` and `max_age` are read as `{{response.challenge.acr_values}}`; one that is absent takes its key with it.",
+        )
+        .or("such a challenge alone"),
+        key(
+            "steps",
+            Type::List(&Type::Kinds(&STEP), 1),
+            "[{ id: again, kind: form, fields: [{ key: password, type: password }] }]",
+            "What is done for it: steps of every kind, in their order, which read those of the auth flow too.",
+        )
+        .required(),
+        key(
+            "request_parameters",
+            Type::List(&Type::Object(&REQUEST_PARAMETER), 0),
+            "[{ in: body, name: proof, value: \"{{again.password}}\" }]",
+            "Added to the call, which is sent again; each takes the place of what every call gets under the same name.",
+        ),
+    ],
     rules: &[],
 };
 

@@ -21,39 +21,39 @@ pub(crate) static SIGN_IN: Kinds = Kinds {
     kinds: &[
         Kind {
             name: "none",
-            object: Some(&NONE),
+            object: &NONE,
         },
         Kind {
             name: "basic",
-            object: Some(&BASIC),
+            object: &BASIC,
         },
         Kind {
             name: "bearer",
-            object: Some(&BEARER),
+            object: &BEARER,
         },
         Kind {
             name: "ntlm",
-            object: Some(&NTLM),
+            object: &NTLM,
         },
         Kind {
             name: "oauth1",
-            object: Some(&SIGN_IN_OAUTH1),
+            object: &SIGN_IN_OAUTH1,
         },
         Kind {
             name: "digest",
-            object: Some(&DIGEST),
+            object: &DIGEST,
         },
         Kind {
             name: "aws_sigv4",
-            object: Some(&AWS_SIGV4),
+            object: &AWS_SIGV4,
         },
         Kind {
             name: "hawk",
-            object: Some(&HAWK),
+            object: &HAWK,
         },
         Kind {
             name: "hmac",
-            object: Some(&HMAC),
+            object: &HMAC,
         },
     ],
 };

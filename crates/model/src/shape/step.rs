@@ -23,71 +23,71 @@ pub(crate) static STEP: Kinds = Kinds {
     kinds: &[
         Kind {
             name: "form",
-            object: Some(&FORM),
+            object: &FORM,
         },
         Kind {
             name: "api_request",
-            object: Some(&API_REQUEST),
+            object: &API_REQUEST,
         },
         Kind {
             name: "graphql_request",
-            object: Some(&GRAPHQL_REQUEST),
+            object: &GRAPHQL_REQUEST,
         },
         Kind {
             name: "callback",
-            object: Some(&CALLBACK),
+            object: &CALLBACK,
         },
         Kind {
             name: "js_code",
-            object: Some(&JS_CODE),
+            object: &JS_CODE,
         },
         Kind {
             name: "basic",
-            object: Some(&BASIC),
+            object: &BASIC,
         },
         Kind {
             name: "jwt_bearer",
-            object: Some(&JWT_BEARER),
+            object: &JWT_BEARER,
         },
         Kind {
             name: "oauth2",
-            object: Some(&OAUTH2),
+            object: &OAUTH2,
         },
         Kind {
             name: "oauth2_pkce",
-            object: Some(&OAUTH2_PKCE),
+            object: &OAUTH2_PKCE,
         },
         Kind {
             name: "oauth2_client_credentials",
-            object: Some(&OAUTH2_CLIENT_CREDENTIALS),
+            object: &OAUTH2_CLIENT_CREDENTIALS,
         },
         Kind {
             name: "oauth2_refresh",
-            object: Some(&OAUTH2_REFRESH),
+            object: &OAUTH2_REFRESH,
         },
         Kind {
             name: "oauth2_token_exchange",
-            object: Some(&OAUTH2_TOKEN_EXCHANGE),
+            object: &OAUTH2_TOKEN_EXCHANGE,
         },
         Kind {
             name: "device_code",
-            object: Some(&DEVICE_CODE),
+            object: &DEVICE_CODE,
         },
         Kind {
             name: "oauth1",
-            object: Some(&OAUTH1),
+            object: &OAUTH1,
         },
         Kind {
             name: "ntlm",
-            object: Some(&NTLM),
+            object: &NTLM,
         },
         Kind {
             name: "sso_token",
-            object: Some(&SSO_TOKEN),
+            object: &SSO_TOKEN,
         },
         Kind {
             name: "totp",
-            object: Some(&TOTP),
+            object: &TOTP,
         },
     ],
 };

@@ -88,7 +88,8 @@ impl From<AttemptView> for RunSummary {
                 waits_for = Some("confirm_identity");
             }
             AttemptState::Failed(failure) => error = Some(failure.into()),
-            AttemptState::SignedIn { connection_id: id } => connection_id = Some(id),
+            AttemptState::SignedIn { connection_id: id }
+            | AttemptState::SteppedUp { connection_id: id } => connection_id = Some(id),
             AttemptState::Working | AttemptState::Expired | AttemptState::Cancelled => {}
         }
         Self {

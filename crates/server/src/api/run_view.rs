@@ -18,7 +18,7 @@ pub(crate) struct RunView {
     /// The connection's name, where it was given one.
     #[serde(skip_serializing_if = "Option::is_none")]
     connection: Option<String>,
-    /// `working`, `waiting`, `signed_in`, `failed`, `expired` or `cancelled`.
+    /// `working`, `waiting`, `signed_in`, `stepped_up`, `failed`, `expired` or `cancelled`.
     #[schema(example = "waiting")]
     state: &'static str,
     /// What a person has to do, where it waits for one.
@@ -225,7 +225,8 @@ impl RunView {
                     }
                 });
             }
-            AttemptState::SignedIn { connection_id: id } => connection_id = Some(id),
+            AttemptState::SignedIn { connection_id: id }
+            | AttemptState::SteppedUp { connection_id: id } => connection_id = Some(id),
             AttemptState::Failed(failure) => error = Some(failure.into()),
             AttemptState::Working | AttemptState::Expired | AttemptState::Cancelled => {}
         }

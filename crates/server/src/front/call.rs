@@ -17,7 +17,8 @@ use crate::front::preference;
 use crate::front::refusal;
 use crate::front::request_id::{REQUEST_ID, RequestId};
 use crate::front::resolve::{
-    Asked, Resolved, keep_in_browser, no_such_environment, resolve, sign_in_link,
+    Asked, LONGEST_WAIT, Resolved, keep_in_browser, no_such_environment, resolve, sign_in_link,
+    step_up_link,
 };
 use crate::front::thread::Front;
 use crate::front::timing::{own, server_timing};
@@ -33,6 +34,7 @@ use model::Owner;
 use std::net::SocketAddr;
 use std::rc::Rc;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::oneshot;
 
 /// Whose answer it is.
@@ -143,10 +145,11 @@ impl Front {
             }
             sender => sender,
         };
+        let wait = Duration::from_secs(preference::wait(request.headers()).min(LONGEST_WAIT));
         let (answered, kept) = match place {
             Place::Proxy { below, .. } => {
                 let (prepared, kept) = self.prepared(sender).await?;
-                let answered = self.lane.proxy(&prepared, request, below).await;
+                let answered = self.lane.proxy(&prepared, request, below, wait).await;
                 (
                     answered.map_err(|error| self.failed(error, &prepared)),
                     kept,
@@ -156,7 +159,8 @@ impl Front {
                 parameters::check(request.method(), request.headers())?;
                 let parameters = parameters::read(request.into_body()).await?;
                 let (prepared, kept) = self.prepared(sender).await?;
-                let answered = self.lane.call(&prepared, endpoint, parameters).await;
+                let calling = self.lane.call(&prepared, endpoint, parameters, wait);
+                let answered = calling.await;
                 (
                     answered.map_err(|error| self.failed(error, &prepared)),
                     kept,
@@ -416,6 +420,10 @@ impl Front {
             timings,
         } = unanswered;
         let signs_in = matches!(error, CallError::SignInRequired { .. });
+        let run = match &error {
+            CallError::StepUpRequired { run, .. } => run.clone(),
+            _ => None,
+        };
         let mut problem = Problem::from(error).at(self.state.clock.unix());
         let owner = prepared
             .handle()
@@ -425,6 +433,11 @@ impl Front {
             let environment = connector.environment.as_deref();
             problem.sign_in_url =
                 sign_in_link(&self.state, app, user, &connector.name, environment);
+        }
+        if let Some(run) = run {
+            let url = step_up_link(&self.state, prepared, &run);
+            problem.more.insert("step_up_url".to_owned(), url.into());
+            problem.more.insert("run".to_owned(), run.into());
         }
         problem
             .header(ATTEMPTS, number(attempts))

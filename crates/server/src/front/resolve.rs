@@ -3,10 +3,11 @@
 use crate::browser_kept;
 use crate::problem::Problem;
 use crate::registry::{App, Entry, Served};
+use crate::signing_in::PEOPLE;
 use crate::state::State;
 use connection::{Binding, ConnectionError, Handle, Selector, Shown};
 use flow::Silent;
-use gateway::CallError;
+use gateway::{CallError, Prepared};
 use http::HeaderValue;
 use model::Owner;
 use std::sync::Arc;
@@ -266,6 +267,25 @@ pub(crate) fn sign_in_link(
         .links
         .make(app, user, None, Some(connector), environment);
     Some(made.url.into())
+}
+
+/// Where a person proves more for a call: a link to the screen for an app's user, else the run itself.
+pub(crate) fn step_up_link(state: &State, prepared: &Prepared, run: &str) -> String {
+    let connector = prepared.route().connector();
+    let handle = prepared.handle();
+    let owner = handle.and_then(|handle| handle.record().owner.split_once('/'));
+    match owner {
+        Some((app, user)) if app != PEOPLE => {
+            let environment = connector.environment.as_deref();
+            let links = &state.links;
+            let made = links.make_for_run(app, user, &connector.name, environment, run);
+            made.url.into()
+        }
+        _ => {
+            let base = state.public_url.as_str().trim_end_matches('/');
+            format!("{base}/api/runs/{run}")
+        }
+    }
 }
 
 #[cfg(test)]

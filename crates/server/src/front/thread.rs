@@ -87,7 +87,12 @@ impl Front {
     ) -> Rc<Self> {
         let (http1, http2) = builders(limits.header_bytes.max(8192));
         Rc::new(Self {
-            lane: Lane::new(state.connections.clone(), back.clone(), tunnels),
+            lane: Lane::new(
+                state.connections.clone(),
+                back.clone(),
+                tunnels,
+                Some(state.attempts.clone()),
+            ),
             callers: RefCell::new(Callers::new(state.user_tokens.clone(), &state.random)),
             index: RefCell::new(Index::new(PREPARED)),
             counters: Counters::default(),

@@ -151,7 +151,10 @@ async fn redeem(
     coming: Coming,
     headers: &HeaderMap,
 ) -> Result<Response, Problem> {
-    let screen = format!("/auth/{}", app.name);
+    let screen = match &coming.link.run {
+        Some(run) => format!("/auth/{}/runs/{run}", app.name),
+        None => format!("/auth/{}", app.name),
+    };
     let state = &signing_in.state;
     if !state.links.spend(&state.store, &coming.link).await? {
         // Who is here already has nothing to lose by loading the page again.
@@ -167,7 +170,8 @@ async fn redeem(
         return Ok(out);
     }
     // Opened for one connector by a page that waits for it, its sign-in begins at once.
-    let begins = coming.host.is_some() && coming.link.connector.is_some();
+    let link = &coming.link;
+    let begins = coming.host.is_some() && link.connector.is_some() && link.run.is_none();
     let first = match begins {
         true => format!("{screen}?begin"),
         false => screen,

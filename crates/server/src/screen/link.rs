@@ -36,6 +36,9 @@ pub(crate) struct Link {
     /// The environment in which connectors are signed in to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) environment: Option<String>,
+    /// The run that it leads to, where it leads past the list.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) run: Option<String>,
     nonce: String,
     expires_at: i64,
 }
@@ -49,6 +52,7 @@ impl Link {
             return_to: None,
             connector: None,
             environment: None,
+            run: None,
             nonce: String::new(),
             expires_at: 0,
         }
@@ -107,16 +111,47 @@ impl AuthLinks {
         connector: Option<&str>,
         environment: Option<&str>,
     ) -> MadeLink {
-        let expires_at = self.clock.unix() + LINK_SECONDS;
-        let link = Link {
-            app: app.to_owned(),
-            user: user.to_owned(),
+        self.sign(Link {
             return_to: return_to.map(str::to_owned),
             connector: connector.map(str::to_owned),
             environment: environment.map(str::to_owned),
+            ..self.link(app, user)
+        })
+    }
+
+    /// A link that leads a user to a run of theirs.
+    #[must_use]
+    pub(crate) fn make_for_run(
+        &self,
+        app: &str,
+        user: &str,
+        connector: &str,
+        environment: Option<&str>,
+        run: &str,
+    ) -> MadeLink {
+        self.sign(Link {
+            connector: Some(connector.to_owned()),
+            environment: environment.map(str::to_owned),
+            run: Some(run.to_owned()),
+            ..self.link(app, user)
+        })
+    }
+
+    fn link(&self, app: &str, user: &str) -> Link {
+        Link {
+            app: app.to_owned(),
+            user: user.to_owned(),
+            return_to: None,
+            connector: None,
+            environment: None,
+            run: None,
             nonce: self.random.base64url(16),
-            expires_at,
-        };
+            expires_at: self.clock.unix() + LINK_SECONDS,
+        }
+    }
+
+    fn sign(&self, link: Link) -> MadeLink {
+        let (app, expires_at) = (&link.app, link.expires_at);
         let content = serde_json::to_vec(&link).unwrap_or_default();
         let mut url = self.public_url.clone();
         url.set_path(&format!(

@@ -73,6 +73,13 @@ pub(crate) fn progress(state: &AttemptState, frame: &Frame<'_>) -> (String, Mark
             (texts.signed_in_to)(title),
             html! { div.row { a.button.main href=(frame.list) { (texts.go_on) } } },
         ),
+        AttemptState::SteppedUp { .. } => (
+            texts.confirmed.to_owned(),
+            html! {
+                p role="status" { (texts.go_back_to_start) }
+                div.row { a.button href=(frame.list) { (texts.your_accounts) } }
+            },
+        ),
         AttemptState::Failed(failure) => (
             (texts.not_signed_in_to)(title),
             html! { (told(failure, frame)) (again(frame)) },

@@ -88,6 +88,7 @@ pub(crate) struct Texts {
     pub(crate) keep_account: Named,
     pub(crate) go_back: &'static str,
     pub(crate) signed_in_to: Named,
+    pub(crate) confirmed: &'static str,
     pub(crate) not_signed_in_to: Named,
     pub(crate) not_set_up: Named,
     pub(crate) no_answer: Named,

@@ -17,4 +17,5 @@ mod server;
 mod serving;
 mod session;
 mod sso;
+mod step_up;
 mod together;

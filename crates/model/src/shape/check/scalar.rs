@@ -12,24 +12,20 @@ use crate::tree::Node;
 
 impl Checker<'_, '_> {
     pub(super) fn choice(&mut self, node: &Node, words: &[Word], path: &str) {
-        let now = words.iter().filter(|word| !word.later);
-        let names = || now.clone().map(|word| word.name);
+        let names = || words.iter().map(|word| word.name);
         let Some(raw) = node.raw() else {
             return self.wrong_type(node, &format!("one of {}", listed(names())), path);
         };
-        match words.iter().find(|word| word.name == raw) {
-            None => self.report.add(
-                Code::UnknownValue,
-                node.span.clone(),
-                path,
-                format!("`{raw}` is none of the words that stand here."),
-                did_you_mean(raw, names(), &format!("Write one of {}.", listed(names()))),
-            ),
-            Some(word) if word.later => {
-                self.not_yet(&format!("`{raw}`"), node.span.clone(), path);
-            }
-            Some(_) => {}
+        if names().any(|name| name == raw) {
+            return;
         }
+        self.report.add(
+            Code::UnknownValue,
+            node.span.clone(),
+            path,
+            format!("`{raw}` is none of the words that stand here."),
+            did_you_mean(raw, names(), &format!("Write one of {}.", listed(names()))),
+        );
     }
 
     pub(super) fn version(&mut self, node: &Node, path: &str) {

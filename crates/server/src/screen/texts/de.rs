@@ -81,6 +81,7 @@ pub(crate) const GERMAN: Texts = Texts {
     keep_account: |account| format!("{account} behalten"),
     go_back: "Zurück",
     signed_in_to: |title| format!("Bei {title} angemeldet"),
+    confirmed: "Bestätigt",
     not_signed_in_to: |title| format!("Nicht bei {title} angemeldet"),
     not_set_up: |app| {
         format!(

@@ -77,6 +77,7 @@ pub(crate) const ENGLISH: Texts = Texts {
     keep_account: |account| format!("Keep {account}"),
     go_back: "Go back",
     signed_in_to: |title| format!("Signed in to {title}"),
+    confirmed: "Confirmed",
     not_signed_in_to: |title| format!("Not signed in to {title}"),
     not_set_up: |app| format!("This sign-in is not set up right. Tell those who run {app}."),
     no_answer: |title| format!("{title} did not answer as it should."),
