@@ -92,7 +92,8 @@ test('a page of the API opens in a window, and the dialog goes on by itself', as
   await picture(page, 'secrets');
   await page.getByRole('link', { name: 'Settings' }).click();
   await expect(page.getByText('All are served as they are written.')).toBeVisible();
-  await expect(page.getByRole('row', { name: /calendar/ })).toContainText('All set');
+  const secrets = page.getByRole('table', { name: 'Secrets' });
+  await expect(secrets.getByRole('row', { name: /calendar/ })).toContainText('All set');
   await expectAccessible(page);
   await picture(page, 'settings');
 
@@ -131,11 +132,30 @@ test('a connection is tested, named and found by its filters; a lost session sho
   await page.getByLabel('Owner').fill('shop/nobody');
   await expect(page.getByText('No connection is like this')).toBeVisible();
   await page.getByRole('button', { name: 'Clear the filters' }).click();
+  await expect(page.getByLabel('Owner')).toHaveValue('');
   await expect(page.getByRole('row')).toHaveCount(3);
   await picture(page, 'connections');
   await page.setViewportSize({ width: 390, height: 844 });
   await expectAccessible(page);
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+});
+
+test('a user who is signed out gets a link, where their connection cannot be renewed without them', async ({ page }) => {
+  await made.post('/api/apps', { name: 'shop', connectors: [{ connector: 'notes' }] });
+  const { key } = await made.post<{ key: string }>('/api/apps/shop/keys');
+  const shop = await made.asApp(key, 'u1');
+  const begun = await shop.post('/api/runs', { data: { connector: 'notes' } });
+  const { id } = (await begun.json()) as { id: string };
+  const signedIn = await shop.post(`/api/runs/${id}/answers`, { data: { form1: { user: 'uma', password: PASSWORD } } });
+  expect(await signedIn.json()).toMatchObject({ state: 'signed_in' });
+  await page.goto(`${stepgate.url}/connections?owner=shop/u1`);
+  await expect(page.getByRole('row', { name: /uma/ })).toContainText('u1 of shop');
+  await page.getByRole('link', { name: 'uma' }).click();
+  await expect(page.getByRole('button', { name: 'Sign in again' })).toBeHidden();
+  api.expire();
+  await page.getByRole('button', { name: 'Renew now' }).click();
+  await expect(page.getByRole('region', { name: 'the sign-in link' })).toContainText(`${stepgate.url}/auth/shop?link=`);
+  await picture(page, 'connection-of-a-user');
 });
 
 test('signing out and clearing say what they end', async ({ page }) => {

@@ -15,6 +15,7 @@ import { Section } from '../../ui/Section.tsx';
 import { Actions, type Came } from './Actions.tsx';
 import classes from './ConnectionPage.module.css';
 import { ConnectionState } from './ConnectionState.tsx';
+import { SignInLink } from './SignInLink.tsx';
 import { account, owner } from './told.ts';
 
 /** The page. */
@@ -54,6 +55,7 @@ export function ConnectionPage() {
             </Text>
           </Stack>
           {came && <Told came={came} />}
+          {came?.error?.problem.sign_in_url && <SignInLink connection={it} link={came.error.problem.sign_in_url} />}
           <Actions connection={it} onCame={tell} />
         </Section>
         <Section title="What is known">

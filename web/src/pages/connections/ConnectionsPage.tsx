@@ -4,6 +4,7 @@ import { Button, Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useState } from 'react';
 import { connectionsQuery, type Connection } from '../../api/connections.ts';
 import { connectorsQuery } from '../../api/connectors.ts';
 import { DataTable, type Column } from '../../ui/DataTable.tsx';
@@ -38,7 +39,7 @@ const COLUMNS: readonly Column<Connection>[] = [
       <Stack gap={2}>
         <ConnectionState state={state} />
         <Text size="sm" c="dimmed">
-          {reason} <Moment at={since} />
+          {reason} · <Moment at={since} />
         </Text>
       </Stack>
     ),
@@ -55,6 +56,7 @@ export function ConnectionsPage() {
   const connections = useInfiniteQuery(connectionsQuery(filter));
   const connectors = useQuery(connectorsQuery);
   const [choosing, dialog] = useDisclosure(false);
+  const [cleared, setCleared] = useState(0);
   if (connections.isPending) return <Loading />;
   if (connections.isError) {
     return <Failure error={connections.error} reset={() => void connections.refetch()} />;
@@ -74,6 +76,7 @@ export function ConnectionsPage() {
       ) : (
         <Stack>
           <Filters
+            key={cleared}
             search={search}
             connectors={connectors.data?.connectors ?? []}
             onChange={(next) => void navigate({ search: next, replace: true })}
@@ -82,7 +85,13 @@ export function ConnectionsPage() {
             <Empty
               title="No connection is like this"
               action={
-                <Button variant="default" onClick={() => void navigate({ search: {} })}>
+                <Button
+                  variant="default"
+                  onClick={() => {
+                    // What is still typed there is forgotten too, once the address has changed.
+                    void navigate({ search: {} }).then(() => setCleared(cleared + 1));
+                  }}
+                >
                   Clear the filters
                 </Button>
               }

@@ -29,21 +29,21 @@ export function Filters({ search, connectors, onChange }: Props) {
     <Group gap="sm" align="flex-end" role="search" aria-label="Connections">
       <Select
         label="Connector"
-        w={200}
+        w={{ base: '100%', xs: 200 }}
         data={[all, ...names]}
         value={search.connector ?? ''}
         onChange={(connector) => setSearch({ connector: connector ?? '' })}
       />
       <Select
         label="State"
-        w={190}
+        w={{ base: '100%', xs: 190 }}
         data={[all, ...states]}
         value={search.state ?? ''}
         onChange={(state) => setSearch({ state: state ?? '' })}
       />
       <TextInput
         label="Owner"
-        w={200}
+        w={{ base: '100%', xs: 200 }}
         placeholder="shop/u123, shared"
         value={owner}
         onChange={(event) => {

@@ -5,7 +5,7 @@ import type { Connection } from '../../api/connections.ts';
 
 /** The account, by the best name that there is. */
 export function account({ name, label, identity }: Connection): string {
-  return name ?? label ?? identity ?? 'Account without a name';
+  return name ?? label ?? identity ?? 'Unnamed account';
 }
 
 /** Whose it is. */
