@@ -60,14 +60,13 @@ pub(crate) async fn runs_of_everybody_are_listed(backend: &impl Backend) {
         store.save_run(run, None, bytes("paused")).await.unwrap();
     }
     backend.hand().advance(Duration::from_secs(10));
-    let table: [(Option<&str>, Option<&str>, usize, &[&str]); 5] = [
-        (None, None, 9, &["r1", "r2", "r3"]),
+    for (connector, owner, limit, expected) in [
+        (None, None, 9, &["r1", "r2", "r3"] as &[_]),
         (None, None, 2, &["r1", "r2"]),
         (Some("wiki"), None, 9, &["r1", "r2"]),
         (None, Some("app/u1"), 9, &["r1", "r3"]),
         (Some("mail"), Some("app/u2"), 9, &[]),
-    ];
-    for (connector, owner, limit, expected) in table {
+    ] {
         let found = store.list_runs(connector, owner, limit).await.unwrap();
         let found: Vec<_> = found.iter().map(|run| run.id.as_str()).collect();
         assert_eq!(found, expected, "{connector:?} {owner:?} {limit}");
