@@ -162,6 +162,16 @@ impl Callers {
     }
 }
 
+/// The session of the managed auth screen signs in and sees connections, and no more: browsers send a cookie along with
+/// what another site asks for, too.
+pub(crate) fn only_at_screen() -> Problem {
+    Problem::unauthenticated(
+        "no_credentials",
+        "The session of the managed auth screen is no proof for a call.",
+    )
+    .help("Send Authorization: Bearer sg_user_…, which your backend gets by POST /api/user-tokens.")
+}
+
 /// Nothing shows who calls.
 pub(crate) fn nobody() -> Problem {
     Problem::unauthenticated(

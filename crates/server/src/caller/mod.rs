@@ -14,7 +14,7 @@ mod user_name;
 mod user_token;
 
 pub(crate) use fields::{Field, Fields};
-pub(crate) use known::{Callers, Known, nobody, other_user};
+pub(crate) use known::{Callers, Known, nobody, only_at_screen, other_user};
 pub(crate) use shown::Shown;
 pub(crate) use user_name::is_user_name;
 pub(crate) use user_token::{Refused, UserTokens};

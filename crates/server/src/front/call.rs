@@ -4,7 +4,7 @@ use crate::api::cookie;
 use crate::api::csrf::HEADER as CSRF;
 use crate::api::person::Person;
 use crate::browser_kept::{self, CREDENTIAL};
-use crate::caller::{Fields, Shown, nobody};
+use crate::caller::{Fields, Shown, nobody, only_at_screen};
 use crate::front::activity::{Activity, Course};
 use crate::front::body::FrontBody;
 use crate::front::challenge;
@@ -489,14 +489,4 @@ fn goes_without(place: &Place<'_>, served: &Served) -> bool {
             .endpoint(endpoint)
             .is_none_or(|endpoint| !endpoint.attach),
     }
-}
-
-/// The session of the managed auth screen signs in and sees connections, and no more: browsers send a cookie along with
-/// what another site asks for, too.
-fn only_at_screen() -> Problem {
-    Problem::unauthenticated(
-        "no_credentials",
-        "The session of the managed auth screen is no proof for a call.",
-    )
-    .help("Send Authorization: Bearer sg_user_…, which your backend gets by POST /api/user-tokens.")
 }
