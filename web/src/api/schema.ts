@@ -82,6 +82,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/apps/{name}/sso": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tells how an app's users are known by single sign-on */
+        get: operations["get_apps_name_sso"];
+        /**
+         * Sets how an app's users are known by single sign-on
+         * @description In the place of what was set before.
+         */
+        put: operations["put_apps_name_sso"];
+        post?: never;
+        /** Takes back how an app's users are known by single sign-on */
+        delete: operations["delete_apps_name_sso"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/auth-links": {
         parameters: {
             query?: never;
@@ -489,6 +511,28 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/identity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Hands a user's identity over
+         * @description The header `Stepgate-User-Assertion` carries it, a JSON Web Token that the app signed. It may also come with any other
+         *     request of the app about sign-ins.
+         */
+        put: operations["put_identity"];
+        post?: never;
+        /** Forgets a user's identity */
+        delete: operations["delete_identity"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1081,6 +1125,13 @@ export interface components {
         AppKeys: {
             keys: components["schemas"]["AppKeyView"][];
         };
+        /** @description How an app's users are known. */
+        AppSsoView: {
+            assertions?: null | components["schemas"]["AssertionView"];
+            provider?: string | null;
+            required: boolean;
+            user_claim: string;
+        };
         /** @description An app. */
         AppView: {
             connectors: components["schemas"]["Publication"][];
@@ -1115,6 +1166,14 @@ export interface components {
             path?: string | null;
             /** @description The definition, as YAML or JSON. It may have problems; a template that is open at the place may even break the YAML. */
             text: string;
+        };
+        /** @description What an app signs for its users. */
+        AssertionView: {
+            audience: string;
+            issuer: string;
+            /** @description Where the app's public keys are; none: it shares a key, which is not shown. */
+            keys_url?: string | null;
+            user_claim: string;
         };
         /** @description What is to change of a connection. */
         Change: {
@@ -1521,6 +1580,14 @@ export interface components {
             text?: string | null;
             title: string;
         };
+        /** @description Whose identity was handed over. */
+        HandedOver: {
+            /**
+             * @description The app's own name for the user.
+             * @example u123
+             */
+            user: string;
+        };
         /** @description A header field. */
         HeaderView: {
             /** @example content-type */
@@ -1656,6 +1723,50 @@ export interface components {
              * @example Our shop
              */
             title?: string | null;
+        };
+        /** @description How an app's users are known. */
+        NewAppSso: {
+            assertions?: null | components["schemas"]["NewAssertion"];
+            /**
+             * @description The identity provider of the server's settings at which users sign in on the managed auth screen.
+             * @example corp
+             */
+            provider?: string | null;
+            /** @description Whether the screen lets in nobody who has not signed in there as the user that the app named. */
+            required?: boolean;
+            /**
+             * @description The claim that is the app's own name for a user; left out: `sub`.
+             * @example sub
+             */
+            user_claim?: string | null;
+        };
+        /** @description What an app signs for its users: JSON Web Tokens, with either `keys_url` or `shared_key`. */
+        NewAssertion: {
+            /**
+             * @description What `aud` has to name; left out: this server's origin.
+             * @example https://gate.example.org
+             */
+            audience?: string | null;
+            /**
+             * @description What `iss` has to be: a URL.
+             * @example https://shop.example.org
+             */
+            issuer: string;
+            /**
+             * @description Where the app's public keys are, a JSON Web Key Set.
+             * @example https://shop.example.org/keys.json
+             */
+            keys_url?: string | null;
+            /**
+             * Format: password
+             * @description A key of at least 32 bytes that the app and this server share, for HS256, HS384 and HS512. It is never shown.
+             */
+            shared_key?: string | null;
+            /**
+             * @description The claim that is the app's own name for a user; left out: `sub`.
+             * @example sub
+             */
+            user_claim?: string | null;
         };
         /** @description A draft to be kept. */
         NewDraft: {
@@ -2632,6 +2743,113 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description Removed; it works no more. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong, whose fault it is, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_apps_name_sso: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The app.
+                 * @example shop
+                 */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppSsoView"];
+                };
+            };
+            /** @description What went wrong, whose fault it is, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_apps_name_sso: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The app.
+                 * @example shop
+                 */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAppSso"];
+            };
+        };
+        responses: {
+            /** @description Set. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppSsoView"];
+                };
+            };
+            /** @description What went wrong, whose fault it is, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_apps_name_sso: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The app.
+                 * @example shop
+                 */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Gone. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -3677,6 +3895,65 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Examples"];
                 };
+            };
+            /** @description What went wrong, whose fault it is, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_identity: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description What the app signed. */
+                "Stepgate-User-Assertion": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is believed, and kept. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandedOver"];
+                };
+            };
+            /** @description What went wrong, whose fault it is, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_identity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Forgotten. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong, whose fault it is, and what to do. */
             default: {
