@@ -69,11 +69,11 @@ async fn a_reply_with_errors_is_no_good_one_unless_the_endpoint_says_so() {
 #[tokio::test(flavor = "multi_thread")]
 async fn errors_that_say_so_renew_the_session_in_a_reply_of_200() {
     let (site, world) = shop().await;
-    let front = Front::of(&world).await;
     site.end_sessions();
     let answer = world.endpoint("item").await.unwrap();
     assert_eq!((answer.attempts, answer.renewed), (2, true));
     assert_eq!(site.logins(), 2);
+    let front = Front::of(&world).await;
     site.end_sessions();
     let body = r#"{"query":"{ me }","variables":{"big":12345678901234567890123}}"#;
     let json = [("content-type", "application/json")];
