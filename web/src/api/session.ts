@@ -1,6 +1,7 @@
 // Who is signed in: asked once, kept in memory, forgotten as soon as the API says that nobody is.
 
-import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import { createContext, use } from 'react';
 import { api, data, rememberCsrf } from './client.ts';
 import { ApiError } from './problem.ts';
 import type { components } from './schema.ts';
@@ -41,9 +42,12 @@ export const providersQuery = queryOptions({
   queryFn: () => data(api.GET('/api/sso')),
 });
 
+/** Who is signed in, for all that the frame shows: it goes together with them, so that nothing in it sees nobody. */
+export const AccountContext = createContext<Account | null>(null);
+
 /** Who is signed in, on pages that only show to somebody. */
 export function useAccount(): Account {
-  const { data: account } = useQuery(sessionQuery);
+  const account = use(AccountContext);
   if (!account) throw new Error('a page for people was shown to nobody');
   return account;
 }

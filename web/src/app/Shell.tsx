@@ -4,7 +4,7 @@ import { Burger, Drawer } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet } from '@tanstack/react-router';
-import { sessionQuery } from '../api/session.ts';
+import { AccountContext, sessionQuery } from '../api/session.ts';
 import { SignInPage } from '../pages/account/SignInPage.tsx';
 import { Failure } from '../ui/Failure.tsx';
 import { Loading } from '../ui/Loading.tsx';
@@ -18,7 +18,12 @@ export function Shell() {
   const session = useQuery(sessionQuery);
   if (session.isPending) return <Loading />;
   if (session.isError) return <Failure error={session.error} reset={() => void session.refetch()} />;
-  return session.data ? <Frame /> : <SignInPage />;
+  if (!session.data) return <SignInPage />;
+  return (
+    <AccountContext value={session.data}>
+      <Frame />
+    </AccountContext>
+  );
 }
 
 function Frame() {

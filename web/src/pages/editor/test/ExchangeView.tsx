@@ -28,13 +28,13 @@ interface HopProps {
 function HopDetails({ run, hop, place, at, isLast }: HopProps) {
   return (
     <>
-      <h4 className={classes.heading}>{at === 0 ? 'Request' : `Redirect ${at}`}</h4>
+      <h3 className={classes.heading}>{at === 0 ? 'Request' : `Redirect ${at}`}</h3>
       <pre className={classes.block}>
         {hop.method} {hop.url}
         {fields(hop.headers)}
       </pre>
       <Body run={run} value={hop.body} path={`${place}.hops[${at}].request.body`} name="the request’s body" />
-      <h4 className={classes.heading}>Reply {hop.status ?? '(none)'}</h4>
+      <h3 className={classes.heading}>Reply {hop.status ?? '(none)'}</h3>
       <pre className={classes.block}>{fields(hop.reply_headers).trimStart()}</pre>
       {isLast && <Body run={run} value={hop.reply_body} path={`${place}.reply.body`} name="the reply’s body" />}
     </>

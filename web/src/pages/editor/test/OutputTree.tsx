@@ -26,7 +26,7 @@ export function OutputTree({ run, outputs }: { run: TestRun; outputs: readonly O
   };
   return (
     <section>
-      <h4 className={classes.heading}>Outputs</h4>
+      <h3 className={classes.heading}>Outputs</h3>
       {outputs.length >= MANY && (
         <TextInput
           aria-label="Filter outputs"

@@ -111,7 +111,7 @@ function StepRow({ run, row, longest, isSought }: StepProps) {
           {row.outputs.length > 0 && <OutputTree run={run} outputs={row.outputs} />}
           {row.cookies.length > 0 && (
             <section>
-              <h4 className={classes.heading}>Cookies</h4>
+              <h3 className={classes.heading}>Cookies</h3>
               {row.cookies.map((cookie) => (
                 <p key={`${cookie.name} ${cookie.domain}`} className={classes.text}>
                   <code>{cookie.name}</code> {cookie.change}, {cookie.domain}
