@@ -1,5 +1,6 @@
 """Single sign-on at a provider that nobody here wrote: our own people, an app's users, and the terminal."""
 
+import base64
 import json
 import time
 
@@ -70,7 +71,8 @@ def play(binary, root, report):
 
         with check("a token in a file is what is sent"):
             token = root / "token.txt"
-            token.write_text("no-token-of-theirs\n")
+            claims = base64.urlsafe_b64encode(json.dumps({"sub": "alice"}).encode()).decode().rstrip("=")
+            token.write_text(json.dumps({"access_token": "no-token-of-theirs", "id_token": f"e30.{claims}.e30"}))
             other = Stepgate(binary, "sso-token.yaml", provider, root / "other", secrets=["no-token-of-theirs"])
             refused = other.run("run", "--sso-token-file", str(token), expect=None)
             holds(refused.status != 0, refused)

@@ -120,8 +120,9 @@ test('a sign-in, a renewal and calls are tried; values stay hidden until one is 
   await timeline.getByRole('button', { name: 'Insert {{login.body.user.id}}' }).click();
   await expect(page.getByRole('textbox', { name: 'Label', exact: true }).first()).toHaveValue('{{login.body.user.id}}');
 
+  const pane = page.getByRole('tabpanel', { name: 'Test' });
   const choose = async (what: string) => {
-    await page.getByRole('combobox', { name: 'Test', exact: true }).click();
+    await pane.getByRole('combobox', { name: 'Test', exact: true }).click();
     await page.getByRole('option', { name: what }).click();
   };
   await choose('Refresh flow');
@@ -129,7 +130,7 @@ test('a sign-in, a renewal and calls are tried; values stay hidden until one is 
   await expect(timeline).toContainText('login.body.token has a new value.');
   await expectAccessible(page);
   await choose('Endpoint order');
-  await page.getByLabel('id', { exact: true }).fill('7');
+  await pane.getByRole('textbox', { name: 'id', exact: true }).fill('7');
   await page.getByRole('button', { name: 'Run' }).click();
   await expect(page.getByText('200, as expected')).toBeVisible();
 

@@ -77,8 +77,9 @@ export function useSignOut() {
     mutationFn: () => data(api.DELETE('/api/session')),
     onSuccess() {
       rememberCsrf(null);
-      queries.clear();
+      // What is taken away whole would not tell the frame, which looks at it.
       queries.setQueryData(KEY, null);
+      queries.removeQueries({ predicate: (query) => query.queryKey[0] !== KEY[0] });
     },
   });
 }
