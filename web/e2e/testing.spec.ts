@@ -89,7 +89,7 @@ test('a sign-in, a renewal and calls are tried; values stay hidden until one is 
   expect(made.ok(), await made.text()).toBe(true);
   await page.goto(`${stepgate.url}/connectors/shop`);
   await page.getByRole('button', { name: 'Test', exact: true }).click();
-  await page.getByRole('button', { name: 'Run' }).click();
+  await page.getByRole('button', { name: 'Run', exact: true }).click();
 
   // The wrong password first: the form says so, and keeps no password.
   const timeline = page.getByRole('list', { name: 'Timeline' });
@@ -126,12 +126,12 @@ test('a sign-in, a renewal and calls are tried; values stay hidden until one is 
     await page.getByRole('option', { name: what }).click();
   };
   await choose('Refresh flow');
-  await page.getByRole('button', { name: 'Run' }).click();
+  await page.getByRole('button', { name: 'Run', exact: true }).click();
   await expect(timeline).toContainText('login.body.token has a new value.');
   await expectAccessible(page);
   await choose('Endpoint order');
   await pane.getByRole('textbox', { name: 'id', exact: true }).fill('7');
-  await page.getByRole('button', { name: 'Run' }).click();
+  await page.getByRole('button', { name: 'Run', exact: true }).click();
   await expect(page.getByText('200, as expected')).toBeVisible();
 
   const [report] = await Promise.all([
