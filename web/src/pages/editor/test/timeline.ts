@@ -80,9 +80,13 @@ function take(event: TimelineEvent, open: (step: string, kind?: string) => Row, 
       row.notes.push(event.why);
       return;
     }
-    case 'exchanged':
-      open(event.step).exchanges.push({ index: event.index, hops: event.hops });
+    case 'exchanged': {
+      const row = open(event.step);
+      row.exchanges.push({ index: event.index, hops: event.hops });
+      // A call is no step that begins and ends: with its reply it is over.
+      if (row.stepKind === '') row.state = 'done';
       return;
+    }
     case 'judged':
       open(event.step).judged.push({ condition: event.condition, holds: event.holds });
       return;
