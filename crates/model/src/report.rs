@@ -1,5 +1,6 @@
 //! Collects problems, so that one reading names all of them.
 
+use std::fmt;
 use std::ops::Range;
 
 use crate::code::Code;
@@ -8,6 +9,13 @@ use crate::text::Text;
 
 /// How many problems are named; nobody reads more, and a hostile text would cost time.
 const MOST: usize = 500;
+
+/// What to do about a problem.
+pub(crate) struct Help {
+    text: String,
+    /// The name that was probably meant.
+    nearest: Option<String>,
+}
 
 /// The problems found so far, and the text they are about.
 pub(crate) struct Report<'t> {
@@ -30,7 +38,7 @@ impl<'t> Report<'t> {
         span: Range<usize>,
         path: &str,
         message: impl Into<String>,
-        help: impl Into<String>,
+        help: impl Into<Help>,
     ) {
         if self.is_full() && (code.severity() == Severity::Warning || self.has_error()) {
             return;
@@ -46,8 +54,8 @@ impl<'t> Report<'t> {
             end_column: end.column,
             span,
             message: message.into(),
-            nearest: meant(&help).map(str::to_owned),
-            help,
+            help: help.text,
+            nearest: help.nearest,
             path: path.to_owned(),
         });
     }
@@ -81,21 +89,40 @@ impl<'t> Report<'t> {
     }
 }
 
+impl From<String> for Help {
+    fn from(text: String) -> Self {
+        Self {
+            text,
+            nearest: None,
+        }
+    }
+}
+
+impl From<&str> for Help {
+    fn from(text: &str) -> Self {
+        text.to_owned().into()
+    }
+}
+
+impl fmt::Display for Help {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.text)
+    }
+}
+
 /// The nearest of the names, as `Did you mean ..?`; else the fallback.
 pub(crate) fn did_you_mean<'a>(
     name: &str,
     names: impl IntoIterator<Item = &'a str>,
     otherwise: &str,
-) -> String {
+) -> Help {
     match nearest(name, names) {
-        Some(near) => format!("Did you mean `{near}`?"),
-        None => otherwise.to_owned(),
+        Some(near) => Help {
+            text: format!("Did you mean `{near}`?"),
+            nearest: Some(near.to_owned()),
+        },
+        None => otherwise.into(),
     }
-}
-
-/// The name in a help that [`did_you_mean`] wrote.
-fn meant(help: &str) -> Option<&str> {
-    help.strip_prefix("Did you mean `")?.strip_suffix("`?")
 }
 
 /// The name that is most like the given one, if any is like it at all.

@@ -215,7 +215,7 @@ fn meant<'o>(
             query.node.span.clone(),
             query.path.clone(),
             "The text has several operations.".to_owned(),
-            format!("Say which is meant by `operation_name`. {there}"),
+            format!("Say which is meant by `operation_name`. {there}").into(),
         ),
     };
     report.add(Code::BadOperation, span, &path, message, help);

@@ -6,7 +6,7 @@ use super::Subject;
 use super::outputs::{self, Outputs};
 use crate::build::FlowName;
 use crate::code::Code;
-use crate::report::{Report, did_you_mean, listed};
+use crate::report::{Help, Report, did_you_mean, listed};
 
 /// Checks every target; the sources are templates like all others.
 pub(super) fn check(subject: &Subject<'_>, report: &mut Report<'_>) {
@@ -28,7 +28,7 @@ pub(super) fn check(subject: &Subject<'_>, report: &mut Report<'_>) {
             continue;
         };
         let target = &update.target;
-        let mut refuse = |message: String, help: String| {
+        let mut refuse = |message: String, help: Help| {
             report.add(Code::BadTarget, span.clone(), &entry.path, message, help);
         };
         let Some(step) = steps.iter().find(|step| step.id == target.root) else {
@@ -45,7 +45,7 @@ pub(super) fn check(subject: &Subject<'_>, report: &mut Report<'_>) {
         match (target.segments.first(), outputs::of(step)) {
             (None, _) => refuse(
                 format!("`{target}` is a step, not one of its outputs."),
-                format!("Name an output: `{target}.token`."),
+                format!("Name an output: `{target}.token`.").into(),
             ),
             (Some(Segment::Key(key)), Outputs::Known(names)) if !names.contains(&key.as_str()) => {
                 let all = format!("Its outputs are {}.", listed(names.iter().copied()));
@@ -56,7 +56,7 @@ pub(super) fn check(subject: &Subject<'_>, report: &mut Report<'_>) {
             }
             (Some(Segment::Index(_)), _) => refuse(
                 format!("`{target}` is no output: a step is no list."),
-                Code::BadTarget.help().to_owned(),
+                Code::BadTarget.help().into(),
             ),
             _ => {}
         }

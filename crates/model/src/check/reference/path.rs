@@ -4,21 +4,21 @@ use template::{Path, Segment};
 
 use super::super::outputs::{self, Outputs};
 use crate::code::Code;
-use crate::report::{did_you_mean, listed};
+use crate::report::{Help, did_you_mean, listed};
 use crate::step::Step;
 
 /// What is wrong with a path.
 pub(super) struct Fault {
     pub(super) code: Code,
     pub(super) message: String,
-    pub(super) help: String,
+    pub(super) help: Help,
 }
 
 /// A fault with its words.
 pub(super) fn fault(
     code: Code,
     message: impl Into<String>,
-    help: impl Into<String>,
+    help: impl Into<Help>,
 ) -> Option<Fault> {
     Some(Fault {
         code,
