@@ -334,11 +334,7 @@ fn leaving(message: &Message) -> Leaving<'_> {
         method: &message.method,
         url: &message.url,
         headers: &message.headers,
-        body: match &message.body {
-            OutBody::Empty => Some(&[]),
-            OutBody::Bytes(bytes) => Some(bytes),
-            OutBody::Stream(_) => None,
-        },
+        body: message.body.in_memory(),
     }
 }
 
@@ -348,11 +344,7 @@ fn sign(mut message: Message, dialogue: &mut Dialogue<'_>) -> Result<Message, Ou
         method: &message.method,
         url: &message.url,
         headers: &message.headers,
-        body: match &message.body {
-            OutBody::Empty => Some(&[]),
-            OutBody::Bytes(bytes) => Some(bytes),
-            OutBody::Stream(_) => None,
-        },
+        body: message.body.in_memory(),
     };
     let mut signature = dialogue.sign(&request)?;
     if let Some(body) = signature.body.take() {

@@ -77,6 +77,17 @@ pub enum OutBody {
     Stream(BoxBody<Bytes, BoxError>),
 }
 
+impl OutBody {
+    /// All of it; none where it streams.
+    pub(crate) fn in_memory(&self) -> Option<&[u8]> {
+        match self {
+            Self::Empty => Some(&[]),
+            Self::Bytes(bytes) => Some(bytes),
+            Self::Stream(_) => None,
+        }
+    }
+}
+
 impl std::fmt::Debug for OutBody {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
