@@ -99,6 +99,17 @@ fn image(body: &[u8]) -> Option<String> {
     Some(image.data_url())
 }
 
+/// A parameter of a `Content-Type`, without quotes (RFC 9110, section 8.3.1): the `charset`, the `boundary`.
+#[must_use]
+pub fn content_type_parameter<'h>(header: &'h str, name: &str) -> Option<&'h str> {
+    // What stands first is the type itself.
+    header.split(';').skip(1).find_map(|parameter| {
+        let (found, value) = parameter.split_once('=')?;
+        let is_it = found.trim().eq_ignore_ascii_case(name);
+        is_it.then(|| value.trim().trim_matches('"'))
+    })
+}
+
 fn mime(headers: &HeaderMap) -> Option<String> {
     let header = headers.get(CONTENT_TYPE)?.to_str().ok()?;
     let mime = header.split(';').next()?.trim().to_ascii_lowercase();
@@ -107,13 +118,7 @@ fn mime(headers: &HeaderMap) -> Option<String> {
 
 fn charset(headers: &HeaderMap) -> Option<&'static Encoding> {
     let header = headers.get(CONTENT_TYPE)?.to_str().ok()?;
-    header.split(';').skip(1).find_map(|parameter| {
-        let (name, value) = parameter.split_once('=')?;
-        let label = value.trim().trim_matches('"');
-        name.trim()
-            .eq_ignore_ascii_case("charset")
-            .then(|| Encoding::for_label(label.as_bytes()))?
-    })
+    Encoding::for_label(content_type_parameter(header, "charset")?.as_bytes())
 }
 
 /// Looks where the HTML standard has a browser look: at `charset=` within the first 1024 bytes.

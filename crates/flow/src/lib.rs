@@ -79,7 +79,7 @@ mod value;
 mod watched;
 
 pub use answers::{Answers, Source};
-pub use body::{BodyKind, body_kind, body_text, parse_body};
+pub use body::{BodyKind, body_kind, body_text, content_type_parameter, parse_body};
 pub use client_certificate::client_certificate;
 pub use credential::Credential;
 pub use destination::DestinationError;

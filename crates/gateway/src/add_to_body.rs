@@ -237,12 +237,8 @@ fn plain(text: &str) -> String {
 }
 
 fn boundary(content_type: &str) -> Option<String> {
-    content_type.split(';').skip(1).find_map(|parameter| {
-        let (name, value) = parameter.split_once('=')?;
-        let value = value.trim().trim_matches('"');
-        (name.trim().eq_ignore_ascii_case("boundary") && !value.is_empty())
-            .then(|| value.to_owned())
-    })
+    let boundary = flow::content_type_parameter(content_type, "boundary")?;
+    (!boundary.is_empty()).then(|| boundary.to_owned())
 }
 
 #[cfg(test)]
