@@ -53,8 +53,8 @@ def play(binary, root, report):
                 holds(sorted(set(taken)) == ["alice", "bob"] and taken.count("bob") == CALLS // 2, taken)
 
             with check("no answer was given twice, and no call of them had to be challenged: the next nonce comes with each reply"):
-                proofs = [(found["nonce"], found["nc"]) for found in map(proof, seen()) if found]
-                holds(len(proofs) > CALLS and len(set(proofs)) == len(proofs), len(proofs) - len(set(proofs)))
+                proofs = [(found["username"], found["nonce"], found["nc"]) for found in map(proof, seen()) if found]
+                holds(len(proofs) > CALLS and len(set(proofs)) == len(proofs), [twice for twice in proofs if proofs.count(twice) > 1])
                 holds(not any(line.split()[1] == "401" for line in seen()[before:]), seen()[before:])
 
             with check("a nonce that went stale costs one more try, and the caller sees none of it"):
@@ -65,8 +65,8 @@ def play(binary, root, report):
 
 
 def proof(line):
-    """Nonce and count of a call in Apache's log, whose quotes are escaped."""
-    found = re.search(r'nonce=\W*(?P<nonce>[\w+/=]+).*\bnc=(?P<nc>[0-9a-f]{8})', line)
+    """User, nonce and count of a call in Apache's log, whose quotes are escaped."""
+    found = re.search(r'username=\W*(?P<username>\w+).*\bnonce=\W*(?P<nonce>[\w+/=]+).*\bnc=(?P<nc>[0-9a-f]{8})', line)
     return found and found.groupdict()
 
 

@@ -9,7 +9,7 @@ use sha2::{Digest as _, Sha256};
 use url::{Position, Url};
 
 use super::challenge::{Challenge, parameters};
-use super::digest::{Digest, Session};
+use super::digest::{Digest, Session, Uses};
 use super::dpop::{Dpop, Nonces, Proves, wants_dpop_nonce};
 use super::{Fresh, Signature, Signer, Signing, Unsigned};
 use crate::error::OutboundError;
@@ -25,7 +25,7 @@ static AUTHENTICATION_INFO: HeaderName = HeaderName::from_static("authentication
 /// What APIs gave for further requests, by origin and by who sends them.
 #[derive(Default)]
 pub(crate) struct Kept {
-    sessions: Mutex<HashMap<Key, Session>>,
+    sessions: Mutex<HashMap<Key, Uses>>,
     nonces: Nonces,
 }
 
@@ -41,35 +41,34 @@ pub(crate) struct Dialogue<'a> {
 }
 
 impl Kept {
-    fn sessions(&self) -> MutexGuard<'_, HashMap<Key, Session>> {
+    fn sessions(&self) -> MutexGuard<'_, HashMap<Key, Uses>> {
         // It is whole after every call on it, so a panic elsewhere leaves it usable.
         self.sessions.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The session, counted up by one use.
     fn next_use(&self, key: &Key) -> Option<Session> {
-        let mut sessions = self.sessions();
-        let session = sessions.get_mut(key)?;
-        session.count = session.count.saturating_add(1);
-        Some(session.clone())
+        self.sessions().get_mut(key).map(Uses::next)
     }
 
     fn keep(&self, key: Key, session: Session) {
         let mut sessions = self.sessions();
+        if let Some(uses) = sessions.get_mut(&key) {
+            uses.challenged(session);
+            return;
+        }
         if sessions.len() >= KEPT
-            && !sessions.contains_key(&key)
             && let Some(one) = sessions.keys().next().copied()
         {
             sessions.remove(&one);
         }
-        sessions.insert(key, session);
+        sessions.insert(key, Uses::new(session));
     }
 
     /// A nonce that the API gives for the requests from now on (RFC 7616, section 3.5).
     fn renew(&self, key: &Key, nonce: &str) {
-        if let Some(session) = self.sessions().get_mut(key) {
-            nonce.clone_into(&mut session.nonce);
-            session.count = 0;
+        if let Some(uses) = self.sessions().get_mut(key) {
+            uses.renew(nonce);
         }
     }
 

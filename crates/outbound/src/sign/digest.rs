@@ -3,12 +3,14 @@
 //! # Layout
 //! - [`Digest`]: who answers, and one answer
 //! - `digest/session.rs`: what a challenge said, kept and counted for as long as it is taken
+//! - `digest/uses.rs`: that session and the nonces before its own, so that no count is given twice
 //! - `digest/hash.rs`: the hashes, by the names that challenges have for them
 
 mod hash;
 mod session;
 #[cfg(test)]
 mod tests;
+mod uses;
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use secret::SecretString;
@@ -19,6 +21,7 @@ use crate::error::OutboundError;
 
 use hash::Hash;
 pub(super) use session::Session;
+pub(super) use uses::Uses;
 
 /// Who answers challenges.
 #[derive(Clone, Debug)]
