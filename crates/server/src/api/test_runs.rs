@@ -360,7 +360,7 @@ impl NewTestRun {
         Ok(Some(Beginning {
             step: step.clone(),
             outputs,
-            jar: earlier.jar_before(step),
+            jars: earlier.jars_before(step),
         }))
     }
 

@@ -39,7 +39,8 @@ pub(crate) struct Plan {
 pub(crate) struct Beginning {
     pub(crate) step: String,
     pub(crate) outputs: Outputs,
-    pub(crate) jar: Jar,
+    /// The jar after each of them.
+    pub(crate) jars: Vec<(String, Jar)>,
 }
 
 struct Driver {
@@ -82,7 +83,7 @@ pub(crate) fn start(
         run.begin_with(&base.outputs, &base.jar);
     }
     if let Some(begun) = &plan.beginning {
-        run.begin_with(&begun.outputs, &begun.jar);
+        run.begin_at(&begun.outputs, &begun.jars);
     }
     let recorder = Recorder {
         run: run.clone(),
@@ -303,7 +304,9 @@ impl Driver {
         let mut run = match self.plan.beginning.take() {
             None => run,
             Some(from) => {
-                let begun = run.beginning_at(&connector, &from.step, from.outputs, from.jar);
+                let jar = from.jars.into_iter().last().map(|(_, jar)| jar);
+                let jar = jar.unwrap_or_default();
+                let begun = run.beginning_at(&connector, &from.step, from.outputs, jar);
                 begun.ok_or_else(|| {
                     let message = format!("The flow has no step `{}`.", from.step);
                     self.told(Told::new(&self.run, "unknown_step", message, "auth_flow"))

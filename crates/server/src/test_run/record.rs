@@ -99,6 +99,13 @@ impl Recorded {
         }
     }
 
+    /// Begins where an earlier test run was, at a step of its.
+    pub(super) fn begin_at(&mut self, outputs: &Outputs, jars: &[(String, Jar)]) {
+        let jar = jars.last().map(|(_, jar)| jar.clone());
+        self.begin_with(outputs, &jar.unwrap_or_default());
+        self.jars = jars.to_vec();
+    }
+
     /// Begins with what an earlier test run has left.
     pub(super) fn begin_with(&mut self, outputs: &Outputs, jar: &Jar) {
         for (step, left) in outputs.steps() {
@@ -160,12 +167,10 @@ impl Recorded {
         }
     }
 
-    pub(super) fn jar_before(&self, step: &str) -> Jar {
+    /// The jar after each step before this one; the last is as the step will find it.
+    pub(super) fn jars_before(&self, step: &str) -> Vec<(String, Jar)> {
         let before = self.jars.iter().take_while(|(done, _)| done != step);
-        before
-            .last()
-            .map(|(_, jar)| jar.clone())
-            .unwrap_or_default()
+        before.cloned().collect()
     }
 
     fn push(&mut self, heard: Heard, at: i64) {

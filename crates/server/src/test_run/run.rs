@@ -170,9 +170,9 @@ impl TestRun {
         (inner.recorded.outputs.clone(), inner.recorded.jar.clone())
     }
 
-    /// The jar as it was before a step.
-    pub(crate) fn jar_before(&self, step: &str) -> Jar {
-        self.lock().recorded.jar_before(step)
+    /// The jar after each step before this one.
+    pub(crate) fn jars_before(&self, step: &str) -> Vec<(String, Jar)> {
+        self.lock().recorded.jars_before(step)
     }
 
     /// The credential it ended with.
@@ -215,6 +215,10 @@ impl TestRun {
             },
             _ => false,
         }
+    }
+
+    pub(super) fn begin_at(&self, outputs: &Outputs, jars: &[(String, Jar)]) {
+        self.lock().recorded.begin_at(outputs, jars);
     }
 
     pub(super) fn begin_with(&self, outputs: &Outputs, jar: &Jar) {

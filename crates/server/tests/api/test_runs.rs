@@ -403,6 +403,27 @@ async fn a_failure_says_what_where_and_what_was_probably_meant() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_began_at_a_step_can_begin_at_it_again() {
+    let (_world, _, bob) = World::with_both_and_apis().await;
+    let api = api();
+    let text = definition(&api);
+    let mut of = signed_in(&bob, &text).await["id"].clone();
+    for step in ["page", "page", "login", "page"] {
+        let body = json!({ "text": text, "flow": "auth", "of": of, "from_step": step });
+        let run = start(&bob, body).await;
+        assert_eq!(run["state"], "done", "{run:#}");
+        of = run["id"].clone();
+    }
+    let pages = api.requests_to("/go");
+    let cookies = pages.iter().map(|page| page.headers().get("cookie"));
+    let cookies: Vec<_> = cookies
+        .map(|it| it.and_then(|it| it.to_str().ok()))
+        .collect();
+    assert_eq!(cookies, [Some("sid=cookie-canary-0003"); 5]);
+    assert_eq!(api.requests_to("/login").len(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_report_gives_one_value_one_number() {
     let (_world, _, bob) = World::with_both_and_apis().await;
     let api = api();
