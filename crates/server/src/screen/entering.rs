@@ -28,13 +28,13 @@ pub(crate) struct Entry {
 }
 
 /// Somebody with a link, who means it.
-struct Coming {
-    link: Link,
+pub(super) struct Coming {
+    pub(super) link: Link,
     /// The origin of the app's page that opens the screen.
-    host: Option<String>,
+    pub(super) host: Option<String>,
     /// Whether they are signed in here as the link's user.
     is_known: bool,
-    language: Language,
+    pub(super) language: Language,
 }
 
 /// The screen, or the page before it where a link is shown.
@@ -139,6 +139,17 @@ pub(crate) fn find(signing_in: &SigningIn, app: &str) -> Result<Arc<App>, Proble
     found.ok_or_else(|| Problem::not_found("page"))
 }
 
+/// Where a link leads, as a path of ours.
+pub(super) fn first_page(app: &App, link: &Link, host: Option<&str>) -> String {
+    let name = &app.name;
+    match (&link.run, &link.connector, host) {
+        (Some(run), _, _) => format!("/auth/{name}/runs/{run}"),
+        // Opened for one connector by a page that waits for it, its sign-in begins at once.
+        (None, Some(_), Some(_)) => format!("/auth/{name}?begin"),
+        (None, _, _) => format!("/auth/{name}"),
+    }
+}
+
 /// Nobody is known to be here.
 pub(crate) fn nobody(app: &App, language: Language) -> Response {
     let why = language.texts().nobody_here;
@@ -151,31 +162,21 @@ async fn redeem(
     coming: Coming,
     headers: &HeaderMap,
 ) -> Result<Response, Problem> {
-    let screen = match &coming.link.run {
-        Some(run) => format!("/auth/{}/runs/{run}", app.name),
-        None => format!("/auth/{}", app.name),
-    };
+    let first = first_page(app, &coming.link, coming.host.as_deref());
     let state = &signing_in.state;
     if !state.links.spend(&state.store, &coming.link).await? {
         // Who is here already has nothing to lose by loading the page again.
         return Ok(match coming.is_known {
-            true => Redirect::to(&screen).into_response(),
+            true => Redirect::to(&first).into_response(),
             false => {
                 let why = coming.language.texts().link_used;
                 ask_for_a_link(app, why, StatusCode::GONE, coming.language)
             }
         });
     }
-    if let Some(out) = sso::required(signing_in, app, &coming.link, headers).await? {
+    if let Some(out) = sso::required(signing_in, app, &coming, headers).await? {
         return Ok(out);
     }
-    // Opened for one connector by a page that waits for it, its sign-in begins at once.
-    let link = &coming.link;
-    let begins = coming.host.is_some() && link.connector.is_some() && link.run.is_none();
-    let first = match begins {
-        true => format!("{screen}?begin"),
-        false => screen,
-    };
     let mut response = Redirect::to(&first).into_response();
     Visitor::begin(
         signing_in,

@@ -4,7 +4,7 @@
 use crate::api::{Peer, end_shown, open_session};
 use crate::problem::Problem;
 use crate::registry::App;
-use crate::screen::entering::find;
+use crate::screen::entering::{Coming, find, first_page};
 use crate::screen::language::Language;
 use crate::screen::layout::{Page, app_title};
 use crate::screen::link::Link;
@@ -18,6 +18,14 @@ use http::header::SET_COOKIE;
 use http::{HeaderMap, HeaderValue, StatusCode};
 use maud::html;
 use sso::Identity;
+
+/// Who an app says that a browser is, and what for it opened the screen.
+struct Named {
+    app: String,
+    user: Option<String>,
+    link: Option<Link>,
+    host: Option<String>,
+}
 
 /// Sends a browser out to the identity provider of an app.
 pub(crate) async fn start(
@@ -40,6 +48,7 @@ pub(crate) async fn start(
         app: app.name.clone(),
         user: visitor.map(|visitor| crate::signing_in::user(&visitor.owner).to_owned()),
         link: None,
+        host: None,
     };
     Ok(Away::go(&signing_in, known, &headers, errand).await?)
 }
@@ -49,7 +58,7 @@ pub(crate) async fn start(
 pub(crate) async fn required(
     signing_in: &SigningIn,
     app: &App,
-    link: &Link,
+    coming: &Coming,
     headers: &HeaderMap,
 ) -> Result<Option<Response>, Problem> {
     let Some((sso, _)) = AppSso::of(&signing_in.state, &app.name).await? else {
@@ -69,12 +78,14 @@ pub(crate) async fn required(
     let errand = Errand::AppUser {
         app: app.name.clone(),
         user: None,
-        link: Some(link.clone()),
+        link: Some(coming.link.clone()),
+        host: coming.host.clone(),
     };
     let url = Away::begin(signing_in, known, &browser, errand).await?;
-    let title = format!("Sign in at {}", known.party.provider().title);
-    let body = html! { div.row { a.button.main href=(url) { "Go on" } } };
-    let mut response = Page::new(Language::default(), title, Some(app), body)
+    let texts = coming.language.texts();
+    let title = (texts.sign_in_at)(&known.party.provider().title);
+    let body = html! { div.row { a.button.main href=(url) { (texts.go_on) } } };
+    let mut response = Page::new(coming.language, title, Some(app), body)
         .then(0, url)
         .into_response();
     browser.keep(None, &mut response);
@@ -93,7 +104,7 @@ pub(crate) async fn offered(
     };
     let title = &known.party.provider().title;
     let body = html! {
-        p { (app_title(app)) " wants to know who you are." }
+        p { ((language.texts().wants_to_know)(app_title(app))) }
         div.row { a.button.main href=(format!("/auth/{}/sso", app.name)) { ((language.texts().sign_in_at)(title)) } }
     };
     let page = Page::new(
@@ -150,8 +161,19 @@ pub(crate) async fn callback(
             let login = Some(login.as_str());
             person(&signing_in, known, &identity, login, &return_to, &headers).await?
         }
-        Errand::AppUser { app, user, link } => {
-            app_user(&signing_in, known, &identity, &app, user, link, &headers).await?
+        Errand::AppUser {
+            app,
+            user,
+            link,
+            host,
+        } => {
+            let named = Named {
+                app,
+                user,
+                link,
+                host,
+            };
+            app_user(&signing_in, known, &identity, named, &headers).await?
         }
     };
     signing_in.api.throttle.forgive_from(address);
@@ -194,13 +216,17 @@ async fn app_user(
     signing_in: &SigningIn,
     known: &Known,
     identity: &Identity,
-    app: &str,
-    user: Option<String>,
-    link: Option<Link>,
+    named: Named,
     headers: &HeaderMap,
 ) -> Result<Response, Problem> {
     let state = &signing_in.state;
-    let app = find(signing_in, app)?;
+    let Named {
+        app,
+        user,
+        link,
+        host,
+    } = named;
+    let app = find(signing_in, &app)?;
     let set = AppSso::of(state, &app.name).await?;
     let ours = set.filter(|(sso, _)| sso.provider.as_ref() == Some(&known.party.provider().name));
     let (sso, _) = ours.ok_or_else(|| Problem::not_found("page"))?;
@@ -215,11 +241,14 @@ async fn app_user(
         .store
         .put_identity(&owner, None, identity.to_bytes())
         .await?;
-    let mut response = Redirect::to(&format!("/auth/{}", app.name)).into_response();
-    if user.is_none() || link.is_some() {
-        let link = link.unwrap_or_else(|| Link::nowhere(&app.name, &named));
-        Visitor::begin(signing_in, &link, None, headers, &mut response).await?;
+    if user.is_some() && link.is_none() {
+        return Ok(Redirect::to(&format!("/auth/{}", app.name)).into_response());
     }
+    let link = link.unwrap_or_else(|| Link::nowhere(&app.name, &named));
+    let host = host.filter(|host| app.allows_origin(host));
+    let first = first_page(&app, &link, host.as_deref());
+    let mut response = Redirect::to(&first).into_response();
+    Visitor::begin(signing_in, &link, host, headers, &mut response).await?;
     Ok(response)
 }
 

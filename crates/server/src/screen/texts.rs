@@ -61,6 +61,7 @@ pub(crate) struct Texts {
     pub(crate) signing_in_to: Named,
     pub(crate) goes_on_by_itself: &'static str,
     pub(crate) check_again: &'static str,
+    pub(crate) wants_to_know: Named,
     pub(crate) sign_in_at: Named,
     pub(crate) you_go_on_at: Named,
     pub(crate) next: &'static str,

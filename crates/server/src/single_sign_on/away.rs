@@ -53,6 +53,8 @@ pub(crate) enum Errand {
         user: Option<String>,
         /// The link that led them here, which is used up.
         link: Option<Link>,
+        /// The origin of the page of the app that opened the screen.
+        host: Option<String>,
     },
 }
 

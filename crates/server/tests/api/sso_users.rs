@@ -22,7 +22,8 @@ impl Shop {
         let made = corp.world.set_up("ticket-1", "ada").await.expect(201);
         let ada = corp.world.browser(&made);
         let app = json!({
-            "name": "shop", "return_addresses": ["https://shop.example.org/done"], "connectors": [],
+            "name": "shop", "origins": ["https://shop.example.org"],
+            "return_addresses": ["https://shop.example.org/done"], "connectors": [],
         });
         ada.send("POST /api/apps", &app).await.expect(201);
         let key = ada
@@ -219,10 +220,8 @@ async fn attack_4_a_required_sign_in_proves_that_a_link_is_followed_by_its_own_u
     for (user, is_theirs) in [("u-ada", true), ("u-eve", false)] {
         let world = &shop.corp.world;
         let link = shop.link(user).await;
-        let page = world
-            .send(&format!("GET {link}"), &[], b"")
-            .await
-            .expect(200);
+        let opened = format!("GET {link}&host=https://shop.example.org");
+        let page = world.send(&opened, &[], b"").await.expect(200);
         // The page asks whether it is them first, as any link that comes from nowhere does.
         let cookie = page.cookie();
         let field = |name: &str| {
@@ -236,6 +235,7 @@ async fn attack_4_a_required_sign_in_proves_that_a_link_is_followed_by_its_own_u
         let form = url::form_urlencoded::Serializer::new(String::new())
             .append_pair("form_token", &field("form_token"))
             .append_pair("link", &field("link"))
+            .append_pair("host", &field("host"))
             .finish();
         let headers = [
             ("cookie", cookie.as_str()),
@@ -264,11 +264,13 @@ async fn attack_4_a_required_sign_in_proves_that_a_link_is_followed_by_its_own_u
                     .send("GET /auth/shop", &headers, b"")
                     .await
                     .expect(200);
-                assert!(
-                    screen.text.contains("https://shop.example.org/done"),
-                    "{}",
-                    screen.text
-                );
+                // What the link said, and who waits for what comes of it, outlasts the way round.
+                for told in [
+                    "https://shop.example.org/done",
+                    "data-host=\"https://shop.example.org\"",
+                ] {
+                    assert!(screen.text.contains(told), "{}", screen.text);
+                }
             }
             false => {
                 let back = back.expect(403);

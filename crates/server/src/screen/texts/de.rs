@@ -52,6 +52,7 @@ pub(crate) const GERMAN: Texts = Texts {
     signing_in_to: |title| format!("Anmeldung bei {title}"),
     goes_on_by_itself: "Diese Seite geht von selbst weiter.",
     check_again: "Noch einmal nachsehen",
+    wants_to_know: |app| format!("{app} möchte wissen, wer du bist."),
     sign_in_at: |title| format!("Bei {title} anmelden"),
     you_go_on_at: |host| format!("Es geht bei {host} weiter, danach kommst du hierher zurück."),
     next: "Weiter",

@@ -48,6 +48,7 @@ pub(crate) const ENGLISH: Texts = Texts {
     signing_in_to: |title| format!("Signing in to {title}"),
     goes_on_by_itself: "This page goes on by itself.",
     check_again: "Check again",
+    wants_to_know: |app| format!("{app} wants to know who you are."),
     sign_in_at: |title| format!("Sign in at {title}"),
     you_go_on_at: |host| format!("You go on at {host} and come back here."),
     next: "Continue",
