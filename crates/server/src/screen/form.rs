@@ -133,9 +133,10 @@ fn field(
             }
         } @else if field.kind == FieldKind::Password {
             div.secret {
+                // No `maxlength`: a browser cuts what is pasted, and nobody sees it.
                 input id=(id) name=(name) type=(kind) autocomplete=(complete)
                     placeholder=[&field.placeholder] required[field.required] autofocus[focus]
-                    minlength=[rule.and_then(|rule| rule.min_length)] maxlength=[rule.and_then(|rule| rule.max_length)]
+                    minlength=[rule.and_then(|rule| rule.min_length)]
                     pattern=[pattern] title=[said]
                     autocapitalize="none" spellcheck="false" aria-invalid=[wrong] aria-describedby=[described];
                 // Without a script it could do nothing; the script shows it.
