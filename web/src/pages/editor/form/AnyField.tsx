@@ -2,20 +2,20 @@
 
 import { Textarea } from '@mantine/core';
 import { useState } from 'react';
-import { parse, stringify } from 'yaml';
+import { readAny, showAny } from './anyValue.ts';
 import type { FieldProps } from './Field.tsx';
 import { useField } from './useField.ts';
 
 /** The field. */
 export function AnyField(props: FieldProps) {
   const { value, set, clear, readOnly, common } = useField(props);
-  const written = value === undefined ? '' : stringify(value, { lineWidth: 0 }).trimEnd();
+  const written = showAny(value);
   const [typed, setTyped] = useState<string | null>(null);
   const [wrong, setWrong] = useState<string | null>(null);
   const take = () => {
     if (typed === null) return;
     try {
-      const next: unknown = parse(typed);
+      const next = readAny(typed);
       if (typed.trim() === '') clear();
       else if (typed !== written) set(next);
       setTyped(null);
