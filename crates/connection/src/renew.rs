@@ -11,7 +11,7 @@ use crate::flight::Boarding;
 use crate::handle::Handle;
 use crate::relay::Relay;
 use crate::renewal::Renewal;
-use flow::Observer;
+use flow::{ClockDifference, Observer};
 use std::sync::Arc;
 
 /// Why a renewal is asked for.
@@ -21,6 +21,8 @@ pub enum Why {
     Due,
     /// The API said that the session is over.
     Over,
+    /// The same of a call that was signed with a time, by a clock that is off by so much.
+    OverOrWrongTime(ClockDifference),
     /// The API refused the password that calls show: nothing is renewed, and it is not shown again by itself.
     PasswordRefused,
     /// A person asked for it: a wait after a passing fault is not observed.

@@ -154,9 +154,9 @@ impl Renewal {
             return Err(ConnectionError::SignInRequired { reason });
         }
         if asks {
-            let reason =
-                "The session is over, and this connector cannot renew it without a person."
-                    .to_owned();
+            let reason = self.with_clock(
+                "The session is over, and this connector cannot renew it without a person.",
+            );
             return self.need(lease, &record, &begun, reason).await;
         }
         let run = Run::refresh(&connector, &credential);
@@ -171,7 +171,7 @@ impl Renewal {
         match driven {
             Driven::Done(renewed) => self.commit(lease, &record, &begun, *renewed).await,
             Driven::Asks(run, asks) => {
-                let reason = question(&asks);
+                let reason = self.with_clock(&question(&asks));
                 self.connections.pause(&record, *run, *asks);
                 let event = Event::PersonAsked {
                     reason: reason.clone(),
@@ -360,6 +360,20 @@ impl Renewal {
         })
     }
 
+    /// A reason, and that it may be the clock: who reads it then signs in for nothing, until that is mended.
+    fn with_clock(&self, reason: &str) -> String {
+        match self.why {
+            Why::OverOrWrongTime(difference) => {
+                let advice = difference.advice(&self.equipped.connector.base_url);
+                format!(
+                    "{reason} It may also be the time that was refused: {}",
+                    lower(&advice)
+                )
+            }
+            Why::Due | Why::Over | Why::PasswordRefused | Why::Asked => reason.to_owned(),
+        }
+    }
+
     fn kept(&self, record: &ConnectionRecord) -> Kept {
         Kept::after_renewal(&self.equipped.connector, &record.owner)
     }
@@ -399,6 +413,13 @@ impl Renewal {
         }
         Ok(())
     }
+}
+
+/// A sentence as it stands after a colon.
+fn lower(sentence: &str) -> String {
+    let mut letters = sentence.chars();
+    let first = letters.next().map(|letter| letter.to_ascii_lowercase());
+    first.into_iter().chain(letters).collect()
 }
 
 fn misstep(error: model::TransitionError) -> ConnectionError {

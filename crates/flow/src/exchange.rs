@@ -14,7 +14,7 @@ use url::{Position, Url};
 use crate::body::{BodyKind, body_kind, body_text, parse_body};
 use crate::client_certificate::client_certificate;
 use crate::double_submit::DoubleSubmit;
-use crate::drift;
+use crate::drift::{self, ClockDifference};
 use crate::expiry::unix;
 use crate::failure::Failure;
 use crate::judge::unusable;
@@ -147,8 +147,8 @@ pub(crate) async fn send(
     };
     let now = engine.clock.now();
     cx.run.last_reply = Some(unix(now));
-    let told = drift::measured(&parts.headers, begun, now);
-    cx.run.api_ahead = told.or(cx.run.api_ahead);
+    let told = ClockDifference::measured(&parts.headers, begun, now);
+    drift::remember(cx.run, told, &parts.url);
     for pair in parts.hops.windows(2) {
         let [from, to] = pair else { continue };
         cx.observer.event(Event::Redirected {

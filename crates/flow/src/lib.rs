@@ -27,7 +27,8 @@
 //! - [`seal_run`], [`seal_credential`] (`seal.rs`): the only way from these to bytes
 //! - [`revoke`] (`oauth/revoke.rs`): gives the tokens of a credential back
 //! - [`DoubleSubmit`] (`double_submit.rs`): the cookie that goes along twice
-//! - `totp.rs`, `drift.rs`: one-time passwords, and the API's time they are made for
+//! - `totp.rs`, [`ClockDifference`] (`drift.rs`): one-time passwords, and the API's time that they and signatures are made
+//!   for
 //! - [`Event`] (`timeline.rs`), `learned.rs`: what a run tells, and which values are secret; [`Shown`] (`shown.rs`): how
 //!   they are shown; [`Watched`] (`watched.rs`): what goes over the wire
 //! - `spoiled.rs`: a credential that an API refuses, for tests
@@ -84,6 +85,7 @@ pub use client_certificate::client_certificate;
 pub use credential::Credential;
 pub use destination::DestinationError;
 pub use double_submit::DoubleSubmit;
+pub use drift::ClockDifference;
 pub use engine::{Context, Engine, Secrets};
 pub use error::SealError;
 pub use exchange::headers_value;

@@ -1,9 +1,6 @@
 //! OAuth 1.0a beneath its step kind: a client that signs, and replies that are read without being believed.
 
-use std::time::{Duration, SystemTime};
-
 use http::Method;
-use http::header::DATE;
 use model::{OAuth1Client, Step};
 use outbound::{OAuth1, Outgoing, Signer};
 use secret::SecretString;
@@ -163,27 +160,12 @@ fn refused(cx: &StepContext<'_>, received: &Received) -> Failure {
         None => format!("The API refused (status {}).", received.status),
     };
     let failure = Failure::refused("token_refused", message);
-    match (clock_is_off(received, cx.context.engine.clock.now()), cx.run.kind) {
-        (Some(off), _) => failure.with_help(format!(
-            "This machine's clock is {off} the API's, and OAuth 1.0a refuses a time that is off. Set the clock."
-        )),
-        (None, FlowKind::Refresh) => failure.with_help("Sign in again."),
-        (None, _) => failure.with_help(
+    match cx.run.kind {
+        FlowKind::Refresh => failure.with_help("Sign in again."),
+        FlowKind::Auth | FlowKind::Logout | FlowKind::StepUp => failure.with_help(
             "Check `consumer_key`, `consumer_secret` and `signature_method` against what the API issued.",
         ),
     }
-}
-
-/// By how much this clock differs from the one in a reply, where it is more than a minute.
-fn clock_is_off(received: &Received, now: SystemTime) -> Option<String> {
-    const TOLERATED: Duration = Duration::from_secs(60);
-    let date = received.headers.get(DATE)?.to_str().ok()?;
-    let theirs = httpdate::parse_http_date(date).ok()?;
-    let (off, side) = match now.duration_since(theirs) {
-        Ok(off) => (off, "ahead of"),
-        Err(behind) => (behind.duration(), "behind"),
-    };
-    (off > TOLERATED).then(|| format!("{} s {side}", off.as_secs()))
 }
 
 /// The fields of a reply: a form, whatever its content type says, or JSON.

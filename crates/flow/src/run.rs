@@ -130,6 +130,9 @@ pub(crate) struct RunData {
     /// How many seconds the API's clock is ahead of ours, as its last reply told.
     #[serde(default)]
     pub(crate) api_ahead: Option<i64>,
+    /// The API whose clock that is.
+    #[serde(default)]
+    pub(crate) api_clock: Option<Url>,
     /// The one-time passwords that were made, each by the end of its period in the API's time.
     #[serde(default)]
     pub(crate) used_codes: Vec<i64>,
@@ -354,6 +357,7 @@ impl RunData {
             told_at: BTreeMap::new(),
             last_reply: None,
             api_ahead: None,
+            api_clock: None,
             used_codes: base.map(|base| base.used_codes.clone()).unwrap_or_default(),
             dpop_key: base.and_then(|base| base.dpop_key.clone()),
             asked_by: None,

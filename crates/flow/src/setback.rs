@@ -14,8 +14,12 @@ use crate::stored;
 use crate::timeline::Event;
 
 /// The failure with which the run ends; none where it goes on elsewhere.
-pub(crate) fn after(cx: &mut StepContext<'_>, step: &Step, failure: Failure) -> Option<Failure> {
-    let mut failure = drift::told(cx, step, failure);
+pub(crate) fn after(
+    cx: &mut StepContext<'_>,
+    step: &Step,
+    mut failure: Failure,
+) -> Option<Failure> {
+    let clock = drift::told(cx, step, &failure);
     cx.observer.event(Event::StepFailed {
         step: step.id.clone(),
         message: Sensitive::new(failure.message.clone()),
@@ -36,7 +40,10 @@ pub(crate) fn after(cx: &mut StepContext<'_>, step: &Step, failure: Failure) -> 
         failure.stored_password_refused = failure.code != judge::HTML && stored_were_used(cx, step);
     }
     cx.run.ended = true;
-    Some(failure)
+    Some(match clock {
+        Some(clock) => clock.put_to(failure),
+        None => failure,
+    })
 }
 
 /// Goes back to the step's form, where somebody may give other answers.

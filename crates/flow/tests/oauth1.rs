@@ -318,14 +318,14 @@ async fn a_refusal_is_told_with_the_apis_words_and_the_difference_of_clocks() {
         (
             "oauth_problem=timestamp_refused",
             "Tue, 14 Nov 2023 22:28:20 GMT",
-            "timestamp_refused",
-            "900 s behind",
+            "timestamp_refused. This machine's clock is 15 min behind",
+            "NTP",
         ),
         (
             "oauth_problem=timestamp_refused",
             "Tue, 14 Nov 2023 22:03:20 GMT",
-            "timestamp_refused",
-            "600 s ahead of",
+            "timestamp_refused. This machine's clock is 10 min ahead of",
+            "NTP",
         ),
         (
             "error=invalid_client&error_description=No%20such%20key",

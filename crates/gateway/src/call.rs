@@ -183,6 +183,7 @@ pub(crate) async fn go<'a>(
         sign(connections, equipped, credential, plan, &mut sending)?;
         let reply = send(connections, equipped, credential, sending, observer).await?;
         *attempts += 1;
+        let clock = reply.clock;
         let was_shown = plan.shows_sign_in(&equipped.connector, &reply.reply.url);
         let (judged, mut finding) = judge(connections, equipped, credential, plan, reply).await?;
         // What was proven and is not enough passes on as the API says it.
@@ -204,6 +205,7 @@ pub(crate) async fn go<'a>(
                 attempts: *attempts - u8::from(proven.is_some()),
                 renewed: credential.renewed,
                 was_shown,
+                clock,
             };
             let renewing = after(
                 connections,

@@ -11,12 +11,12 @@ use crate::step_up;
 use bytes::{Bytes, BytesMut};
 use connection::{Connections, Equipped};
 use flow::CallScope;
-use http::header::CONTENT_TYPE;
+use http::header::{CONTENT_TYPE, WWW_AUTHENTICATE};
 use http::{HeaderMap, StatusCode};
 use http_body::Body;
 use http_body_util::BodyExt;
 use model::Condition;
-use outbound::{OutboundError, Parts};
+use outbound::{Challenge, OutboundError, Parts};
 use serde_json::{Map, Value, json};
 
 /// A reply whose body may have been read ahead.
@@ -45,7 +45,11 @@ pub(crate) async fn judge(
     plan: &Plan<'_>,
     received: Received,
 ) -> Result<(Judged, Finding), CallError> {
-    let Received { reply, request } = received;
+    let Received {
+        reply,
+        request,
+        clock,
+    } = received;
     let (parts, body) = reply.into_parts();
     let reads_body = reads_body(equipped, plan) || may_ask(equipped, plan, parts.status);
     let (body, value) = if reads_body && is_readable(&parts.headers) {
@@ -64,6 +68,7 @@ pub(crate) async fn judge(
         status: parts.status,
         headers: &parts.headers,
         body: value.as_ref(),
+        clock_is_off: clock.is_some(),
     };
     let finding = find(connections, equipped, credential, plan, told)?;
     Ok((Judged { parts, body }, finding))
@@ -78,6 +83,8 @@ pub(crate) struct Told<'a> {
     pub(crate) headers: &'a HeaderMap,
     /// Where it was read.
     pub(crate) body: Option<&'a Value>,
+    /// It refuses what was signed with a time, and this machine's clock is off.
+    pub(crate) clock_is_off: bool,
 }
 
 /// Whether a condition reads the body of this call's reply.
@@ -133,8 +140,11 @@ pub(crate) fn find(
                 return Ok(Finding::StepUp(response.clone()));
             }
         }
-        // What lacks is a nonce in the proof, or more proof than there is a way to get, and not a session.
-        let lacks_more = is_insufficient || outbound::wants_dpop_nonce(told.status, told.headers);
+        // What lacks is a nonce in the proof, the right time, or more proof than there is a way to get, and not a
+        // session.
+        let lacks_more = is_insufficient
+            || outbound::wants_dpop_nonce(told.status, told.headers)
+            || (told.clock_is_off && speaks_of_time(told.headers));
         if !lacks_more && over_when.map(holds).transpose()?.flatten() == Some(true) {
             return Ok(Finding::Over);
         }
@@ -150,6 +160,21 @@ pub(crate) fn find(
         Ok(Finding::Good)
     });
     finding.map_err(|error: template::ResolveError| error.into())
+}
+
+/// Whether a challenge says that it is the time that was not taken: Hawk's, the problem reporting of OAuth 1.0a, DPoP's
+/// (RFC 9449, section 7.1).
+fn speaks_of_time(headers: &HeaderMap) -> bool {
+    Challenge::all(headers, WWW_AUTHENTICATE)
+        .iter()
+        .any(
+            |challenge| match challenge.scheme.to_ascii_lowercase().as_str() {
+                "hawk" => challenge.parameter("ts").is_some(),
+                "oauth" => challenge.parameter("oauth_problem") == Some("timestamp_refused"),
+                "dpop" => challenge.parameter("error") == Some("invalid_dpop_proof"),
+                _ => false,
+            },
+        )
 }
 
 /// Whether a condition holds; `None` where that hangs on a body that was not read. A body that is too large, or streams,

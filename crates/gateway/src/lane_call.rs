@@ -287,6 +287,7 @@ impl<'a> LaneCall<'a> {
                 (What::Called(called), Some(url)) => called.plan().shows_sign_in(connector, url),
                 _ => true,
             },
+            clock: None,
         }
     }
 
@@ -378,7 +379,7 @@ impl<'a> LaneCall<'a> {
         let equipped = self.prepared.route().equipped().clone();
         let renewing = async move {
             let mut silent = Silent;
-            let why = over(&equipped);
+            let why = over(&equipped, None);
             let renewal = connections.renew(&equipped, &handle, why, &mut silent);
             Ok(renewal.await?)
         };

@@ -4,7 +4,7 @@ use crate::error::CallError;
 use crate::kept_body::KeptBody;
 use crate::resolve::Plan;
 use connection::{ConnectionError, Connections, Equipped, Handle, Why};
-use flow::Observer;
+use flow::{ClockDifference, Observer};
 use model::Renewal;
 use std::sync::Arc;
 
@@ -113,7 +113,7 @@ pub(crate) async fn after(
         return Ok(None);
     }
     let fresh = connections
-        .renew(equipped, handle, over(equipped), observer)
+        .renew(equipped, handle, over(equipped, refusal.clock), observer)
         .await?;
     check_repeatable(plan.may_be_sent_again(), body.is_kept())?;
     Ok(Some(Credential {
@@ -131,6 +131,8 @@ pub(crate) struct Refusal {
     pub(crate) renewed: bool,
     /// Whether who refused it was shown what the connector signs in with.
     pub(crate) was_shown: bool,
+    /// Where it was signed with a time: by how much the clocks differ.
+    pub(crate) clock: Option<ClockDifference>,
 }
 
 /// Whether a renewal may help where the session was said to be over.
@@ -157,10 +159,11 @@ pub(crate) fn may_help(
 }
 
 /// What it means that the session is over.
-pub(crate) fn over(equipped: &Equipped) -> Why {
-    match equipped.connector.calls_show_a_password() {
-        true => Why::PasswordRefused,
-        false => Why::Over,
+pub(crate) fn over(equipped: &Equipped, clock: Option<ClockDifference>) -> Why {
+    match (equipped.connector.calls_show_a_password(), clock) {
+        (true, _) => Why::PasswordRefused,
+        (false, None) => Why::Over,
+        (false, Some(difference)) => Why::OverOrWrongTime(difference),
     }
 }
 

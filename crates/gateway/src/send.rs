@@ -4,8 +4,8 @@ use crate::attach::Sending;
 use crate::error::CallError;
 use crate::renew::Credential;
 use connection::{Connections, Equipped};
-use flow::{Event, Observer, Watched};
-use outbound::{Cookies, Reply};
+use flow::{ClockDifference, Event, Observer, Watched};
+use outbound::{Cookies, Reply, Signing};
 use secret::Sensitive;
 use serde_json::{Value, json};
 
@@ -16,6 +16,8 @@ pub const STEP: &str = "call";
 pub(crate) struct Received {
     pub(crate) reply: Reply,
     pub(crate) request: Value,
+    /// Where it refuses what was signed with a time: by how much the clocks differ.
+    pub(crate) clock: Option<ClockDifference>,
 }
 
 pub(crate) async fn send(
@@ -29,6 +31,10 @@ pub(crate) async fn send(
         outgoing,
         attachment,
     } = sending;
+    let signs_the_time = outgoing
+        .signing
+        .as_ref()
+        .is_some_and(Signing::signs_the_time);
     let method = outgoing.method.to_string();
     let request = json!({ "method": method, "url": outgoing.url.as_str() });
     observer.event(Event::RequestSent {
@@ -56,16 +62,27 @@ pub(crate) async fn send(
         connections.note_used(handle);
     }
     let reply = sent?;
-    let millis = clock
-        .now()
-        .duration_since(begun)
-        .unwrap_or_default()
-        .as_millis();
+    let ended = clock.now();
+    let millis = ended.duration_since(begun).unwrap_or_default().as_millis();
     observer.event(Event::ReplyReceived {
         step: STEP.to_owned(),
         status: reply.status.as_u16(),
         millis: u64::try_from(millis).unwrap_or(u64::MAX),
         bytes: 0,
     });
-    Ok(Received { reply, request })
+    let difference = ClockDifference::behind_refusal(reply.status, &reply.headers, begun, ended);
+    let clock = difference.filter(|_| signs_the_time);
+    if let Some(difference) = clock {
+        let message = difference.advice(&reply.url);
+        tracing::warn!(connector = equipped.connector.name, "{message}");
+        observer.event(Event::Warning {
+            step: Some(STEP.to_owned()),
+            message,
+        });
+    }
+    Ok(Received {
+        reply,
+        request,
+        clock,
+    })
 }

@@ -20,6 +20,7 @@ mod pieces;
 mod raw_api;
 mod renewing;
 mod signing;
+mod signing_clock;
 mod signing_digest;
 mod signing_dpop;
 mod step_up;

@@ -183,6 +183,14 @@ impl AwsSigV4SignIn {
 }
 
 impl HmacSignIn {
+    /// Whether what is sent hangs on the time.
+    #[must_use]
+    pub fn reads_time(&self) -> bool {
+        const TIMES: [&str; 5] = ["timestamp", "timestamp_ms", "http_date", "iso_date", "now"];
+        let mut read = self.texts().flat_map(Template::expressions);
+        read.any(|expression| TIMES.contains(&expression.path.root.as_str()))
+    }
+
     /// The templates that are resolved for each signature, and may read the request.
     pub fn texts(&self) -> impl Iterator<Item = &Template> {
         [&self.string_to_sign, &self.value]
@@ -230,6 +238,20 @@ impl SignIn {
                 .collect(),
             Self::Hmac(hmac) => [&hmac.key].into_iter().chain(hmac.texts()).collect(),
             Self::OAuth1(oauth1) => oauth1.templates(),
+        }
+    }
+
+    /// Whether a signature is good for a time only, by this machine's clock.
+    #[must_use]
+    pub fn signs_the_time(&self) -> bool {
+        match self {
+            Self::AwsSigV4(_) | Self::Hawk(_) | Self::OAuth1(_) => true,
+            Self::Hmac(hmac) => hmac.reads_time(),
+            Self::None
+            | Self::Basic { .. }
+            | Self::Bearer { .. }
+            | Self::Ntlm(_)
+            | Self::Digest { .. } => false,
         }
     }
 

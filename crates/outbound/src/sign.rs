@@ -167,6 +167,16 @@ impl Signing {
         }
     }
 
+    /// Whether what it adds is good for a time only, by this machine's clock.
+    #[must_use]
+    pub fn signs_the_time(&self) -> bool {
+        match &self.signer {
+            Signer::Hmac(hmac) => hmac.reads_time,
+            Signer::OAuth1(_) | Signer::Hawk(_) | Signer::AwsSigV4(_) | Signer::Dpop(_) => true,
+            Signer::Ntlm(_) | Signer::Digest(_) => false,
+        }
+    }
+
     /// NTLM, where that is the scheme.
     pub(crate) fn ntlm(&self) -> Option<&Ntlm> {
         match &self.signer {

@@ -50,6 +50,7 @@ pub(super) fn hmac(settings: &HmacSignIn, scope: &CallScope<'_>) -> Result<Hmac,
         headers,
         query: texts.queries(&settings.query)?,
         reads_body: settings.texts().any(reads_body),
+        reads_time: settings.reads_time(),
     })
 }
 

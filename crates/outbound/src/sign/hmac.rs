@@ -37,6 +37,8 @@ pub struct Hmac {
     pub query: Vec<(String, Text)>,
     /// Whether a text reads the body or its hash.
     pub reads_body: bool,
+    /// Whether a text reads the time.
+    pub reads_time: bool,
 }
 
 /// The hash inside an HMAC.
@@ -276,6 +278,7 @@ mod tests {
             )],
             query: vec![("n".to_owned(), text(|facts| facts.fresh.nonce()))],
             reads_body: false,
+            reads_time: false,
         }
     }
 
