@@ -6,7 +6,7 @@ use crate::origin_form::AttachedQuery;
 use crate::prepared::Prepared;
 use crate::route::Route;
 use crate::teed_body::{SentBody, Tee};
-use crate::travel::fields_for_the_api;
+use crate::travel::{asks_for_trailers, fields_for_the_api};
 use crate::tunnel::{Tunnel, wants_websocket};
 use http::header::{CONNECTION, HOST, HeaderName, HeaderValue, TE, UPGRADE, USER_AGENT};
 use http::{HeaderMap, Method, Request, Uri};
@@ -123,10 +123,15 @@ impl<'a> Passing<'a> {
         self.body.as_ref().is_none_or(Tee::is_kept)
     }
 
+    /// Whether the body takes as long as it takes.
+    pub(crate) fn is_large(&self) -> bool {
+        self.terms.within > WITHIN
+    }
+
     /// Where the body is not small: returns once the sending stands still.
     pub(crate) fn stalled(&self) -> Option<Pin<Box<dyn Future<Output = ()>>>> {
         let tee = self.body.as_ref()?;
-        (self.terms.within > WITHIN).then(|| Box::pin(tee.stalled(WITHIN)) as _)
+        self.is_large().then(|| Box::pin(tee.stalled(WITHIN)) as _)
     }
 
     /// The error for one that does.
@@ -189,17 +194,4 @@ fn unsigned_websocket() -> CallError {
     CallError::WebSocketRefused(
         "its sign-in type first asks for a challenge or for a role, for which a handshake has no room",
     )
-}
-
-fn asks_for_trailers(headers: &HeaderMap) -> bool {
-    headers.contains_key(TE)
-        && headers.get_all(TE).iter().any(|value| {
-            let mut codings = value.as_bytes().split(|byte| *byte == b',');
-            codings.any(|coding| {
-                let name = coding.split(|byte| *byte == b';').next();
-                name.unwrap_or_default()
-                    .trim_ascii()
-                    .eq_ignore_ascii_case(b"trailers")
-            })
-        })
 }

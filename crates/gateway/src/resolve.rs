@@ -4,7 +4,8 @@ use crate::below::{at_the_one_address, below};
 use crate::call::Target;
 use crate::error::CallError;
 use crate::parameters::{check, nearest};
-use crate::travel::to_the_api;
+use crate::travel::{asks_for_trailers, to_the_api};
+use http::header::{HeaderValue, TE};
 use http::{HeaderMap, Method};
 use model::{Connector, ConnectorKind, Endpoint, Origin, Resend};
 use serde_json::{Map, Value};
@@ -113,10 +114,15 @@ pub(crate) fn resolve(connector: &Connector, target: Target) -> Result<Plan<'_>,
             if !query.is_empty() {
                 url.query_pairs_mut().extend_pairs(query);
             }
+            let takes_trailers = asks_for_trailers(&headers);
+            let mut headers = to_the_api(&headers);
+            if takes_trailers {
+                headers.insert(TE, HeaderValue::from_static("trailers"));
+            }
             Ok(Plan::Path {
                 method,
                 url,
-                headers: to_the_api(&headers),
+                headers,
             })
         }
     }

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use http::HeaderMap;
-use http::header::{CONNECTION, HeaderName, HeaderValue};
+use http::header::{CONNECTION, HeaderName, HeaderValue, TE};
 use http_body::Frame;
 use std::cell::Cell;
 
@@ -11,6 +11,20 @@ pub(crate) fn to_the_api(caller: &HeaderMap) -> HeaderMap {
     let mut headers = caller.clone();
     strip(&mut headers, is_not_the_callers);
     headers
+}
+
+/// Whether a caller takes trailers (RFC 9110 section 10.1.4). The field itself is for its hop alone; the next gets its own.
+pub(crate) fn asks_for_trailers(headers: &HeaderMap) -> bool {
+    headers.contains_key(TE)
+        && headers.get_all(TE).iter().any(|value| {
+            let mut codings = value.as_bytes().split(|byte| *byte == b',');
+            codings.any(|coding| {
+                let name = coding.split(|byte| *byte == b';').next();
+                name.unwrap_or_default()
+                    .trim_ascii()
+                    .eq_ignore_ascii_case(b"trailers")
+            })
+        })
 }
 
 /// The fields of the API's reply that go back to the caller: its cookies stay in the connection's jar.

@@ -140,7 +140,7 @@ impl Exchanger {
         )
         .map_err(|error| hop.unusable(error.to_string()))?;
         let body = std::mem::replace(&mut hop.body, OutBody::Empty);
-        let body = payload(body, trailers.clone());
+        let body = payload(body, trailers.clone(), hop.message.progress.as_ref());
         let sent = hop.send(&mut connection, in_header(&third), body);
         let response = sent.await.map_err(|failed| failed.say(&place))?;
         let lent = self.lend(connection, keep(&response, key.as_ref()));
@@ -183,7 +183,8 @@ impl Exchanger {
             connection = opening.await?.0;
         }
         let body = std::mem::replace(&mut hop.body, OutBody::Empty);
-        let body = payload(body, std::mem::take(&mut hop.message.trailers));
+        let trailers = std::mem::take(&mut hop.message.trailers);
+        let body = payload(body, trailers, hop.message.progress.as_ref());
         let sent = hop.send(&mut connection, None, body).await;
         let response = sent.map_err(|failed| failed.say(hop.place))?;
         let lent = self.lend(connection, None);
@@ -259,7 +260,8 @@ impl<'a> Hop<'a> {
         let Message { method, url, .. } = &self.message;
         let request =
             shape(method, url, &headers, body, self.place, connection).map_err(Failed::Late)?;
-        deliver(connection, request, self.place, self.deadline).await
+        let progress = self.message.progress.as_ref();
+        deliver(connection, request, self.place, self.deadline, progress).await
     }
 
     /// Reads the body of a reply that is not the last.

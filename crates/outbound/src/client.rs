@@ -18,6 +18,7 @@ use crate::jar::{CookieChange, Jar};
 use crate::outgoing::{Cookies, OutBody, Outgoing, Redirects};
 use crate::place::{Place, shown};
 use crate::pool::Pool;
+use crate::progress::Progress;
 use crate::redirect::Course;
 use crate::reply::{HopTaken, Reply};
 use crate::reply_body::ReplyBody;
@@ -98,7 +99,8 @@ impl Client {
             signing,
             client_certificate,
         } = outgoing;
-        let deadline = Deadline::after(timeout);
+        let mut deadline = Deadline::after(timeout);
+        let progress = body.takes_long().then(Progress::begin);
         Place::of(&url)?;
         if method == Method::CONNECT {
             return Err(OutboundError::Request {
@@ -123,6 +125,7 @@ impl Client {
             let mut message = self.prepare(&mut course, accept_encoding, cookies, attach, now)?;
             // They go where their body goes.
             message.trailers = trailers.clone();
+            message.progress = progress.clone();
             message.client_certificate = client_certificate.clone().filter(|_| course.is_trusted());
             let signing = signing.as_ref().filter(|_| course.is_trusted());
             let mut spoken = dialogue.as_mut().filter(|_| course.is_trusted());
@@ -139,6 +142,9 @@ impl Client {
                     Some(HopTaken { url, .. }) => error.after_redirect(&shown(url)),
                     None => error,
                 })?;
+            if progress.is_some() {
+                deadline = Deadline::after(timeout);
+            }
             let (head, incoming) = response.into_parts();
             if let Some(attach) = attach {
                 attach.answered(head.status, &head.headers);
@@ -316,6 +322,7 @@ impl Client {
             headers,
             body,
             trailers: HeaderMap::new(),
+            progress: None,
             client_certificate: None,
         })
     }

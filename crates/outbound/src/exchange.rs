@@ -5,10 +5,13 @@
 //! sent again, once, only if it is idempotent, can be replayed, and not a byte was answered.
 //! Anything else could act twice.
 
+use std::pin::pin;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::header::{CONTENT_LENGTH, HOST, HeaderValue, PROXY_AUTHORIZATION, TRANSFER_ENCODING};
+use http::header::{
+    CONNECTION, CONTENT_LENGTH, HOST, HeaderValue, PROXY_AUTHORIZATION, TE, TRANSFER_ENCODING,
+};
 use http::{HeaderMap, Method, Request, Response};
 use http_body::Frame;
 use http_body_util::{BodyExt, Empty, Full, StreamBody};
@@ -23,6 +26,7 @@ use crate::error::{OutboundError, Phase};
 use crate::outgoing::OutBody;
 use crate::place::Place;
 use crate::pool::{Key, Pool};
+use crate::progress::{Moving, Progress};
 
 /// How long a connection may take to be ready again after its reply has been read.
 const SETTLING: Duration = Duration::from_secs(1);
@@ -41,6 +45,8 @@ pub(crate) struct Message {
     pub(crate) body: OutBody,
     /// What comes after a body that is in memory.
     pub(crate) trailers: HeaderMap,
+    /// Of a body that takes long.
+    pub(crate) progress: Option<Progress>,
     /// What is shown to whom it goes.
     pub(crate) client_certificate: Option<ClientCertificate>,
 }
@@ -77,6 +83,7 @@ impl Exchanger {
             headers,
             body,
             trailers,
+            progress,
             client_certificate,
         } = message;
         let spare = match &body {
@@ -85,7 +92,8 @@ impl Exchanger {
             OutBody::Stream(_) => None,
         };
         let repeatable = method.is_idempotent() && spare.is_some();
-        let mut payload = payload(body, trailers.clone());
+        let progress = progress.as_ref();
+        let mut payload = payload(body, trailers.clone(), progress);
         let lent = |connection| self.lend(connection, Some(&key));
 
         let fresh = if repeatable {
@@ -95,7 +103,7 @@ impl Exchanger {
         };
         if let Some(mut connection) = self.pool.take(&key, fresh) {
             let request = shape(&method, &url, &headers, payload, &place, &connection)?;
-            match deliver(&mut connection, request, &place, deadline).await {
+            match deliver(&mut connection, request, &place, deadline, progress).await {
                 Ok(response) => return Ok((response, lent(connection))),
                 Err(Failed::Unanswered(Unanswered {
                     unsent: Some(request),
@@ -106,7 +114,7 @@ impl Exchanger {
                 Err(failed) if !connection.is_http2() && failed.may_be_sent_again(repeatable) => {
                     payload = spare
                         .flatten()
-                        .map_or_else(empty, |bytes| whole(bytes, trailers));
+                        .map_or_else(empty, |bytes| moving(whole(bytes, trailers), progress));
                 }
                 Err(failed) => {
                     if connection.is_http2() {
@@ -120,7 +128,7 @@ impl Exchanger {
         let opening = self.dialer.open(&place, proxy.as_deref(), shown, deadline);
         let mut connection = opening.await?;
         let request = shape(&method, &url, &headers, payload, &place, &connection)?;
-        let response = deliver(&mut connection, request, &place, deadline)
+        let response = deliver(&mut connection, request, &place, deadline, progress)
             .await
             .map_err(|failed| failed.say(&place))?;
         if let Some(shared) = connection.share() {
@@ -198,15 +206,23 @@ pub(crate) async fn deliver(
     request: Request<Payload>,
     place: &Place,
     deadline: Deadline,
+    progress: Option<&Progress>,
 ) -> Result<Response<Incoming>, Failed> {
-    let sending = connection.send(request);
-    match tokio::time::timeout_at(deadline.at, sending).await {
-        Ok(outcome) => outcome.map_err(Failed::Unanswered),
-        Err(_) => Err(Failed::Late(OutboundError::Timeout {
-            host: place.shown(),
-            phase: Phase::Receive,
-            after: deadline.after,
-        })),
+    let mut sending = pin!(connection.send(request));
+    let until = || progress.map_or(deadline.at, |progress| progress.until(deadline));
+    let mut end = until();
+    loop {
+        if let Ok(outcome) = tokio::time::timeout_at(end, sending.as_mut()).await {
+            return outcome.map_err(Failed::Unanswered);
+        }
+        let before = std::mem::replace(&mut end, until());
+        if end <= before {
+            return Err(Failed::Late(OutboundError::Timeout {
+                host: place.shown(),
+                phase: Phase::Receive,
+                after: deadline.after,
+            }));
+        }
     }
 }
 
@@ -238,6 +254,10 @@ pub(crate) fn shape(
     if !connection.is_http2() {
         let host = HeaderValue::from_str(&place.shown()).map_err(|error| bad(error.to_string()))?;
         headers.insert(HOST, host);
+        if headers.contains_key(TE) {
+            // It is for this hop alone, and has to say so (RFC 9110 section 10.1.4).
+            headers.append(CONNECTION, HeaderValue::from_static("te"));
+        }
     }
     let bodiless = http_body::Body::is_end_stream(&payload);
     if bodiless && [Method::POST, Method::PUT, Method::PATCH].contains(method) {
@@ -258,11 +278,19 @@ pub(crate) fn shape(
     Ok(request)
 }
 
-pub(crate) fn payload(body: OutBody, trailers: HeaderMap) -> Payload {
+pub(crate) fn payload(body: OutBody, trailers: HeaderMap, progress: Option<&Progress>) -> Payload {
     match body {
         OutBody::Empty => empty(),
-        OutBody::Bytes(bytes) => whole(bytes, trailers),
-        OutBody::Stream(stream) => stream,
+        OutBody::Bytes(bytes) => moving(whole(bytes, trailers), progress),
+        OutBody::Stream(stream) => moving(stream, progress),
+    }
+}
+
+/// The same body, which tells when its pieces go.
+pub(crate) fn moving(body: Payload, progress: Option<&Progress>) -> Payload {
+    match progress {
+        None => body,
+        Some(progress) => BodyExt::boxed(Moving::new(body, progress.clone())),
     }
 }
 

@@ -40,6 +40,7 @@ mod local;
 mod outgoing;
 mod place;
 mod pool;
+mod progress;
 mod proxy;
 mod redirect;
 mod reply;

@@ -11,6 +11,7 @@ use url::Url;
 use crate::client_certificate::ClientCertificate;
 use crate::error::BoxError;
 use crate::jar::Jar;
+use crate::progress::LONG;
 use crate::sign::Signing;
 
 /// A request as its caller means it.
@@ -29,7 +30,8 @@ pub struct Outgoing {
     pub body: OutBody,
     /// What comes after a body that is in memory; a streamed one brings its own.
     pub trailers: HeaderMap,
-    /// Time for the whole exchange: all hops, and the reply's body too.
+    /// Time for the whole exchange: all hops, and the reply's body too. A body that streams, or is larger than 1 MiB, takes
+    /// as long as it takes, but does not stand still for so long; then as much is left for the reply.
     pub timeout: Duration,
     /// Whether redirects are followed.
     pub redirects: Redirects,
@@ -78,6 +80,15 @@ pub enum OutBody {
 }
 
 impl OutBody {
+    /// Whether sending it may rightly take longer than a reply.
+    pub(crate) fn takes_long(&self) -> bool {
+        match self {
+            Self::Empty => false,
+            Self::Bytes(bytes) => bytes.len() > LONG,
+            Self::Stream(_) => true,
+        }
+    }
+
     /// All of it; none where it streams.
     pub(crate) fn in_memory(&self) -> Option<&[u8]> {
         match self {

@@ -1,12 +1,17 @@
 //! What a request looks like on the wire.
 
 use bytes::Bytes;
+use futures_util::StreamExt;
 use http::{HeaderValue, Method};
 use http_body_util::{BodyExt, StreamBody};
 use hyper::body::Frame;
 use outbound::{Cookies, OutBody, OutboundError, Outgoing, Phase};
+use std::task::Poll;
+use std::time::{Duration, Instant};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use url::Url;
 
-use crate::server::{Server, client, get, now, ok};
+use crate::server::{Server, client, get, now, ok, raw, read_head};
 
 #[tokio::test]
 async fn headers_that_belong_to_the_url_and_the_body_are_made_here() {
@@ -151,4 +156,59 @@ async fn a_body_that_fails_is_the_callers_matter() {
         "{error:?}"
     );
     assert_eq!((error.phase(), error.is_passing()), (Phase::Send, false));
+}
+
+#[tokio::test]
+async fn a_body_takes_as_long_as_it_moves_and_does_not_stand_still() {
+    let (heard, mut hears) = tokio::sync::mpsc::unbounded_channel();
+    let (address, task) = raw(move |_, mut stream| {
+        let heard = heard.clone();
+        async move {
+            read_head(&mut stream).await;
+            let (mut whole, mut piece) = (Vec::new(), [0; 1024]);
+            while !whole.ends_with(b"0\r\n\r\n") {
+                match stream.read(&mut piece).await {
+                    Ok(0) | Err(_) => return,
+                    Ok(length) => whole.extend_from_slice(&piece[..length]),
+                }
+                let _ = heard.send(());
+            }
+            let _ = stream
+                .write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n")
+                .await;
+        }
+    })
+    .await;
+    let url = Url::parse(&format!("http://{address}/")).expect("a URL");
+    let upload = |timeout, body| Outgoing {
+        timeout,
+        body: OutBody::Stream(body),
+        ..Outgoing::new(Method::POST, url.clone())
+    };
+    // Each piece goes once the one before was heard, for longer than a call may take.
+    let (second, begun, mut first) = (Duration::from_secs(1), Instant::now(), true);
+    let pieces = futures_util::stream::poll_fn(move |context| {
+        if begun.elapsed() > second * 2 {
+            return Poll::Ready(None);
+        }
+        let piece = || Some(Ok(Frame::data(Bytes::from_static(b"piece"))));
+        match std::mem::take(&mut first) {
+            true => Poll::Ready(piece()),
+            false => hears.poll_recv(context).map(|_| piece()),
+        }
+    });
+    let body = BodyExt::boxed(StreamBody::new(pieces));
+    let client = client();
+    let sent = client.send(upload(second, body), Cookies::None, None, now());
+    assert_eq!(sent.await.expect("a reply").status, 200);
+    let begins = Ok(Frame::data(Bytes::from_static(b"piece")));
+    let stops = futures_util::stream::iter([begins]).chain(futures_util::stream::pending());
+    let body = BodyExt::boxed(StreamBody::new(stops));
+    let upload = upload(Duration::from_millis(20), body);
+    let error = client.send(upload, Cookies::None, None, now()).await;
+    assert!(
+        matches!(error, Err(OutboundError::Timeout { .. })),
+        "{error:?}"
+    );
+    task.abort();
 }
