@@ -25,4 +25,5 @@ mod signing_digest;
 mod signing_dpop;
 mod step_up;
 mod talk;
+mod websocket_signing;
 mod world;
