@@ -1,5 +1,6 @@
 //! A credential opened for use: what calls hold, many at once, while a renewal prepares the next one.
 
+use crate::first_call::{FirstCall, FirstCalls};
 use crate::kept::Kept;
 use crate::live_jar::LiveJar;
 use flow::{Credential, PackedCredential};
@@ -45,6 +46,7 @@ struct Live {
     rejected_at: AtomicI64,
     /// How many refusals of the password that calls show are put down to the one call: none before one was taken.
     trust: AtomicU8,
+    first_calls: FirstCalls,
 }
 
 impl Handle {
@@ -70,6 +72,7 @@ impl Handle {
                 opened_at: now,
                 rejected_at: AtomicI64::new(NEVER),
                 trust: AtomicU8::new(0),
+                first_calls: FirstCalls::default(),
             }),
             record,
             current: AtomicBool::new(false),
@@ -267,6 +270,17 @@ impl Handle {
     #[must_use]
     pub fn is_unproven(&self) -> bool {
         self.live.trust.load(Ordering::Relaxed) == 0
+    }
+
+    /// The turn to send the first call with this version, where nobody has it.
+    #[must_use]
+    pub fn try_first_call(&self) -> Option<FirstCall> {
+        self.live.first_calls.try_take()
+    }
+
+    /// The turn to send the first call with this version, once those before have had it.
+    pub async fn first_call(&self) -> FirstCall {
+        self.live.first_calls.take().await
     }
 
     /// Notes that the session was still over right after a renewal.

@@ -6,6 +6,7 @@
 //! - `sign_in`: a run that pauses for a person; the new credential replaces the old only once it works
 //! - `unattended`, `setback`: a sign-in that needs no person, for a call; how long one that failed is left alone
 //! - `current`: the newest version, open for use
+//! - [`FirstCall`]: who shows a password first, while no call has proven it
 //! - `table`: the handles that are open, and how many; `watch`: what other processes write, heard within a second
 //! - `renew`, `renewal`: one renewal for all who wait, from the lease to the stored result
 //! - `paused`: renewals that wait for an answer
@@ -41,6 +42,7 @@ mod counters;
 mod current;
 mod drive;
 mod error;
+mod first_call;
 mod flight;
 mod handle;
 mod identities;
@@ -73,6 +75,7 @@ pub use attempts::{AttemptLimits, Attempts, ConnectorSource, Opener, Redirect};
 pub use browser::{Binding, Shown};
 pub use connections::{Connections, Equipped};
 pub use error::ConnectionError;
+pub use first_call::FirstCall;
 pub use handle::Handle;
 pub use identities::Identities;
 pub use proof::{Proof, ProofFn, ProofFuture};

@@ -3,6 +3,7 @@
 use crate::answer::{Answer, answer};
 use crate::attach::attach;
 use crate::error::CallError;
+use crate::first_call::turn;
 use crate::judge::{Finding, judge};
 use crate::kept_body::{CallBody, KeptBody};
 use crate::parameters::Given;
@@ -146,7 +147,12 @@ async fn start<'a>(
     body: KeptBody,
     observer: &mut dyn Observer,
 ) -> Result<Outcome<'a>, CallError> {
-    let credential = before(connections, equipped, handle, &plan, observer).await?;
+    let mut credential = before(connections, equipped, handle, &plan, observer).await?;
+    let mut _first = None;
+    if let Some(handle) = credential.handle.take() {
+        let (handle, first) = turn(connections, equipped, handle).await?;
+        (credential.handle, _first) = (Some(handle), first);
+    }
     let progress = Progress {
         plan,
         body,

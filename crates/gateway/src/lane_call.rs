@@ -5,6 +5,7 @@ use crate::answered::{Answered, Timings, Unanswered};
 use crate::attached::Attached;
 use crate::called::Called;
 use crate::error::CallError;
+use crate::first_call::{takes_turns, turn};
 use crate::judge::Finding;
 use crate::lane::Lane;
 use crate::lane_body::{LaneBody, Streamed, bound_pauses};
@@ -17,7 +18,7 @@ use crate::teed_body::SentBody;
 use crate::travel::strip_for_the_caller;
 use crate::tunnel::Tunnel;
 use crate::verdict::Verdict;
-use connection::Handle;
+use connection::{FirstCall, Handle};
 use flow::Silent;
 use http::header::SET_COOKIE;
 use http::response::Parts;
@@ -106,6 +107,13 @@ impl<'a> LaneCall<'a> {
         {
             // Boxed, here and below: what seldom happens must not make the future of every call larger.
             Box::pin(self.renew_ahead()).await?;
+        }
+        // Held until the answer is judged.
+        let mut _first = None;
+        if let Some(handle) = self.attached_handle()
+            && takes_turns(self.prepared.route().equipped(), handle)
+        {
+            _first = Box::pin(self.take_turn()).await?;
         }
         loop {
             if self.attempts > 0
@@ -364,6 +372,27 @@ impl<'a> LaneCall<'a> {
             self.go_on_with(credential.handle);
         }
         Ok(())
+    }
+
+    /// The turn to show a password that no call has proven. What is large holds up nobody.
+    async fn take_turn(&mut self) -> Result<Option<FirstCall>, CallError> {
+        let Some(handle) = self.prepared.handle().cloned() else {
+            return Ok(None);
+        };
+        let before = handle.clone();
+        let connections = self.lane.connections.clone();
+        let equipped = self.prepared.route().equipped().clone();
+        let turn = async move { turn(&connections, &equipped, handle).await };
+        let (handle, first) = self.lane.on_back(turn).await?;
+        if !Arc::ptr_eq(&handle, &before) {
+            let (route, upstream) = (self.prepared.route().clone(), self.prepared.upstream);
+            self.prepared = Rc::new(Prepared::new(route, Some(handle), upstream));
+        }
+        let is_large = match &self.what {
+            What::Passing(passing) => passing.is_large(),
+            What::Called(_) => false,
+        };
+        Ok(first.filter(|_| !is_large))
     }
 
     /// A fresh credential for a second sending.

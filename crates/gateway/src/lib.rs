@@ -28,6 +28,7 @@ mod call;
 mod called;
 mod error;
 mod fault;
+mod first_call;
 mod frames;
 mod judge;
 mod kept_body;

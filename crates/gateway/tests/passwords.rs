@@ -2,10 +2,11 @@
 
 use crate::front::Front;
 use crate::world::World;
+use futures_util::future::{join, join_all};
 use gateway::CallError;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use testkit::{NtlmRules, NtlmSite, Received, Reply, Upstream};
+use testkit::{Gate, NtlmRules, NtlmSite, Received, Reply, Upstream};
 
 const TYPED: &str = r#"
 auth_flow: { steps: [ { id: form1, kind: form, fields: [ { key: name }, { key: password, type: password, default: guess } ] } ] }
@@ -111,4 +112,43 @@ async fn one_call_that_is_refused_does_not_stop_the_others() {
         assert!(refused, "{told:?}");
     }
     assert_eq!(shown.load(Ordering::SeqCst), 7);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn calls_at_once_show_a_password_that_none_has_proven_one_after_the_other() {
+    let (api, shown) = refusing("Basic realm=x");
+    let world = World::at(&api.origin(), &definition(TYPED, "basic")).await;
+    let front = Front::of(&world).await;
+    let on_a_lane = join_all((0..4).map(|_| front.get("/me")));
+    let beside_it = join_all((0..4).map(|_| world.endpoint("me")));
+    let (got, told) = join(on_a_lane, beside_it).await;
+    for got in got {
+        assert_eq!(got.code(), Some("sign_in_required"));
+    }
+    for told in told {
+        let needed = matches!(told, Err(CallError::SignInRequired { .. }));
+        assert!(needed, "{told:?}");
+    }
+    assert_eq!(shown.load(Ordering::SeqCst), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn once_one_call_has_proven_it_the_others_go_at_once() {
+    let (gate, at_once) = (Gate::closed(), Arc::new(AtomicUsize::new(0)));
+    let (held, counted) = (gate.clone(), at_once.clone());
+    let api = Upstream::start(move |_| match counted.fetch_add(1, Ordering::SeqCst) {
+        0 => Reply::json(serde_json::json!({})),
+        // These wait for one another: they would for ever, did they not go at once.
+        number => {
+            if number == 4 {
+                held.open();
+            }
+            Reply::json(serde_json::json!({})).held_by(&held)
+        }
+    });
+    let world = World::at(&api.origin(), &definition(TYPED, "basic")).await;
+    let front = Front::of(&world).await;
+    let got = join_all((0..5).map(|_| front.get("/me"))).await;
+    assert!(got.iter().all(|got| got.status == 200));
+    assert_eq!(at_once.load(Ordering::SeqCst), 5);
 }
