@@ -11,7 +11,7 @@
 //! - [`registry`]: the connectors, apps and keys that are served now
 //! - `signing_in`: what sign-ins over HTTP are served with, by JSON and by pages alike; `callback`: where APIs send back to
 //! - `single_sign_on`: identity providers, and who of their people is ours
-//! - `waits`: how many may wait for a sign-in at once
+//! - `looks`: what many look for in the store at once; `waits`: how many may wait for a sign-in at once
 //! - `test_run`: a builder's own tests of a definition, in memory only
 //! - `screen`: the pages on which an app's users sign in; `signed`: texts that come back from outside as they went out
 //! - `page`: the builder's page, built into the binary
@@ -27,6 +27,7 @@ mod caller;
 pub mod doctor;
 mod error;
 mod front;
+mod looks;
 mod metrics;
 mod metrics_listener;
 mod new_app;

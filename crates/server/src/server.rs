@@ -4,6 +4,7 @@ use crate::api::{self, Api};
 use crate::caller::UserTokens;
 use crate::error::ServerError;
 use crate::front::{Listeners, Threads};
+use crate::looks::Looks;
 use crate::metrics::Metrics;
 use crate::metrics_listener::MetricsListener;
 use crate::page::Site;
@@ -100,6 +101,7 @@ impl Server {
             attempts: Attempts::new(connections.clone(), connectors, attempt_limits),
             signer: Signer::new(store.server_secret("sign-in").await?),
             test_runs: TestRuns::new(clock.clone(), random.clone()),
+            looks: Looks::default(),
             waits: Waits::new(limits.waits_per_user, limits.waits_per_app),
             connections,
             clock,

@@ -1,6 +1,8 @@
 //! What requests are served with on the back runtime, made once at the start. Cheap to clone.
 
 use crate::caller::UserTokens;
+use crate::front::SoughtConnection;
+use crate::looks::Looks;
 use crate::metrics::Metrics;
 use crate::page::Site;
 use crate::proxies::Proxies;
@@ -10,7 +12,7 @@ use crate::signed::Signer;
 use crate::single_sign_on::SingleSignOn;
 use crate::test_run::TestRuns;
 use crate::waits::Waits;
-use connection::{Attempts, Connections};
+use connection::{Attempts, Connections, Handle};
 use model::{Clock, Random};
 use std::ops::Deref;
 use std::sync::Arc;
@@ -47,6 +49,8 @@ pub(crate) struct Shared {
     pub(crate) attempts: Attempts,
     /// Builders' tests of definitions.
     pub(crate) test_runs: TestRuns,
+    /// Looks into the store for calls whose credential is not at hand.
+    pub(crate) looks: Looks<SoughtConnection, Arc<Handle>>,
     /// Those that wait for a sign-in.
     pub(crate) waits: Waits,
     /// Signs what pages send back.

@@ -38,5 +38,6 @@ mod timing;
 pub(crate) use counters::{BOUNDS, Durations, Tally};
 pub(crate) use listeners::Listeners;
 pub(crate) use request_id::{REQUEST_ID, RequestId};
+pub(crate) use resolve::SoughtConnection;
 pub(crate) use threads::Threads;
 pub(crate) use timely_body::TooSlow;

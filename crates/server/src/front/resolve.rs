@@ -51,6 +51,15 @@ impl Asked {
     }
 }
 
+/// What a look into the store is for.
+#[derive(Clone, Eq, Hash, PartialEq)]
+pub(crate) struct SoughtConnection {
+    /// The address of the connector as it is served, which whoever looks or waits keeps where it is.
+    served: usize,
+    owner: String,
+    connection: Option<String>,
+}
+
 /// What a call is sent with.
 pub(crate) struct Resolved {
     /// The credential; none for a call that goes without.
@@ -152,23 +161,52 @@ enum Looked {
 }
 
 async fn look(state: &State, asked: &Asked) -> Result<Looked, Problem> {
-    let connector = &asked.served.equipped.connector;
     if let Some(binding) = browser_kept::binding(&asked.served, &asked.owner) {
         return look_in_browser(state, asked, binding).await;
     }
+    let mut needed = None;
+    let looking = async {
+        match look_in_store(state, asked).await? {
+            Ok(handle) => Ok::<_, Problem>(Some(handle)),
+            Err(reason) => {
+                needed = Some(reason);
+                Ok(None)
+            }
+        }
+    };
+    let wanted = SoughtConnection {
+        served: Arc::as_ptr(&asked.served) as usize,
+        owner: asked.owner.clone(),
+        connection: asked.connection.clone(),
+    };
+    let found = state
+        .looks
+        .join(wanted, |handle| handle.is_current(), looking);
+    Ok(match found.await? {
+        Some(handle) => Looked::Found(Resolved {
+            handle: Some(handle),
+            shown: None,
+        }),
+        None => Looked::Needed(needed.unwrap_or_default()),
+    })
+}
+
+/// The credential as the store has it, or why there is none.
+async fn look_in_store(
+    state: &State,
+    asked: &Asked,
+) -> Result<Result<Arc<Handle>, String>, Problem> {
+    let connector = &asked.served.equipped.connector;
     let selector = asked.selector();
     let Some(record) = state.connections.select(connector, &selector).await? else {
         return match asked.connection {
             Some(_) => Err(no_such()),
-            None => Ok(Looked::Needed("Nobody has signed in yet.".to_owned())),
+            None => Ok(Err("Nobody has signed in yet.".to_owned())),
         };
     };
     match state.connections.current(connector, &record.id).await {
-        Ok(handle) => Ok(Looked::Found(Resolved {
-            handle: Some(handle),
-            shown: None,
-        })),
-        Err(ConnectionError::SignInRequired { reason }) => Ok(Looked::Needed(reason)),
+        Ok(handle) => Ok(Ok(handle)),
+        Err(ConnectionError::SignInRequired { reason }) => Ok(Err(reason)),
         Err(error) => Err(error.into()),
     }
 }
