@@ -276,23 +276,29 @@ async fn attack_46_a_header_that_dribbles_in_and_an_idle_connection_are_ended() 
         settings.limits.idle_time = Duration::ZERO;
     })
     .await;
-    let mut slow = TcpStream::connect(world.address).await.unwrap();
-    slow.write_all(b"GET /healthz HTTP/1.1\r\nHost: g")
-        .await
-        .unwrap();
-    let late = wire::parse(&rest(&mut slow).await);
+    let late = wire::parse(&said_to(&world, "GET /healthz HTTP/1.1\r\nHost: g").await);
     assert_eq!(
         (late.status, late.problem().as_str()),
         (408, "header_too_slow")
     );
-    let mut idle = TcpStream::connect(world.address).await.unwrap();
-    idle.write_all(b"GET /healthz HTTP/1.1\r\nHost: g\r\n\r\n")
-        .await
-        .unwrap();
-    assert_eq!(one(&mut idle).await.body, "ok\n");
-    assert_eq!(rest(&mut idle).await, "");
+    let answered = said_to(&world, "GET /healthz HTTP/1.1\r\nHost: g\r\n\r\n").await;
+    assert_eq!(wire::parse(&answered).body, "ok\n");
     let mut silent = TcpStream::connect(world.address).await.unwrap();
     assert_eq!(rest(&mut silent).await, "");
+}
+
+/// What the server says to this until it ends the connection. It looks once a second; where that falls before the first
+/// byte, the connection was an idle one, and there is another.
+async fn said_to(world: &World, text: &str) -> String {
+    loop {
+        let mut stream = TcpStream::connect(world.address).await.unwrap();
+        if stream.write_all(text.as_bytes()).await.is_ok() {
+            let said = rest(&mut stream).await;
+            if !said.is_empty() {
+                return said;
+            }
+        }
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
