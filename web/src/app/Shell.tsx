@@ -5,6 +5,7 @@ import { useDisclosure } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet } from '@tanstack/react-router';
 import { AccountContext, sessionQuery } from '../api/session.ts';
+import { Find, FindButton } from '../find/Find.tsx';
 import { SignInPage } from '../pages/account/SignInPage.tsx';
 import { Failure } from '../ui/Failure.tsx';
 import { Loading } from '../ui/Loading.tsx';
@@ -37,9 +38,11 @@ function Frame() {
         <Link to="/" className={classes.brand}>
           <Mark /> Stepgate
         </Link>
+        <FindButton />
         <Navigation />
         <AccountMenu />
       </aside>
+      <Find />
       {/* No header: dialogs bring one of their own, and a page has one at most. */}
       <section aria-label="Top bar" className={classes.bar}>
         <Burger opened={open} onClick={menu.toggle} size="sm" aria-label="Menu" aria-expanded={open} />
@@ -49,6 +52,7 @@ function Frame() {
       </section>
       <Drawer opened={open} onClose={menu.close} title="Menu" size={280}>
         <div className={classes.drawer}>
+          <FindButton onGo={menu.close} />
           <Navigation onGo={menu.close} />
           <AccountMenu onGo={menu.close} />
         </div>

@@ -101,7 +101,10 @@ export function leftOut({ description = '' }: Schema): string | null {
 
 /** What a value is for, without what stands for it where it is left out. */
 export function about({ description = '' }: Schema): string {
-  return description.replace(/\s*Left out: .*$/, '').replaceAll('`', '');
+  return description
+    .replace(/\s*Left out: .*$/, '')
+    .replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')
+    .replaceAll('`', '');
 }
 
 const WORDS: Record<string, string> = {
@@ -113,6 +116,13 @@ const WORDS: Record<string, string> = {
   jwt: 'JWT',
   par: 'PAR',
   dpop: 'DPoP',
+  aws: 'AWS',
+  hmac: 'HMAC',
+  ntlm: 'NTLM',
+  oauth1: 'OAuth 1.0a',
+  oauth2: 'OAuth 2.0',
+  sigv4: 'Signature Version 4',
+  graphql: 'GraphQL',
 };
 
 /** A key as people read it: `token_url` is “Token URL”. */

@@ -1,15 +1,19 @@
 // The form: every part of a definition has its place in it.
 
 import { Alert, Text, Title } from '@mantine/core';
+import type { FocusEvent } from 'react';
+import { parsePath } from '../../document/path.ts';
 import { useEditor, useForm, useSnapshot } from './context.ts';
 import classes from './DefinitionForm.module.css';
 import { AnyField } from './form/AnyField.tsx';
 import { Field } from './form/Field.tsx';
 import { ObjectFields } from './form/ObjectFields.tsx';
 import { RefreshFields } from './form/RefreshFields.tsx';
+import { StepUpFields } from './form/StepUpFields.tsx';
 import { TestApiFields } from './form/TestApiFields.tsx';
 import { SECTIONS, type Section } from './sections.ts';
 import { StepList } from './steps/StepList.tsx';
+import { useFollowing } from './useFollowing.ts';
 
 /** Keys that a section shows even where they are left out. */
 const ALWAYS: Record<string, readonly string[]> = {
@@ -21,10 +25,19 @@ const ALWAYS: Record<string, readonly string[]> = {
 
 /** The form. */
 export function DefinitionForm({ kept }: { kept: readonly string[] }) {
-  const { store } = useEditor();
+  const { store, caret } = useEditor();
   const { fault } = useSnapshot(store);
+  const form = useForm();
+  useFollowing(store);
+  const enter = ({ target }: FocusEvent) => {
+    caret.enter(target);
+    const named = target.closest<HTMLElement>('[data-path]')?.dataset.path;
+    if (named !== undefined) form.mark(parsePath(named));
+  };
   return (
-    <div className={classes.form}>
+    // What has the focus are the fields inside; here it is only seen which of them.
+    // eslint-disable-next-line jsx-a11y/no-static-element-interactions
+    <div className={classes.form} onFocus={enter} onBlur={({ target }) => caret.leave(target)}>
       {fault && (
         <Alert color="orange" variant="light" title={`Line ${fault.line}: ${fault.message}`}>
           Showing the last valid text. The form can be edited again once the text can be read.
@@ -55,6 +68,8 @@ function Part({ section, kept }: { section: Section; kept: readonly string[] }) 
       return <StepList path={[section.id, 'steps']} label={section.title} />;
     case 'refresh_flow':
       return <RefreshFields kept={kept} />;
+    case 'step_up':
+      return <StepUpFields />;
     case 'test_api':
       return <TestApiFields />;
     default:

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { connectorQuery, schemaQuery } from '../../api/connectors.ts';
+import { draftQuery } from '../../api/drafts.ts';
 import { Definitions, type Schema } from '../../document/schema.ts';
 import { Failure } from '../../ui/Failure.tsx';
 import { Loading } from '../../ui/Loading.tsx';
@@ -14,6 +15,8 @@ export function EditorPage() {
   const { name } = useParams({ from: '/shell/connectors/$name' });
   const connector = useQuery(connectorQuery(name));
   const schema = useQuery(schemaQuery);
+  // Without it one can still edit; that nothing is kept is said at the first pause.
+  const draft = useQuery(draftQuery(name));
   const definitions = useMemo(() => new Definitions((schema.data ?? {}) as Schema), [schema.data]);
   const error = connector.error ?? schema.error;
   if (error) {
@@ -27,6 +30,6 @@ export function EditorPage() {
       />
     );
   }
-  if (!connector.data || !schema.data) return <Loading />;
-  return <Workbench key={name} connector={connector.data} definitions={definitions} />;
+  if (!connector.data || !schema.data || draft.isPending) return <Loading />;
+  return <Workbench key={name} connector={connector.data} draft={draft.data ?? null} definitions={definitions} />;
 }

@@ -8,6 +8,7 @@ import {
   IconDots,
   IconDownload,
   IconHistory,
+  IconPencil,
   IconPlayerPlay,
 } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
@@ -18,17 +19,19 @@ import { download } from '../../ui/download.ts';
 import { Conflict } from './Conflict.tsx';
 import { useEditor, useSnapshot } from './context.ts';
 import classes from './Header.module.css';
+import type { Drafting } from './useDraft.ts';
 import type { Saving } from './useSaving.ts';
 import { Versions } from './Versions.tsx';
 
 interface Props {
   connector: DefinitionView;
   saving: Saving;
+  drafting: Drafting;
   onTest: () => void;
 }
 
 /** The head. */
-export function Header({ connector, saving, onTest }: Props) {
+export function Header({ connector, saving, drafting, onTest }: Props) {
   const { store, isFixed } = useEditor();
   const { reading, isChanged, canUndo } = useSnapshot(store);
   const [shows, setShows] = useState(false);
@@ -46,7 +49,7 @@ export function Header({ connector, saving, onTest }: Props) {
           </Title>
           <Text size="xs" c="dimmed" className={classes.state}>
             {name} ·{' '}
-            {isFixed ? `from ${connector.file ?? 'a file'}` : isChanged ? 'Not saved' : `Version ${saving.version}, saved`}
+            {isFixed ? `from ${connector.file ?? 'a file'}` : isChanged ? <Unsaved drafting={drafting} /> : `Version ${saving.version}, saved`}
           </Text>
         </div>
         <Group gap={4} wrap="nowrap">
@@ -94,6 +97,30 @@ export function Header({ connector, saving, onTest }: Props) {
           )}
         </Group>
       </header>
+      {drafting.found && (
+        <Alert
+          color="orange"
+          role="status"
+          radius={0}
+          py="xs"
+          icon={<IconPencil aria-hidden />}
+          title={
+            <>
+              Draft from <At moment={drafting.found.updated_at} />, not saved
+            </>
+          }
+        >
+          <Group gap="xs">
+            <Button size="compact-sm" onClick={drafting.goOn}>
+              Go on
+            </Button>
+            <Button size="compact-sm" variant="default" onClick={drafting.discard}>
+              Discard
+            </Button>
+            {isChanged && <Text size="sm">Decide first: what you type now is not kept as a draft.</Text>}
+          </Group>
+        </Alert>
+      )}
       {saving.error && (
         <Alert color="red" role="alert" title={saving.error.problem.detail} withCloseButton onClose={saving.forget} closeButtonLabel="Close" radius={0}>
           {saving.error.problem.help}
@@ -106,3 +133,31 @@ export function Header({ connector, saving, onTest }: Props) {
   );
 }
 
+/** That it is not saved, and whether a draft of it is kept. */
+function Unsaved({ drafting: { kept } }: { drafting: Drafting }) {
+  switch (kept.state) {
+    case 'kept':
+      return (
+        <>
+          Not saved · draft kept <At moment={kept.at} />
+        </>
+      );
+    case 'failed':
+      return (
+        <Text span inherit c="error" title={kept.error.problem.detail}>
+          Not saved · no draft is kept: {kept.error.problem.detail}
+        </Text>
+      );
+    case 'none':
+    case 'waiting':
+      return 'Not saved';
+  }
+}
+
+/** The time of day, with the date where it is another day. */
+function At({ moment }: { moment: string }) {
+  const date = new Date(moment);
+  const isToday = date.toDateString() === new Date().toDateString();
+  const time = date.toLocaleTimeString(undefined, { timeStyle: 'short' });
+  return <time dateTime={moment}>{isToday ? time : `${date.toLocaleDateString(undefined, { dateStyle: 'medium' })}, ${time}`}</time>;
+}

@@ -1,5 +1,7 @@
 // What every part of the editor works with: the document, its schema, its problems, and how it is changed.
 
+import type { StateEffect } from '@codemirror/state';
+import { EditorView } from '@codemirror/view';
 import { createContext, useContext, useMemo, useSyncExternalStore } from 'react';
 import type { DefinitionProblem } from '../../api/problem.ts';
 import { setValue, type Change, type KeyOrder } from '../../document/edit.ts';
@@ -7,11 +9,10 @@ import { isWithin, parsePath, type Path } from '../../document/path.ts';
 import { nodeAt, valueAt, type Reading } from '../../document/reading.ts';
 import { remove } from '../../document/removal.ts';
 import type { Definitions } from '../../document/schema.ts';
+import type { Caret } from './caret.ts';
+import type { LastTest } from './scope/lastTest.ts';
 import type { EditorStore, Snapshot } from './store.ts';
 import { mark } from './yaml/marked.ts';
-
-/** Puts text from elsewhere into the field, or the place of the text, that had the focus last. */
-export type Insert = (text: string) => void;
 
 /** The editor. */
 export interface Editor {
@@ -20,10 +21,12 @@ export interface Editor {
   problems: readonly DefinitionProblem[];
   /** Whether nothing may be changed: it comes from a file. */
   isFixed: boolean;
-  /** Tells where the focus is. */
-  setCaret: (insert: Insert) => void;
-  /** Puts text where the focus was; whether there was any. */
-  insert: (text: string) => boolean;
+  /** Where the caret was last, in form or text. */
+  caret: Caret;
+  /** What the tests have shown so far. */
+  lastTest: LastTest;
+  /** Shows an output in the test that left it. */
+  showOutput: (path: string) => void;
 }
 
 /** The editor that a part is in. */
@@ -83,7 +86,10 @@ function formOf(editor: Editor, reading: Reading, isBroken: boolean): Form {
     change: (changes) => store.change(changes),
     mark(path) {
       const range = nodeAt(reading, path)?.range;
-      store.dispatch({ effects: mark.of(range ? { from: range[0], to: range[1] } : null) });
+      const effects: StateEffect<unknown>[] = [mark.of(range ? { from: range[0], to: range[1] } : null)];
+      const view = store.shown();
+      if (range && view && !view.hasFocus) effects.push(EditorView.scrollIntoView(range[0], { y: 'nearest', yMargin: 60 }));
+      store.dispatch({ effects });
     },
     problemsOf: (path) => problems.filter((_, at) => isSame(paths[at] ?? [], path)),
     countWithin: (path) => paths.filter((one) => isWithin(one, path)).length,

@@ -41,6 +41,12 @@ export const SECTIONS: readonly Section[] = [
     about: 'What every call gets, and flow steps do not.',
   },
   { id: 'sign_in', title: 'Sign-in type', keys: ['sign_in'], about: 'A scheme that signs each call itself.' },
+  {
+    id: 'client_certificate',
+    title: 'Client certificate',
+    keys: ['client_certificate'],
+    about: 'What Stepgate proves itself by to APIs that want a certificate.',
+  },
   { id: 'test_api', title: 'Test API', keys: ['test_api'], about: 'The call that proves that a credential works.' },
   { id: 'endpoints', title: 'Endpoints', keys: ['endpoints'], about: 'The calls that have a name.' },
   { id: 'step_up', title: 'Step-up', keys: ['step_up'], about: 'What happens where the API wants more proof for one call.' },

@@ -4,7 +4,9 @@ import { redo, undo } from '@codemirror/commands';
 import { EditorState, type TransactionSpec } from '@codemirror/state';
 import { EditorView } from '@codemirror/view';
 import type { Change } from '../../document/edit.ts';
-import { read, type Fault, type Reading } from '../../document/reading.ts';
+import type { Path } from '../../document/path.ts';
+import { pathAt, read, type Fault, type Reading } from '../../document/reading.ts';
+import type { LastTest } from './scope/lastTest.ts';
 import { extensions } from './yaml/extensions.ts';
 
 /** How long typing rests before the form follows, in milliseconds. */
@@ -29,13 +31,17 @@ export class EditorStore {
   private saved: string;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private readonly listeners = new Set<() => void>();
+  private readonly caretListeners = new Set<(isInText: boolean) => void>();
 
-  constructor(text: string) {
+  constructor(text: string, lastTest: LastTest) {
     const heard = EditorView.updateListener.of((update) => {
       this.state = update.state;
       if (update.docChanged) this.textChanged();
+      if (update.focusChanged || (update.view.hasFocus && (update.selectionSet || update.docChanged))) {
+        this.caretListeners.forEach((listener) => listener(update.view.hasFocus));
+      }
     });
-    this.state = EditorState.create({ doc: text, extensions: [extensions(), heard] });
+    this.state = EditorState.create({ doc: text, extensions: [extensions(lastTest), heard] });
     const reading = read(text);
     this.saved = text;
     this.snapshot = { text, reading, fault: reading.fault, isChanged: false, canUndo: false };
@@ -61,6 +67,18 @@ export class EditorStore {
     };
   }
 
+  /** Calls back when the caret of the text moves, and when the text gets or loses the focus. */
+  onCaret(listener: (isInText: boolean) => void): () => void {
+    this.caretListeners.add(listener);
+    return () => this.caretListeners.delete(listener);
+  }
+
+  /** What the caret of the text is in; null while the text cannot be read. */
+  caretPath(): Path | null {
+    const { reading, fault, text } = this.snapshot;
+    return fault === null && reading.text === text ? pathAt(reading, this.state.selection.main.head) : null;
+  }
+
   /** The view, where the text is shown. */
   shown(): EditorView | null {
     return this.view;
@@ -78,6 +96,12 @@ export class EditorStore {
   replace(text: string): void {
     this.dispatch({ changes: { from: 0, to: this.state.doc.length, insert: text } });
     this.follow();
+  }
+
+  /** Puts text where the caret of the text is, shown or not. */
+  insert(text: string): void {
+    this.dispatch({ ...this.state.replaceSelection(text), userEvent: 'input' });
+    this.view?.focus();
   }
 
   /** Whatever CodeMirror does: selections, effects. */

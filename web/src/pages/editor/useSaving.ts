@@ -1,11 +1,10 @@
 // Saving: over the version that was seen; who was overtaken by somebody else decides between the two texts.
 
-import { useBlocker } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useSave, type DefinitionView } from '../../api/connectors.ts';
 import { ApiError } from '../../api/problem.ts';
 import { useSay } from '../../ui/LiveRegion.tsx';
-import { useSnapshot, type Editor } from './context.ts';
+import type { Editor } from './context.ts';
 
 /** What the header shows of it. */
 export interface Saving {
@@ -22,6 +21,8 @@ export interface Saving {
   /** Goes on from another version. */
   takeOver: (text: string, version: number) => void;
   forget: () => void;
+  /** Goes on from what was begun from an earlier version. */
+  beginFrom: (version: number) => void;
 }
 
 /** Saving. */
@@ -29,11 +30,6 @@ export function useSaving(store: Editor['store'], connector: DefinitionView): Sa
   const say = useSay();
   const saving = useSave(connector.connector);
   const [version, setVersion] = useState(connector.version ?? 0);
-  const { isChanged } = useSnapshot(store);
-  useBlocker({
-    shouldBlockFn: () => isChanged && !window.confirm('Leave without saving? Your changes are lost.'),
-    enableBeforeUnload: () => isChanged,
-  });
   const send = (over: number) => {
     const { text } = store.current();
     saving.mutate(
@@ -65,5 +61,6 @@ export function useSaving(store: Editor['store'], connector: DefinitionView): Sa
       saving.reset();
     },
     forget: () => saving.reset(),
+    beginFrom: setVersion,
   };
 }

@@ -2,22 +2,21 @@
 
 import { Textarea } from '@mantine/core';
 import { useState } from 'react';
-import { readAny, showAny } from './anyValue.ts';
+import { looselyRead, looselyWritten } from '../../../document/loose.ts';
 import type { FieldProps } from './Field.tsx';
 import { useField } from './useField.ts';
 
 /** The field. */
 export function AnyField(props: FieldProps) {
   const { value, set, clear, readOnly, common } = useField(props);
-  const written = showAny(value);
+  const written = looselyWritten(value);
   const [typed, setTyped] = useState<string | null>(null);
   const [wrong, setWrong] = useState<string | null>(null);
   const take = () => {
     if (typed === null) return;
     try {
-      const next = readAny(typed);
       if (typed.trim() === '') clear();
-      else if (typed !== written) set(next);
+      else if (typed !== written) set(looselyRead(typed));
       setTyped(null);
       setWrong(null);
     } catch (error) {

@@ -1,12 +1,13 @@
 // A condition: one test of a value, or several joined, as deep as one likes.
 
-import { Button, Select, TextInput } from '@mantine/core';
-import { IconPlus } from '@tabler/icons-react';
+import { Button, Select, Text, TextInput } from '@mantine/core';
+import { IconCheck, IconPlus, IconX } from '@tabler/icons-react';
 import { apply, insertItem, renameKey, setValue } from '../../../document/edit.ts';
-import type { Path } from '../../../document/path.ts';
+import { showPath, type Path } from '../../../document/path.ts';
 import { plain, read } from '../../../document/reading.ts';
 import { about } from '../../../document/schema.ts';
 import { useForm, type Form } from '../context.ts';
+import { useLastTest } from '../scope/lastTest.ts';
 import { Field, labelFor, Row, type FieldProps } from './Field.tsx';
 import { Fieldset } from './Fieldset.tsx';
 import classes from './ListField.module.css';
@@ -42,7 +43,10 @@ export function ConditionField(props: FieldProps) {
   return (
     <Fieldset path={path} label={labelFor(props)} about={about(schema)} actions={isThere && actions}>
       {isThere ? (
-        <Condition path={path} />
+        <>
+          <Condition path={path} />
+          <LastVerdict path={path} />
+        </>
       ) : (
         !form.readOnly && (
           <Button size="compact-sm" variant="light" leftSection={<IconPlus size={14} aria-hidden />} className={classes.add} onClick={() => form.set(path, BEGIN)}>
@@ -51,6 +55,21 @@ export function ConditionField(props: FieldProps) {
         )
       )}
     </Fieldset>
+  );
+}
+
+/** How a step's condition came out in the last test. */
+function LastVerdict({ path }: { path: Path }) {
+  const form = useForm();
+  const { steps } = useLastTest(form.lastTest);
+  const row = path[1] === 'steps' ? steps.get(plain(form.at([...path.slice(0, 3), 'id']))) : undefined;
+  const verdict = row?.judged.findLast(({ condition }) => condition === path.at(-1));
+  if (!verdict) return null;
+  return (
+    <Text size="xs" className={classes.verdict} data-holds={verdict.holds}>
+      {verdict.holds ? <IconCheck size={14} aria-hidden /> : <IconX size={14} aria-hidden />}
+      {verdict.holds ? 'Held in the last test' : 'Did not hold in the last test'}
+    </Text>
   );
 }
 
@@ -163,6 +182,7 @@ function Test({ path }: { path: Path }) {
         ) : (
           <TextInput
             aria-label="Compared with"
+            data-path={showPath([...path, test])}
             value={shown(operand)}
             readOnly={form.readOnly}
             onChange={(event) => form.set([...path, test], typed(test, event.currentTarget.value))}

@@ -25,6 +25,9 @@ const BEGIN: Record<string, string | Record<string, unknown>> = {
   options: { value: 'one', label: 'One' },
 };
 
+/** How an endpoint of a connector begins that has one address and speaks GraphQL there. */
+const GRAPHQL_ENDPOINT = { name: 'endpoint', request: { graphql: { query: 'query { viewer { id } }' } } };
+
 /** What items show even where it is left out. */
 const ALWAYS: Record<string, readonly string[]> = { fields: ['type', 'label'] };
 
@@ -38,7 +41,10 @@ export function ListField(props: FieldProps) {
   const key = String(path.at(-1));
   const one = singular(key);
   const inner = definitions.resolve(schema).items ?? {};
-  const add = () => form.change(insertItem(form.reading, path, list.length, begin(key, list), form.order));
+  const add = () => {
+    const first = key === 'endpoints' && form.at(['kind']) === 'graphql' ? GRAPHQL_ENDPOINT : BEGIN[key];
+    form.change(insertItem(form.reading, path, list.length, begin(first, list), form.order));
+  };
   return (
     <Fieldset path={path} label={labelFor(props)} about={about(schema)} isWhole={props.isWhole}>
       {list.map((item, index) => (
@@ -124,11 +130,11 @@ function PlainItem(props: FieldProps) {
   );
 }
 
-function begin(key: string, list: readonly unknown[]): unknown {
-  const first = BEGIN[key] ?? {};
+function begin(first: string | Record<string, unknown> = {}, list: readonly unknown[]): unknown {
   if (typeof first !== 'object') return first;
   const naming = ['key', 'name'].find((one) => one in first);
-  if (naming === undefined || key === 'request_parameters') return first;
+  // Names of request parameters may come twice, by a condition.
+  if (naming === undefined || 'in' in first) return first;
   const base = plain(first[naming]);
   const taken = new Set(list.map((item) => (item as Record<string, unknown> | null)?.[naming]));
   for (let number = 1; ; number++) {

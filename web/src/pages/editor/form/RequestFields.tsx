@@ -9,6 +9,7 @@ import { remove } from '../../../document/removal.ts';
 import type { Schema } from '../../../document/schema.ts';
 import { useForm } from '../context.ts';
 import { Field, Row } from './Field.tsx';
+import { JsonBody } from './JsonBody.tsx';
 import { More } from './ObjectFields.tsx';
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD'];
@@ -27,6 +28,8 @@ export function RequestFields({ path, schema }: { path: Path; schema: Schema }) 
   const { properties = {} } = schema;
   const value = (form.at(path) ?? {}) as Record<string, unknown>;
   const [added, setAdded] = useState<readonly string[]>([]);
+  // An endpoint of a GraphQL connector goes to the one address that it has.
+  const isOneUrl = form.at(['kind']) === 'graphql' && path[0] === 'endpoints';
   const body = BODIES.find(([name]) => name in value)?.[0] ?? null;
   const others = ['query', 'headers', 'timeout', 'sign_in'].filter((key) => key in properties);
   const isShown = (key: string) => key in value || added.includes(key);
@@ -45,7 +48,12 @@ export function RequestFields({ path, schema }: { path: Path; schema: Schema }) 
           style={{ flex: '0 1 110px' }}
         />
         <div style={{ flex: '1 1 240px' }}>
-          <Field path={[...path, 'url']} schema={{ type: 'string' }} label="URL" required />
+          <Field
+            path={[...path, 'url']}
+            schema={{ type: 'string', description: isOneUrl ? 'Left out: the base URL.' : undefined }}
+            label="URL"
+            required={!isOneUrl}
+          />
         </div>
       </Row>
       {others
@@ -61,7 +69,8 @@ export function RequestFields({ path, schema }: { path: Path; schema: Schema }) 
         onChange={(next) => changeBody(next ?? '')}
         style={{ maxWidth: 180 }}
       />
-      {body !== null && <Field path={[...path, body]} schema={properties[body] ?? {}} required />}
+      {body === 'json' && <JsonBody path={[...path, body]} schema={properties.json ?? {}} />}
+      {body !== null && body !== 'json' && <Field path={[...path, body]} schema={properties[body] ?? {}} required />}
       {others
         .filter((key) => isShown(key) && (key === 'timeout' || key === 'sign_in'))
         .map((key) => (

@@ -37,6 +37,9 @@ export function TestApiFields() {
     );
   }
   const exposed = inAddress(test, fields);
+  const open = fields.filter(({ type }) => type !== 'password' && type !== 'otp');
+  const query = valueAt(test, ['request', 'query']);
+  const missing = open.filter(({ step, key }) => !JSON.stringify(query ?? {}).includes(`{{${step}.${key}`));
   return (
     <Stack gap="sm">
       <Field path={[...PATH, 'name']} schema={{ type: 'string', description: 'What people read.' }} label="Name" />
@@ -50,6 +53,21 @@ export function TestApiFields() {
             schema={{ type: 'object', additionalProperties: true, description: 'Parameters of the address.' }}
             label="Parameters"
           />
+          {missing.length > 0 && !form.readOnly && (
+            <Button
+              size="compact-sm"
+              variant="light"
+              style={{ alignSelf: 'flex-start' }}
+              leftSection={<IconPlus size={14} aria-hidden />}
+              onClick={() => {
+                const added = Object.fromEntries(missing.map(({ step, key }) => [key, `{{${step}.${key}}}`]));
+                const before = typeof query === 'object' && query !== null ? query : {};
+                form.set([...PATH, 'request', 'query'], { ...added, ...before });
+              }}
+            >
+              {`Send ${missing.map(({ key }) => key).join(', ')} of the form too`}
+            </Button>
+          )}
           <Field path={[...PATH, 'expect']} schema={{ $ref: '#/$defs/condition' }} label="Expect" />
         </>
       )}

@@ -1,6 +1,6 @@
-// What all fields of the form have in common: their value, their label and help, their problems, and the caret.
+// What all fields of the form have in common: their value, their label and help, and their problems.
 
-import { createElement, Fragment, type FocusEvent, type ReactNode } from 'react';
+import { createElement, Fragment, type ReactNode } from 'react';
 import { showPath } from '../../../document/path.ts';
 import { about } from '../../../document/schema.ts';
 import { useForm } from '../context.ts';
@@ -12,21 +12,11 @@ const ORDER: ('label' | 'input' | 'description' | 'error')[] = ['label', 'input'
 /** The common part of a field. */
 export function useField({ path, schema, label, bare, required }: FieldProps) {
   const form = useForm();
-  const { readOnly, setCaret } = form;
+  const { readOnly } = form;
   const value = form.at(path);
   const problems = form.problemsOf(path);
   const words = labelFor({ path, label });
   const set = (next: unknown) => form.set(path, next);
-  const onFocus = (event: FocusEvent<HTMLElement>) => {
-    form.mark(path);
-    const { target } = event;
-    if (!(target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement)) return;
-    setCaret((text) => {
-      const [start, end] = [target.selectionStart ?? target.value.length, target.selectionEnd ?? target.value.length];
-      set(target.value.slice(0, start) + text + target.value.slice(end));
-      target.focus();
-    });
-  };
   const error: ReactNode = problems.length > 0 && createElement(Problems, { problems });
   return {
     value,
@@ -43,7 +33,6 @@ export function useField({ path, schema, label, bare, required }: FieldProps) {
       // Below, so that fields beside each other stand in one line.
       inputWrapperOrder: ORDER,
       'data-path': showPath(path),
-      onFocus,
     },
   };
 }

@@ -1,23 +1,16 @@
 // One step: its line, which moves and folds, and its fields below.
 
-import { ActionIcon, Badge, Menu } from '@mantine/core';
-import {
-  IconArrowDown,
-  IconArrowUp,
-  IconChevronDown,
-  IconChevronRight,
-  IconClipboardCopy,
-  IconCopy,
-  IconDots,
-  IconGripVertical,
-  IconTrash,
-} from '@tabler/icons-react';
+import { Badge } from '@mantine/core';
+import { IconChevronDown, IconChevronRight, IconGripVertical } from '@tabler/icons-react';
 import { useState, type KeyboardEvent } from 'react';
+import { isDisabled } from '../../../document/disabling.ts';
 import { showPath, type Path } from '../../../document/path.ts';
-import { copySteps, duplicateStep } from '../../../document/steps.ts';
-import { useSay } from '../../../ui/LiveRegion.tsx';
 import { useForm } from '../context.ts';
 import { ObjectFields } from '../form/ObjectFields.tsx';
+import { useLastTest } from '../scope/lastTest.ts';
+import { LastResult } from './LastResult.tsx';
+import { RedirectUrl } from './RedirectUrl.tsx';
+import { StepMenu } from './StepMenu.tsx';
 import { StepId } from './StepId.tsx';
 import classes from './steps.module.css';
 import { summaryOf } from './summary.ts';
@@ -53,6 +46,8 @@ export function StepCard(props: Props) {
   const step = (form.at(path) ?? {}) as Record<string, unknown>;
   const name = typeof step.id === 'string' ? step.id : `Step ${index + 1}`;
   const problems = form.countWithin(path);
+  const isOff = isDisabled(step);
+  const last = useLastTest(form.lastTest).steps.get(name);
   const onKeyDown = (event: KeyboardEvent) => {
     if (!event.altKey || form.readOnly) return;
     if (event.key === 'ArrowUp') onMove(index - 1);
@@ -68,6 +63,7 @@ export function StepCard(props: Props) {
       data-path={showPath(path)}
       data-over={isOver && isTarget}
       aria-label={`Step ${index + 1}: ${name}`}
+      data-off={isOff || undefined}
       onDragOver={(event) => {
         if (!isTarget) return;
         event.preventDefault();
@@ -105,7 +101,6 @@ export function StepCard(props: Props) {
           aria-keyshortcuts="Alt+ArrowUp Alt+ArrowDown"
           onClick={() => onFold(!isFolded)}
           onKeyDown={onKeyDown}
-          onFocus={() => form.mark(path)}
         >
           {isFolded ? <IconChevronRight size={16} aria-hidden /> : <IconChevronDown size={16} aria-hidden />}
           <span className={classes.number}>{index + 1}</span>
@@ -113,17 +108,24 @@ export function StepCard(props: Props) {
           <Badge variant="light" size="sm" tt="none" className={classes.badge}>
             {String(step.kind)}
           </Badge>
-          <span className={classes.summary}>{summaryOf(step)}</span>
+          {isOff && (
+            <Badge variant="outline" color="gray" size="sm" tt="none" className={classes.badge}>
+              Disabled
+            </Badge>
+          )}
+          <span className={classes.summary}>{summaryOf(isOff ? { ...step, when: undefined } : step)}</span>
+          {last && <LastResult row={last} />}
           {problems > 0 && (
             <Badge color="red" size="sm" tt="none" variant="filled" className={classes.badge}>
               {problems} {problems === 1 ? 'problem' : 'problems'}
             </Badge>
           )}
         </button>
-        <StepMenu {...{ path, count, index, name, onMove }} />
+        <StepMenu {...{ path, count, index, name, isOff, onMove }} />
       </div>
       {!isFolded && (
         <div className={classes.body}>
+          {opensPage(step) && <RedirectUrl />}
           <StepId path={path} />
           <ObjectFields
             path={path}
@@ -137,65 +139,8 @@ export function StepCard(props: Props) {
   );
 }
 
-interface MenuProps {
-  path: Path;
-  count: number;
-  index: number;
-  name: string;
-  onMove: (to: number) => void;
-}
-
-function StepMenu({ path, count, index, name, onMove }: MenuProps) {
-  const form = useForm();
-  const say = useSay();
-  const list = path.slice(0, -1);
-  const copy = () => {
-    void navigator.clipboard.writeText(copySteps(form.reading, list, [index])).then(() => say(`${name} is copied as YAML`));
-  };
-  const duplicate = () => {
-    const made = duplicateStep(form.reading, list, index);
-    if ('changes' in made) form.change(made.changes);
-  };
-  return (
-    <Menu>
-      <Menu.Target>
-        <ActionIcon variant="subtle" color="gray" aria-label={`What can be done with ${name}`}>
-          <IconDots size={16} />
-        </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Item leftSection={<IconClipboardCopy size={15} aria-hidden />} onClick={copy}>
-          Copy as YAML
-        </Menu.Item>
-        <Menu.Item leftSection={<IconCopy size={15} aria-hidden />} disabled={form.readOnly} onClick={duplicate}>
-          Duplicate
-        </Menu.Item>
-        <Menu.Item
-          leftSection={<IconArrowUp size={15} aria-hidden />}
-          rightSection="Alt ↑"
-          disabled={form.readOnly || index === 0}
-          onClick={() => onMove(index - 1)}
-        >
-          Move up
-        </Menu.Item>
-        <Menu.Item
-          leftSection={<IconArrowDown size={15} aria-hidden />}
-          rightSection="Alt ↓"
-          disabled={form.readOnly || index === count - 1}
-          onClick={() => onMove(index + 1)}
-        >
-          Move down
-        </Menu.Item>
-        <Menu.Divider />
-        <Menu.Item
-          color="red"
-          leftSection={<IconTrash size={15} aria-hidden />}
-          disabled={form.readOnly}
-          onClick={() => form.remove(path)}
-        >
-          Delete
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
-  );
+/** Whether the API sends people back to us after it. */
+function opensPage(step: Readonly<Record<string, unknown>>): boolean {
+  if (step.kind === 'oauth1') return step.authorization_url !== undefined;
+  return step.kind === 'callback' || step.kind === 'oauth2' || step.kind === 'oauth2_pkce';
 }

@@ -30,7 +30,6 @@ export function StepId({ path }: { path: Path }) {
       readOnly={form.readOnly}
       error={wrong ?? (problems.length > 0 && <Problems problems={problems} />)}
       data-path={showPath([...path, 'id'])}
-      onFocus={() => form.mark([...path, 'id'])}
       onChange={(event) => setTyped(event.currentTarget.value)}
       onBlur={take}
       onKeyDown={(event) => {

@@ -4,10 +4,11 @@ import { Button, Group, Text } from '@mantine/core';
 import { IconClipboard } from '@tabler/icons-react';
 import { useState } from 'react';
 import { moveItem } from '../../../document/edit.ts';
-import type { Path } from '../../../document/path.ts';
+import { isWithin, parsePath, type Path } from '../../../document/path.ts';
 import { pasteSteps } from '../../../document/steps.ts';
 import { useSay } from '../../../ui/LiveRegion.tsx';
 import { useForm } from '../context.ts';
+import { useUnfolding } from '../unfolding.ts';
 import { PasteDialog } from './PasteDialog.tsx';
 import { StepCard } from './StepCard.tsx';
 import { StepPicker } from './StepPicker.tsx';
@@ -24,6 +25,11 @@ export function StepList({ path, label }: { path: Path; label: string }) {
   const [refused, setRefused] = useState<string | null>(null);
   const [asks, setAsks] = useState(false);
 
+  useUnfolding((wanted) => {
+    const parts = parsePath(wanted);
+    const index = parts[path.length];
+    if (typeof index === 'number' && isWithin(parts, path)) setFolded((all) => new Set([...all].filter((one) => one !== index)));
+  });
   const move = (from: number, to: number) => {
     if (to < 0 || to >= steps.length || from === to) return;
     form.change(moveItem(form.reading, path, from, to));

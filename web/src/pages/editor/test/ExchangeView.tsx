@@ -6,7 +6,7 @@ import classes from './test.module.css';
 import type { Exchange } from './timeline.ts';
 
 /** The exchange. */
-export function ExchangeView({ run, exchange }: { run: TestRun; exchange: Exchange }) {
+export function ExchangeView({ run, exchange }: { run: TestRun | null; exchange: Exchange }) {
   const place = `exchange[${exchange.index}]`;
   return (
     <section>
@@ -18,7 +18,7 @@ export function ExchangeView({ run, exchange }: { run: TestRun; exchange: Exchan
 }
 
 interface HopProps {
-  run: TestRun;
+  run: TestRun | null;
   hop: Hop;
   place: string;
   at: number;
@@ -34,14 +34,17 @@ function HopDetails({ run, hop, place, at, isLast }: HopProps) {
         {fields(hop.headers)}
       </pre>
       <Body run={run} value={hop.body} path={`${place}.hops[${at}].request.body`} name="the request’s body" />
-      <h3 className={classes.heading}>Reply {hop.status ?? '(none)'}</h3>
+      <h3 className={classes.heading}>
+        Reply {hop.status ?? '(none)'}
+        {hop.status != null && <span className={classes.size}>{sizeOf(hop.bytes)}</span>}
+      </h3>
       <pre className={classes.block}>{fields(hop.reply_headers).trimStart()}</pre>
       {isLast && <Body run={run} value={hop.reply_body} path={`${place}.reply.body`} name="the reply’s body" />}
     </>
   );
 }
 
-function Body({ run, value, path, name }: { run: TestRun; value: unknown; path: string; name: string }) {
+function Body({ run, value, path, name }: { run: TestRun | null; value: unknown; path: string; name: string }) {
   if (value === undefined || value === null) return null;
   return (
     <>
@@ -53,4 +56,10 @@ function Body({ run, value, path, name }: { run: TestRun; value: unknown; path: 
 
 function fields(headers: Hop['headers']): string {
   return headers.map(({ name, value }) => `\n${name}: ${value}`).join('');
+}
+
+/** A number of bytes, as people read it. */
+function sizeOf(bytes: number): string {
+  if (bytes < 1024) return `${bytes} ${bytes === 1 ? 'byte' : 'bytes'}`;
+  return bytes < 1024 * 1024 ? `${(bytes / 1024).toFixed(1)} KiB` : `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
 }

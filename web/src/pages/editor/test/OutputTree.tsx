@@ -5,23 +5,31 @@ import { IconCopy } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { Output, TestRun } from '../../../api/testRuns.ts';
 import { useSay } from '../../../ui/LiveRegion.tsx';
-import { useForm } from '../context.ts';
 import { Reveal } from './Reveal.tsx';
 import classes from './test.module.css';
 
 /** From how many on a filter is of use. */
 const MANY = 8;
 
+/** Puts text where the caret was; whether there was any. */
+export type Insert = (text: string) => boolean;
+
+interface Props {
+  run: TestRun | null;
+  outputs: readonly Output[];
+  /** Left out where there is nothing to put it into. */
+  insert: Insert | null;
+}
+
 /** The outputs. */
-export function OutputTree({ run, outputs }: { run: TestRun; outputs: readonly Output[] }) {
-  const form = useForm();
+export function OutputTree({ run, outputs, insert }: Props) {
   const say = useSay();
   const [sought, setSought] = useState('');
   const found = outputs.filter(({ path }) => path.toLowerCase().includes(sought.toLowerCase()));
   const copy = (path: string) => void navigator.clipboard.writeText(path).then(() => say(`${path} is copied`));
-  const insert = (path: string) => {
+  const put = (path: string) => {
     const text = `{{${path}}}`;
-    if (form.insert(text)) say(`${text} is put in`);
+    if (insert?.(text)) say(`${text} is put in`);
     else copy(text);
   };
   return (
@@ -38,7 +46,7 @@ export function OutputTree({ run, outputs }: { run: TestRun; outputs: readonly O
       )}
       <ul className={classes.outputs}>
         {found.map(({ path, type, shown, length }) => (
-          <li key={path} className={classes.output}>
+          <li key={path} className={classes.output} data-output={path} tabIndex={-1}>
             <code className={classes.path}>{path}</code>
             <span className={classes.type}>
               {type}
@@ -47,13 +55,13 @@ export function OutputTree({ run, outputs }: { run: TestRun; outputs: readonly O
             <code className={classes.mask}>{shown}</code>
             <span className={classes.acts}>
               <Reveal run={run} path={path} name={path} />
-              {!form.readOnly && (
+              {insert && (
                 <Button
                   size="compact-xs"
                   variant="subtle"
                   // The caret stays where it was.
                   onMouseDown={(event) => event.preventDefault()}
-                  onClick={() => insert(path)}
+                  onClick={() => put(path)}
                   aria-label={`Insert {{${path}}}`}
                 >
                   Insert

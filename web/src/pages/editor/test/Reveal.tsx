@@ -10,7 +10,8 @@ import classes from './test.module.css';
 const STAYS = 30_000;
 
 interface Props {
-  run: TestRun;
+  /** The run; nothing is revealed without it. */
+  run: TestRun | null;
   /** Where the value is: an output, or a part of an exchange. */
   path: string;
   /** What it is called. */
@@ -18,7 +19,11 @@ interface Props {
 }
 
 /** The button, or the value. */
-export function Reveal({ run, path, name }: Props) {
+export function Reveal({ run, ...value }: Props) {
+  return run && <Revealed run={run} {...value} />;
+}
+
+function Revealed({ run, path, name }: Props & { run: TestRun }) {
   const reveal = useMutation({ mutationFn: () => revealValue(run.id, path), gcTime: 0 });
   const { isSuccess, reset } = reveal;
   useEffect(() => {

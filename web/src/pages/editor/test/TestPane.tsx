@@ -1,10 +1,10 @@
 // Tests of the definition as it stands in the editor: a flow, the test API or an endpoint, with everything that happened.
 
-import { Button, Checkbox, Group, Select, Stack, Text } from '@mantine/core';
-import { useHotkeys } from '@mantine/hooks';
-import { IconPlayerPlay, IconPlayerStop } from '@tabler/icons-react';
-import { useState } from 'react';
+import { Alert, Button, Checkbox, Group, Select, Stack, Text } from '@mantine/core';
+import { IconPlayerPlay, IconPlayerStop, IconPlayerTrackNext } from '@tabler/icons-react';
+import { useEffect, useState } from 'react';
 import { valueAt } from '../../../document/reading.ts';
+import { stepIds } from '../../../document/template.ts';
 import { Empty } from '../../../ui/Empty.tsx';
 import { Failure } from '../../../ui/Failure.tsx';
 import { useForm, useSnapshot } from '../context.ts';
@@ -13,6 +13,8 @@ import { Outcome } from './Outcome.tsx';
 import { Parameters } from './Parameters.tsx';
 import classes from './test.module.css';
 import { Timeline } from './Timeline.tsx';
+import { TryPane } from './TryPane.tsx';
+import { hasStep, usedUp } from './usedUp.ts';
 import type { useTestRun } from './useTestRun.ts';
 import { WaitingFor } from './WaitingFor.tsx';
 
@@ -20,53 +22,52 @@ interface Props {
   connector: string;
   /** Kept above, so that a look at the text does not end it. */
   test: ReturnType<typeof useTestRun>;
+  /** Whether it was asked to run from elsewhere. */
+  isAsked: boolean;
+  onTaken: () => void;
 }
 
 /** The pane. */
-export function TestPane({ connector, test }: Props) {
+export function TestPane({ connector, test, isAsked, onTaken }: Props) {
   const form = useForm();
   const { text } = useSnapshot(form.store);
-  const [chosen, setChosen] = useState('auth');
-  const [spoils, setSpoils] = useState(true);
-  const [parameters, setParameters] = useState<Record<string, unknown>>({});
-  const [tested, setTested] = useState<string | null>(null);
+  const { run, isOver, start, choice, choose } = test;
+  const [from, setFrom] = useState<string | null>(null);
   const choices = choicesOf(form.value);
-  const [flow = 'auth', endpoint] = chosen.split(':');
+  const [flow = 'auth', endpoint] = choice.what.split(':');
   const needs = flow !== 'auth' && test.signedIn === null;
-  const { run, isOver, start } = test;
-  const begin = () => {
+  const steps = form.at(['auth_flow', 'steps']);
+  const begin = (fromStep?: string) => {
     if (start.isPending || needs || !isOver) return;
-    setTested(text);
+    setFrom(null);
     start.mutate({
       text,
-      flow: flow as 'auth',
-      ...(flow === 'auth' ? {} : { of: test.signedIn }),
-      ...(endpoint === undefined ? {} : { endpoint, parameters }),
-      ...(flow === 'refresh' && spoils ? { spoil: true } : {}),
+      flow: (fromStep === undefined ? flow : 'auth') as 'auth',
+      ...(fromStep !== undefined && run ? { of: run.id, from_step: fromStep } : {}),
+      ...(fromStep === undefined && flow !== 'auth' ? { of: test.signedIn } : {}),
+      ...(endpoint === undefined ? {} : { endpoint, parameters: choice.parameters }),
+      ...(flow === 'refresh' && choice.spoils ? { spoil: true } : {}),
     });
   };
-  useHotkeys([['mod+Enter', begin]], [], true);
+  const beginFrom = (step: string) => (usedUp(steps, step).length > 0 ? setFrom(step) : begin(step));
+  useEffect(() => {
+    if (!isAsked) return;
+    onTaken();
+    // The pane may have come with this very key.
+    queueMicrotask(() => begin());
+  });
   const problems = start.error?.definitionProblems ?? [];
+  const canGoOn = run?.flow === 'auth' && isOver;
   return (
     <Stack gap="md" p="md" className={classes.pane}>
       <Group gap="xs" align="flex-end">
-        <Select
-          label="Test"
-          data={choices}
-          value={chosen}
-          onChange={(next) => setChosen(next ?? 'auth')}
-          className={classes.choice}
-        />
+        <Select label="Test" data={choices} value={choice.what} onChange={(what) => choose({ what: what ?? 'auth' })} className={classes.choice} />
         {isOver ? (
-          <Button leftSection={<IconPlayerPlay size={15} aria-hidden />} onClick={begin} loading={start.isPending} disabled={needs}>
+          <Button leftSection={<IconPlayerPlay size={15} aria-hidden />} onClick={() => begin()} loading={start.isPending} disabled={needs} title="Ctrl Enter">
             Run
           </Button>
         ) : (
-          <Button
-            variant="default"
-            leftSection={<IconPlayerStop size={15} aria-hidden />}
-            onClick={() => run && test.end.mutate(run.id)}
-          >
+          <Button variant="default" leftSection={<IconPlayerStop size={15} aria-hidden />} onClick={() => run && test.end.mutate(run.id)}>
             Stop
           </Button>
         )}
@@ -76,12 +77,16 @@ export function TestPane({ connector, test }: Props) {
         <Checkbox
           label="Spoil the token first"
           description="Sends a bad one, to show that the end of the session is seen and mended."
-          checked={spoils}
-          onChange={(event) => setSpoils(event.currentTarget.checked)}
+          checked={choice.spoils}
+          onChange={(event) => choose({ spoils: event.currentTarget.checked })}
         />
       )}
       {endpoint !== undefined && (
-        <Parameters connector={connector} endpoint={endpoint} values={parameters} onChange={setParameters} />
+        <Parameters connector={connector} endpoint={endpoint} values={choice.parameters} onChange={(parameters) => choose({ parameters })} />
+      )}
+      {endpoint !== undefined && <TryPane connector={connector} endpoint={endpoint} parameters={choice.parameters} />}
+      {from !== null && (
+        <UsedUp paths={usedUp(steps, from)} step={from} onRun={() => begin(from)} onWhole={() => begin()} onClose={() => setFrom(null)} />
       )}
       {start.isError &&
         (problems.length > 0 ? (
@@ -98,18 +103,62 @@ export function TestPane({ connector, test }: Props) {
         </Empty>
       ) : (
         <>
-          {tested !== null && tested !== text && (
+          {test.tested !== null && test.tested !== text && (
             <Text size="sm" className={classes.stale}>
               Outputs are from before your change.
             </Text>
           )}
-          <Timeline run={run} events={test.events} />
+          <Timeline
+            run={run}
+            events={test.events}
+            all={run.flow === 'auth' && !test.isFrom && test.tested === text ? stepIds(form.value, ['auth_flow', 'steps']) : []}
+            insert={form.readOnly ? null : (put) => form.caret.insert(put)}
+            onFrom={canGoOn ? (step) => (hasStep(steps, step) ? () => beginFrom(step) : null) : undefined}
+          />
           {run.waiting_for && !isOver && <WaitingFor run={run} waiting={run.waiting_for} answer={test.answer} />}
           {run.error && <Failed failure={run.error} />}
           <Outcome run={run} />
         </>
       )}
     </Stack>
+  );
+}
+
+interface UsedUpProps {
+  paths: readonly string[];
+  step: string;
+  onRun: () => void;
+  onWhole: () => void;
+  onClose: () => void;
+}
+
+/** Names what is good for one use, and has been used. */
+function UsedUp({ paths, step, onRun, onWhole, onClose }: UsedUpProps) {
+  const [one] = paths;
+  return (
+    <Alert
+      color="orange"
+      role="alert"
+      icon={<IconPlayerTrackNext aria-hidden />}
+      title={paths.length === 1 ? `${one ?? ''} has been used up` : `${paths.join(', ')} have been used up`}
+      withCloseButton
+      closeButtonLabel="Close"
+      onClose={onClose}
+    >
+      <Stack gap="xs" align="flex-start">
+        <Text size="sm">
+          {`A run from ${step} sends the same ${paths.length === 1 ? 'code' : 'codes'} again, which the API may refuse.`}
+        </Text>
+        <Group gap="xs">
+          <Button size="compact-sm" onClick={onRun}>
+            {`Run from ${step} anyway`}
+          </Button>
+          <Button size="compact-sm" variant="default" onClick={onWhole}>
+            Run all of it
+          </Button>
+        </Group>
+      </Stack>
+    </Alert>
   );
 }
 

@@ -1,19 +1,22 @@
 // The timeline of a test: a row a step, the failed and the running ones open, a search over all of it.
 
-import { Badge, TextInput } from '@mantine/core';
+import { Badge, Button, TextInput } from '@mantine/core';
 import {
   IconChevronDown,
   IconChevronRight,
   IconCircleCheck,
   IconCircleDashed,
+  IconCircleDotted,
   IconCircleX,
   IconLoader2,
+  IconPlayerTrackNext,
   IconUserQuestion,
 } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { TestRun, TimelineEvent } from '../../../api/testRuns.ts';
+import { useUnfolding } from '../unfolding.ts';
 import { ExchangeView } from './ExchangeView.tsx';
-import { OutputTree } from './OutputTree.tsx';
+import { OutputTree, type Insert } from './OutputTree.tsx';
 import classes from './test.module.css';
 import { timelineOf, type Row, type State } from './timeline.ts';
 
@@ -28,10 +31,25 @@ const STATES: Record<State, readonly [string, typeof IconLoader2]> = {
 /** From how many rows on a search is of use. */
 const MANY = 4;
 
+interface Props {
+  run: TestRun;
+  events: readonly TimelineEvent[];
+  /** What begins another run at a step, where that can be done. */
+  onFrom?: (step: string) => (() => void) | null;
+  /** The steps that there are, so that those not reached can be told. */
+  all?: readonly string[];
+  /** Puts an output where the caret was. */
+  insert?: Insert | null;
+  /** Whether values may be revealed. */
+  isOwn?: boolean;
+}
+
 /** The timeline. */
-export function Timeline({ run, events }: { run: TestRun; events: readonly TimelineEvent[] }) {
+export function Timeline({ run, events, onFrom, all = [], insert = null, isOwn = true }: Props) {
   const [sought, setSought] = useState('');
   const rows = timelineOf(events);
+  const seen = new Set(rows.flatMap((row) => (row.kind === 'step' ? [row.step] : [])));
+  const missed = sought === '' ? all.filter((step) => !seen.has(step)) : [];
   const longest = Math.max(1, ...rows.map((row) => (row.kind === 'step' ? (row.millis ?? 0) : 0)));
   return (
     <div>
@@ -55,23 +73,47 @@ export function Timeline({ run, events }: { run: TestRun; events: readonly Timel
             );
           }
           const isFound = sought === '' || JSON.stringify(row).toLowerCase().includes(sought.toLowerCase());
-          return isFound && <StepRow key={at} run={run} row={row} longest={longest} isSought={sought !== ''} />;
+          return (
+            isFound && (
+              <StepRow
+                key={at}
+                run={isOwn ? run : null}
+                row={row}
+                longest={longest}
+                isSought={sought !== ''}
+                onFrom={onFrom?.(row.step) ?? null}
+                insert={insert}
+              />
+            )
+          );
         })}
+        {missed.map((step) => (
+          <li key={step} className={classes.missed}>
+            <IconCircleDotted size={17} aria-hidden />
+            <span className={classes.step}>{step}</span> Not reached
+          </li>
+        ))}
       </ol>
     </div>
   );
 }
 
 interface StepProps {
-  run: TestRun;
+  /** The run that values can be revealed of. */
+  run: TestRun | null;
   row: Row;
   longest: number;
   isSought: boolean;
+  onFrom: (() => void) | null;
+  insert: Insert | null;
 }
 
-function StepRow({ run, row, longest, isSought }: StepProps) {
+function StepRow({ run, row, longest, isSought, onFrom, insert }: StepProps) {
   const [chosen, setChosen] = useState<boolean | null>(null);
   const isOpen = chosen ?? (row.state === 'failed' || isSought);
+  useUnfolding((wanted) => {
+    if (wanted === `test:${row.step}`) setChosen(true);
+  });
   const [word, Icon] = STATES[row.state];
   const last = row.exchanges.at(-1)?.hops.at(-1);
   return (
@@ -95,6 +137,18 @@ function StepRow({ run, row, longest, isSought }: StepProps) {
       </button>
       {isOpen && (
         <div className={classes.details}>
+          {onFrom && (
+            <Button
+              size="compact-sm"
+              variant="light"
+              className={classes.from}
+              leftSection={<IconPlayerTrackNext size={14} aria-hidden />}
+              onClick={onFrom}
+              aria-label={`Run from ${row.step} on`}
+            >
+              Run from here
+            </Button>
+          )}
           {row.notes.map((note) => (
             <p key={note} className={classes.text}>
               {note}
@@ -108,7 +162,7 @@ function StepRow({ run, row, longest, isSought }: StepProps) {
           {row.exchanges.map((exchange) => (
             <ExchangeView key={exchange.index} run={run} exchange={exchange} />
           ))}
-          {row.outputs.length > 0 && <OutputTree run={run} outputs={row.outputs} />}
+          {row.outputs.length > 0 && <OutputTree run={run} outputs={row.outputs} insert={insert} />}
           {row.cookies.length > 0 && (
             <section>
               <h3 className={classes.heading}>Cookies</h3>

@@ -29,15 +29,32 @@ function hear(shown: Shown, heard: Heard): Shown {
   return { ...shown, events: [...shown.events, heard.event] };
 }
 
+/** What is to be tested, as it was chosen last. */
+export interface Choice {
+  /** A flow, `test_api`, or an endpoint as `endpoint:name`. */
+  what: string;
+  /** Whether a refresh begins with a bad token. */
+  spoils: boolean;
+  /** The endpoint's parameters. */
+  parameters: Record<string, unknown>;
+}
+
 /** The run. */
 export function useTestRun() {
   const say = useSay();
   const [shown, tell] = useReducer(hear, { run: null, events: [] });
   /** The last run of the auth flow that left a credential, which other tests use. */
   const [signedIn, setSignedIn] = useState<string | null>(null);
+  const [choice, setChoice] = useState<Choice>({ what: 'auth', spoils: true, parameters: {} });
+  /** The text that the run is of. */
+  const [tested, setTested] = useState<string | null>(null);
+  /** Whether it began in the middle. */
+  const [isFrom, setFrom] = useState(false);
   const start = useMutation({
     mutationFn: (asked: NewTestRun) => startTest(asked),
-    onSuccess({ events, ...run }) {
+    onSuccess({ events, ...run }, { text, from_step }) {
+      setTested(text ?? null);
+      setFrom(from_step != null);
       tell({ begun: run, events });
     },
   });
@@ -65,5 +82,6 @@ export function useTestRun() {
     if (state === 'failed') say('The test failed');
     if (state === 'waiting') say('The test waits for you');
   }, [state, say]);
-  return { ...shown, signedIn, start, answer, end, isOver };
+  const choose = (part: Partial<Choice>) => setChoice((before) => ({ ...before, ...part }));
+  return { ...shown, choice, choose, tested, isFrom, signedIn, start, answer, end, isOver };
 }

@@ -7,16 +7,10 @@ import classes from './YamlPane.module.css';
 
 /** The pane. */
 export function YamlPane() {
-  const { store, setCaret } = useEditor();
+  const { store, caret } = useEditor();
   const { fault } = useSnapshot(store);
   const place = useRef<HTMLDivElement>(null);
   useEffect(() => (place.current ? store.show(place.current) : undefined), [store]);
-  const remember = () =>
-    setCaret((text) => {
-      const view = store.shown();
-      view?.dispatch(view.state.replaceSelection(text));
-      view?.focus();
-    });
   return (
     <div className={classes.pane}>
       {fault && (
@@ -26,7 +20,7 @@ export function YamlPane() {
       )}
       {/* What has the focus is the editor inside, which has its role and name. */}
       {/* eslint-disable-next-line jsx-a11y/no-static-element-interactions */}
-      <div ref={place} className={classes.text} onFocus={remember} />
+      <div ref={place} className={classes.text} onFocus={() => caret.enterText()} />
       <Text size="xs" c="dimmed" px="sm" py={4}>
         {'Escape, then Tab, leaves the text. {{ lists what can be read here.'}
       </Text>

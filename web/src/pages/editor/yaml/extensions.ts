@@ -21,11 +21,14 @@ import {
   highlightActiveLine,
   highlightActiveLineGutter,
   keymap,
+  type KeyBinding,
   lineNumbers,
 } from '@codemirror/view';
 import { tags } from '@lezer/highlight';
 import { nonce } from '../../../app/nonce.ts';
+import type { LastTest } from '../scope/lastTest.ts';
 import { completeTemplate } from './complete.ts';
+import { hoverTemplate } from './hover.ts';
 import { marked } from './marked.ts';
 import { templates } from './templates.ts';
 
@@ -55,11 +58,19 @@ const look = EditorView.theme({
     backgroundColor: 'var(--page-surface)',
     color: 'var(--mantine-color-text)',
   },
+  '.cm-later .cm-completionLabel': { opacity: 0.65 },
+  '.cm-completionDetail': { fontStyle: 'normal' },
+  '.cm-name': { padding: '8px 10px', fontSize: '12.5px', maxWidth: '420px' },
   '.cm-panels': { backgroundColor: 'var(--page-surface)', color: 'var(--mantine-color-text)' },
 });
 
+/** Keys that do the same wherever the focus is, so that they are not the text's. */
+const OURS = new Set(['F8', 'Mod-Enter', 'Mod-k']);
+
+const isOurs = ({ key }: KeyBinding) => !OURS.has(key ?? '');
+
 /** Everything but what the store listens with. */
-export function extensions(): Extension {
+export function extensions(lastTest: LastTest): Extension {
   return [
     EditorView.cspNonce.of(nonce()),
     EditorView.contentAttributes.of({
@@ -83,7 +94,8 @@ export function extensions(): Extension {
     search({ top: true }),
     yaml(),
     syntaxHighlighting(colours),
-    autocompletion({ override: [completeTemplate], icons: false }),
+    autocompletion({ override: [completeTemplate(lastTest)], icons: false, optionClass: ({ type }) => (type === 'later' ? 'cm-later' : '') }),
+    hoverTemplate(lastTest),
     templates,
     marked,
     look,
@@ -93,8 +105,8 @@ export function extensions(): Extension {
       ...searchKeymap,
       ...historyKeymap,
       ...foldKeymap,
-      ...lintKeymap,
-      ...defaultKeymap,
+      ...lintKeymap.filter(isOurs),
+      ...defaultKeymap.filter(isOurs),
       indentWithTab,
     ]),
   ];

@@ -1,0 +1,34 @@
+// A JSON body: a line a key where it is a map, each with its own place for a template; as YAML where it is anything else.
+
+import { Button } from '@mantine/core';
+import { useState } from 'react';
+import type { Path } from '../../../document/path.ts';
+import type { Schema } from '../../../document/schema.ts';
+import { useForm } from '../context.ts';
+import { AnyField } from './AnyField.tsx';
+import { Field } from './Field.tsx';
+
+const MAP: Schema = { type: 'object', additionalProperties: true };
+
+/** The body. */
+export function JsonBody({ path, schema }: { path: Path; schema: Schema }) {
+  const form = useForm();
+  const value = form.at(path);
+  const isMap = typeof value === 'object' && value !== null && !Array.isArray(value);
+  const [isWhole, setWhole] = useState(false);
+  const description = schema.description ?? '';
+  return (
+    <>
+      {isMap && !isWhole ? (
+        <Field path={path} schema={{ ...MAP, description }} label="JSON" />
+      ) : (
+        <AnyField path={path} schema={{ description }} label="JSON" required />
+      )}
+      {isMap && (
+        <Button size="compact-xs" variant="subtle" style={{ alignSelf: 'flex-start' }} onClick={() => setWhole(!isWhole)}>
+          {isWhole ? 'Edit key by key' : 'Edit as YAML'}
+        </Button>
+      )}
+    </>
+  );
+}
