@@ -1,6 +1,14 @@
 // What the navigation shows, in its order.
 
-import { IconApps, IconPlugConnected, IconSettings, IconUserCheck, IconUsers, type Icon } from '@tabler/icons-react';
+import {
+  IconApps,
+  IconPlugConnected,
+  IconRoute,
+  IconSettings,
+  IconUserCheck,
+  IconUsers,
+  type Icon,
+} from '@tabler/icons-react';
 import type { LinkProps } from '@tanstack/react-router';
 
 /** One place to go to. */
@@ -19,6 +27,7 @@ export const PLACES: readonly Place[] = [
   { to: '/', label: 'Connectors', icon: IconPlugConnected, below: '/connectors' },
   { to: '/apps', label: 'Apps', icon: IconApps },
   { to: '/connections', label: 'Connections', icon: IconUserCheck },
+  { to: '/runs', label: 'Flow runs', icon: IconRoute },
   { to: '/people', label: 'People', icon: IconUsers, admin: true },
   { to: '/settings', label: 'Settings', icon: IconSettings },
 ];

@@ -7,6 +7,7 @@ import {
   lazyRouteComponent,
 } from '@tanstack/react-router';
 import { connectionSearch } from '../pages/connections/search.ts';
+import { runSearch } from '../pages/runs/search.ts';
 import { Loading } from '../ui/Loading.tsx';
 import { Failure } from '../ui/Failure.tsx';
 import { NotFound } from './NotFound.tsx';
@@ -57,6 +58,17 @@ const pages = [
     getParentRoute: () => shell,
     path: '/connections/$id',
     component: lazyRouteComponent(() => import('../pages/connections/ConnectionPage.tsx'), 'ConnectionPage'),
+  }),
+  createRoute({
+    getParentRoute: () => shell,
+    path: '/runs',
+    validateSearch: runSearch,
+    component: lazyRouteComponent(() => import('../pages/runs/RunsPage.tsx'), 'RunsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => shell,
+    path: '/runs/$id',
+    component: lazyRouteComponent(() => import('../pages/runs/RunPage.tsx'), 'RunPage'),
   }),
   createRoute({
     getParentRoute: () => shell,

@@ -57,6 +57,9 @@ export function ConnectionPage() {
           {came && <Told came={came} />}
           {came?.error?.problem.sign_in_url && <SignInLink connection={it} link={came.error.problem.sign_in_url} />}
           <Actions connection={it} onCame={tell} />
+          <PageLink to="/runs" search={{ connector: it.connector }} size="sm">
+            Flow runs of {it.connector}
+          </PageLink>
         </Section>
         <Section title="What is known">
           <Facts it={it} />

@@ -75,6 +75,9 @@ export function ConnectionsPage() {
         </Empty>
       ) : (
         <Stack>
+          <Text size="sm">
+            What signs in right now, and what just failed, is among the <PageLink to="/runs">flow runs</PageLink>.
+          </Text>
           <Filters
             key={cleared}
             search={search}

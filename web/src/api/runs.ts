@@ -1,0 +1,38 @@
+// Flow runs: the sign-ins of everybody, and the tests of whoever asks.
+
+import { queryOptions } from '@tanstack/react-query';
+import { api, data } from './client.ts';
+import type { components } from './schema.ts';
+
+/** A sign-in in the list. */
+export type SignInRun = components['schemas']['RunSummary'];
+
+/** How long a list is looked at before it is asked for anew, in milliseconds: a sign-in goes on by itself. */
+const AGAIN = 5_000;
+
+/** Sign-ins, newest first; each is forgotten some minutes after it was started. */
+export const signInsQuery = queryOptions({
+  queryKey: ['runs', 'sign-ins'],
+  refetchInterval: AGAIN,
+  queryFn: () => data(api.GET('/api/runs')),
+});
+
+/** The own test runs, newest first; each is held for half an hour. */
+export const testsQuery = queryOptions({
+  queryKey: ['runs', 'tests'],
+  refetchInterval: AGAIN,
+  queryFn: () => data(api.GET('/api/test-runs')),
+});
+
+/** A test run of one's own, with all that happened in it. */
+export const testQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['runs', 'tests', id],
+    // What was said of it stays in memory no longer than it is looked at.
+    gcTime: 0,
+    async queryFn() {
+      const told = await data(api.GET('/api/test-runs/{id}', { params: { path: { id } } }));
+      // A stream is only what is asked for by its own type.
+      return told as components['schemas']['TestRunWithEvents'];
+    },
+  });
