@@ -88,6 +88,37 @@ impl Connections {
         }
     }
 
+    /// Forgets who an owner is. The tokens are given back to the provider that issued them, where it says how; nobody waits
+    /// for that, and where it fails they end by themselves. False where nothing was kept.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub async fn forget_identity(&self, owner: &str) -> Result<bool, StoreError> {
+        let ending = self.ending_identity(owner).await;
+        let was_kept = self.store.delete_identity(owner).await?;
+        self.give_back(ending);
+        Ok(was_kept)
+    }
+
+    /// Who an owner is that is about to be deleted; none where nothing is kept, or it does not open.
+    pub async fn ending_identity(&self, owner: &str) -> Option<Identity> {
+        let kept = self.store.identity(owner).await.ok().flatten()?;
+        Identity::from_bytes(&kept.content)
+    }
+
+    /// Gives tokens that are kept no more back to the provider that issued them, where it says how. Nobody waits for it.
+    pub fn give_back(&self, identity: Option<Identity>) {
+        let party = identity.as_ref().and_then(|it| self.identities.party(it));
+        if let (Some(party), Some(identity)) = (party.cloned(), identity) {
+            self.spawn(async move {
+                if let Err(error) = party.revoke(&identity).await {
+                    let provider = &party.provider().name;
+                    tracing::warn!(provider, %error, "the tokens of a single sign-on that was ended could not be given back");
+                }
+            });
+        }
+    }
+
     /// What a run is told that asks who its owner is ([`Progress::Identify`]).
     pub async fn who(&self, owner: &str, spent: Option<&SecretString>) -> Input {
         let identity = self.identity(owner, spent).await;
@@ -188,10 +219,14 @@ impl Connections {
                 let bytes = renewed.to_bytes();
                 match self.store.put_identity(owner, Some(version), bytes).await {
                     Ok(_) => Ok(renewed),
-                    // Whoever has signed in meanwhile counts.
-                    Err(StoreError::Conflict) => {
-                        self.kept_identity(owner).await.map(|(_, kept)| kept)
-                    }
+                    // Whoever has signed in meanwhile counts; after a sign-out nobody is to have what it brought.
+                    Err(StoreError::Conflict) => match self.kept_identity(owner).await {
+                        Ok((_, kept)) => Ok(kept),
+                        Err(gone) => {
+                            self.give_back(Some(renewed));
+                            Err(gone)
+                        }
+                    },
                     Err(error) => Err(ours(error)),
                 }
             }

@@ -1,10 +1,16 @@
 //! The provider's own description and keys (OpenID Connect Discovery 1.0), kept for a while.
 
 use model::Clock;
-use openidconnect::core::CoreProviderMetadata;
-use openidconnect::{DiscoveryError, IssuerUrl};
+use openidconnect::core::{
+    CoreAuthDisplay, CoreClaimName, CoreClaimType, CoreClientAuthMethod, CoreGrantType,
+    CoreJsonWebKey, CoreJweContentEncryptionAlgorithm, CoreJweKeyManagementAlgorithm,
+    CoreResponseMode, CoreResponseType, CoreSubjectIdentifierType,
+};
+use openidconnect::{AdditionalProviderMetadata, DiscoveryError, IssuerUrl, ProviderMetadata};
 use outbound::{Client, OutboundError};
+use serde::{Deserialize, Serialize};
 use tokio::sync::Mutex;
+use url::Url;
 
 use crate::error::SsoError;
 use crate::http_client;
@@ -15,12 +21,48 @@ const KEPT: i64 = 60 * 60;
 /// How soon it is asked for again where a token names a key that is not in it: a made-up key must not make us ask each time.
 const AGAIN: i64 = 60;
 
+/// A provider's description.
+pub(crate) type Metadata = ProviderMetadata<
+    Further,
+    CoreAuthDisplay,
+    CoreClientAuthMethod,
+    CoreClaimName,
+    CoreClaimType,
+    CoreGrantType,
+    CoreJweContentEncryptionAlgorithm,
+    CoreJweKeyManagementAlgorithm,
+    CoreJsonWebKey,
+    CoreResponseMode,
+    CoreResponseType,
+    CoreSubjectIdentifierType,
+>;
+
+/// What stands in a description beyond OpenID Connect's own.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Further {
+    /// Whether every redirect names the issuer (RFC 9207, section 3).
+    #[serde(default)]
+    authorization_response_iss_parameter_supported: Option<bool>,
+    /// Where tokens are given back (RFC 8414, section 2).
+    #[serde(default)]
+    pub(crate) revocation_endpoint: Option<Url>,
+}
+
+impl AdditionalProviderMetadata for Further {}
+
+impl Further {
+    /// Whether a redirect without an issuer is not the provider's.
+    pub(crate) fn names_itself(&self) -> bool {
+        self.authorization_response_iss_parameter_supported == Some(true)
+    }
+}
+
 /// The description that is kept.
 #[derive(Default)]
 pub(crate) struct Discovery(Mutex<Option<Known>>);
 
 struct Known {
-    metadata: CoreProviderMetadata,
+    metadata: Metadata,
     at: i64,
 }
 
@@ -31,7 +73,7 @@ impl Discovery {
         issuer: &IssuerUrl,
         client: &Client,
         clock: &Clock,
-    ) -> Result<CoreProviderMetadata, SsoError> {
+    ) -> Result<Metadata, SsoError> {
         self.younger_than(KEPT, issuer, client, clock).await
     }
 
@@ -41,7 +83,7 @@ impl Discovery {
         issuer: &IssuerUrl,
         client: &Client,
         clock: &Clock,
-    ) -> Result<CoreProviderMetadata, SsoError> {
+    ) -> Result<Metadata, SsoError> {
         self.younger_than(AGAIN, issuer, client, clock).await
     }
 
@@ -51,7 +93,7 @@ impl Discovery {
         issuer: &IssuerUrl,
         client: &Client,
         clock: &Clock,
-    ) -> Result<CoreProviderMetadata, SsoError> {
+    ) -> Result<Metadata, SsoError> {
         let mut known = self.0.lock().await;
         let now = clock.unix();
         if let Some(known) = &*known
@@ -60,7 +102,7 @@ impl Discovery {
             return Ok(known.metadata.clone());
         }
         let send = |request| http_client::send(client.clone(), clock.clone(), request);
-        let metadata = CoreProviderMetadata::discover_async(issuer.clone(), &send)
+        let metadata = Metadata::discover_async(issuer.clone(), &send)
             .await
             .map_err(unusable)?;
         *known = Some(Known {

@@ -12,6 +12,7 @@
 //! - `id_token.rs`: whether an id_token may be believed
 //! - [`Assertions`], [`AssertionRules`] (`assertion.rs`): the same for what an app signs
 //! - [`Identity`] (`identity.rs`): the result: tokens and claims; the only way from it to bytes
+//! - `revocation.rs`: giving tokens back
 //! - `http_client.rs`: requests by our own client
 //! - [`SsoError`] (`error.rs`)
 
@@ -24,6 +25,7 @@ mod identity;
 mod pending;
 mod provider;
 mod relying_party;
+mod revocation;
 
 pub use assertion::{AssertionKeys, AssertionRules, Assertions};
 pub use error::SsoError;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use model::{Clock, Random};
 use openidconnect::core::{
     CoreAuthPrompt, CoreAuthenticationFlow, CoreClient, CoreClientAuthMethod,
-    CoreErrorResponseType, CoreProviderMetadata, CoreTokenResponse,
+    CoreErrorResponseType, CoreTokenResponse,
 };
 use openidconnect::{
     AuthType, AuthorizationCode, CsrfToken, EndpointMaybeSet, EndpointNotSet, EndpointSet, Nonce,
@@ -16,13 +16,14 @@ use outbound::{Client, OutboundError};
 use secret::SecretString;
 use url::Url;
 
-use crate::discovery::Discovery;
+use crate::discovery::{Discovery, Metadata};
 use crate::error::SsoError;
 use crate::http_client;
 use crate::id_token::{Doubt, Judge, Keys};
 use crate::identity::Identity;
 use crate::pending::Pending;
 use crate::provider::Provider;
+use crate::revocation::{Given, Kind};
 
 /// The scope that asks for a refresh token.
 const OFFLINE: &str = "offline_access";
@@ -124,11 +125,19 @@ impl RelyingParty {
     /// [`SsoError::NotBelieved`] where its id_token is not to be believed; [`RelyingParty::look`]'s.
     pub async fn finish(&self, pending: &Pending, back: &Url) -> Result<Identity, SsoError> {
         let parameters = Parameters::of(back)?;
-        self.check_back(pending, &parameters)?;
+        self.check_from(pending, &parameters)?;
+        let metadata = self.metadata().await?;
+        if parameters.iss.is_none() && metadata.additional_metadata().names_itself() {
+            // Also where it says no: whoever sent the browser back has not said that they are the provider.
+            return Err(SsoError::Callback(
+                "The browser came back without the issuer's name, which this provider always gives."
+                    .to_owned(),
+            ));
+        }
+        check_no_error(&parameters)?;
         let code = parameters.code.ok_or_else(|| {
             SsoError::Callback("The browser came back without a code.".to_owned())
         })?;
-        let metadata = self.metadata().await?;
         let client = self.known(&metadata, &pending.redirect_uri)?;
         let send =
             |request| http_client::send(self.0.client.clone(), self.0.clock.clone(), request);
@@ -167,7 +176,13 @@ impl RelyingParty {
             .map_err(|error| SsoError::Discovery(error.to_string()))?
             .request_async(&send)
             .await
-            .map_err(refusal)?;
+            .map_err(|error| match error {
+                // Neither a yes nor a no: what there is stays as it is.
+                RequestTokenError::Parse(error, _) => {
+                    SsoError::Passing(format!("its reply cannot be read, at `{}`", error.path()))
+                }
+                said => refusal(said),
+            })?;
         let (token, claims) = match reply.id_token().map(ToString::to_string) {
             Some(token) => {
                 let claims = self.believe(&token, None).await?;
@@ -213,7 +228,46 @@ impl RelyingParty {
         }
     }
 
-    fn check_back(&self, pending: &Pending, back: &Parameters) -> Result<(), SsoError> {
+    /// Gives tokens back that are not wanted any more (RFC 7009): the refresh token, then the access token. False where
+    /// the provider does not say where.
+    ///
+    /// # Errors
+    /// As [`RelyingParty::look`]; [`SsoError::Refused`] where the provider does not take them.
+    pub async fn revoke(&self, identity: &Identity) -> Result<bool, SsoError> {
+        let metadata = self.metadata().await?;
+        let Some(url) = metadata.additional_metadata().revocation_endpoint.clone() else {
+            return Ok(false);
+        };
+        let Shared {
+            provider,
+            client,
+            clock,
+            ..
+        } = &*self.0;
+        let tokens = [
+            (Kind::Refresh, &identity.refresh_token),
+            (Kind::Access, &identity.access_token),
+        ];
+        for (kind, token) in tokens {
+            let Some(token) = token else { continue };
+            let given = Given {
+                provider,
+                in_body: shows_itself_in_the_body(&metadata),
+                kind,
+                token,
+            };
+            let request = given.request(&url)?;
+            let reply = http_client::send(client.clone(), clock.clone(), request);
+            let reply = reply
+                .await
+                .map_err(|error| SsoError::Passing(error.to_string()))?;
+            given.judge(&reply)?;
+        }
+        Ok(true)
+    }
+
+    /// Whether a browser that came back is this sign-in's, and comes from no other issuer.
+    fn check_from(&self, pending: &Pending, back: &Parameters) -> Result<(), SsoError> {
         let callback = |text: &str| Err(SsoError::Callback(text.to_owned()));
         if back.state.as_deref() != Some(pending.state.reveal().as_str()) {
             return callback("The browser came back with another sign-in's `state`.");
@@ -228,17 +282,7 @@ impl RelyingParty {
                 "The browser came back from another issuer than the one it was sent to.",
             );
         }
-        let Some(error) = &back.error else {
-            return Ok(());
-        };
-        let said = match &back.error_description {
-            Some(said) => format!("{said} ({error})"),
-            None => error.clone(),
-        };
-        Err(match error.as_str() {
-            "temporarily_unavailable" | "server_error" => SsoError::Passing(said),
-            _ => SsoError::Refused(said),
-        })
+        Ok(())
     }
 
     async fn believe(
@@ -271,7 +315,7 @@ impl RelyingParty {
 
     fn judge(
         &self,
-        metadata: &CoreProviderMetadata,
+        metadata: &Metadata,
         token: &str,
         nonce: Option<&str>,
     ) -> Result<Result<serde_json::Map<String, serde_json::Value>, Doubt>, SsoError> {
@@ -285,7 +329,7 @@ impl RelyingParty {
         Ok(judge.claims(token))
     }
 
-    async fn metadata(&self) -> Result<CoreProviderMetadata, SsoError> {
+    async fn metadata(&self) -> Result<Metadata, SsoError> {
         let Shared {
             discovery,
             provider,
@@ -296,22 +340,16 @@ impl RelyingParty {
         discovery.get(&provider.issuer_url()?, client, clock).await
     }
 
-    fn known(&self, metadata: &CoreProviderMetadata, redirect: &Url) -> Result<Known, SsoError> {
+    fn known(&self, metadata: &Metadata, redirect: &Url) -> Result<Known, SsoError> {
         let provider = &self.0.provider;
         let redirect = RedirectUrl::new(redirect.to_string())
             .map_err(|error| SsoError::Discovery(error.to_string()))?;
-        let methods = metadata.token_endpoint_auth_methods_supported();
-        // Where nothing is said it is Basic (Discovery 1.0, section 3).
-        let in_body = methods.is_some_and(|methods| {
-            methods.contains(&CoreClientAuthMethod::ClientSecretPost)
-                && !methods.contains(&CoreClientAuthMethod::ClientSecretBasic)
-        });
         let client = CoreClient::from_provider_metadata(
             metadata.clone(),
             provider.client_id(),
             provider.client_secret(),
         );
-        let auth = match in_body {
+        let auth = match shows_itself_in_the_body(metadata) {
             true => AuthType::RequestBody,
             false => AuthType::BasicAuth,
         };
@@ -358,6 +396,29 @@ impl Parameters {
         }
         Ok(found)
     }
+}
+
+/// Where nothing is said it is Basic (Discovery 1.0, section 3).
+fn shows_itself_in_the_body(metadata: &Metadata) -> bool {
+    let methods = metadata.token_endpoint_auth_methods_supported();
+    methods.is_some_and(|methods| {
+        methods.contains(&CoreClientAuthMethod::ClientSecretPost)
+            && !methods.contains(&CoreClientAuthMethod::ClientSecretBasic)
+    })
+}
+
+fn check_no_error(back: &Parameters) -> Result<(), SsoError> {
+    let Some(error) = &back.error else {
+        return Ok(());
+    };
+    let said = match &back.error_description {
+        Some(said) => format!("{said} ({error})"),
+        None => error.clone(),
+    };
+    Err(match error.as_str() {
+        "temporarily_unavailable" | "server_error" => SsoError::Passing(said),
+        _ => SsoError::Refused(said),
+    })
 }
 
 fn not_believed(why: &str) -> SsoError {

@@ -109,6 +109,59 @@ async fn a_redirect_of_another_sign_in_is_refused_before_the_code_goes_anywhere(
 }
 
 #[tokio::test]
+async fn attack_08_a_provider_that_always_names_itself_is_not_taken_without_its_name() {
+    let world = World::start();
+    world.idp.names_itself();
+    let (url, pending) = world.us.begin(&callback()).await.unwrap();
+    let back = world.idp.approve(&url);
+    let pairs: Vec<_> = back.query_pairs().into_owned().collect();
+    let nameless = |names: &[&str]| {
+        let mut changed = back.clone();
+        let pairs = pairs
+            .iter()
+            .filter(|(name, _)| names.contains(&name.as_str()));
+        changed.query_pairs_mut().clear().extend_pairs(pairs);
+        changed
+    };
+    let mut refusing = nameless(&["state"]);
+    refusing
+        .query_pairs_mut()
+        .append_pair("error", "access_denied");
+    for back in [nameless(&["code", "state"]), refusing] {
+        let error = world.us.finish(&pending, &back).await.unwrap_err();
+        assert_eq!(error.code(), "sso_callback", "{back}");
+    }
+    assert!(world.idp.upstream().requests_to("/token").is_empty());
+    world.us.finish(&pending, &back).await.unwrap();
+}
+
+#[tokio::test]
+async fn tokens_that_are_given_back_are_of_no_use_any_more() {
+    let world = World::start();
+    let identity = world.sign_in().await.unwrap();
+    assert_eq!(world.us.revoke(&identity).await, Ok(true));
+    let sent = world.idp.upstream().requests_to("/revoke");
+    let told = |name: &str| {
+        sent.iter()
+            .map(|one| one.form_value(name))
+            .collect::<Vec<_>>()
+    };
+    let text = |text: &str| Some(text.to_owned());
+    assert_eq!(
+        told("token_type_hint"),
+        [text("refresh_token"), text("access_token")]
+    );
+    assert_eq!(
+        told("token")[0].as_deref(),
+        Some(shown(identity.refresh_token.as_ref()))
+    );
+    let refused = world.us.renew(&identity).await.unwrap_err();
+    assert_eq!(refused.code(), "identity_provider_refused");
+    world.idp.down(true);
+    assert!(world.us.revoke(&identity).await.unwrap_err().is_passing());
+}
+
+#[tokio::test]
 async fn the_secret_and_the_verifier_go_to_the_token_endpoint_alone() {
     let world = World::start();
     world.sign_in().await.unwrap();
@@ -133,6 +186,17 @@ async fn a_private_address_is_refused_unless_it_is_allowed() {
     assert_eq!(error.code(), "identity_provider_unusable");
     assert!(error.to_string().contains("--allow-private"), "{error}");
     assert!(world.idp.upstream().requests().is_empty());
+}
+
+#[tokio::test]
+async fn attack_24_a_reply_that_is_none_is_neither_a_yes_nor_a_no() {
+    let world = World::start();
+    let identity = world.sign_in().await.unwrap();
+    world.idp.garble(true);
+    let error = world.us.renew(&identity).await.unwrap_err();
+    assert!(error.is_passing(), "{error}");
+    world.idp.garble(false);
+    world.us.renew(&identity).await.unwrap();
 }
 
 #[tokio::test]

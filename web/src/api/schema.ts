@@ -531,7 +531,10 @@ export interface paths {
          */
         put: operations["put_identity"];
         post?: never;
-        /** Forgets a user's identity */
+        /**
+         * Forgets a user's identity
+         * @description Tokens of an identity provider are given back to it, where it says how (RFC 7009).
+         */
         delete: operations["delete_identity"];
         options?: never;
         head?: never;
@@ -755,7 +758,11 @@ export interface paths {
          * @description Sets the session's cookie. Too many tries have to wait.
          */
         post: operations["post_session"];
-        /** Signs out */
+        /**
+         * Signs out
+         * @description With the last session of somebody go the tokens of their single sign-on, which are given back to the identity provider
+         *     where it says how (RFC 7009).
+         */
         delete: operations["delete_session"];
         options?: never;
         head?: never;

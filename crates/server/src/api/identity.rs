@@ -47,13 +47,15 @@ async fn put(asker: Asker) -> Result<axum::Json<HandedOver>, Problem> {
 }
 
 /// Forgets a user's identity
+///
+/// Tokens of an identity provider are given back to it, where it says how (RFC 7009).
 #[utoipa::path(delete, path = "/identity", tag = "sign-in",
     security(("app_key" = []), ("app_key_bearer" = [])),
     responses((status = 204, description = "Forgotten.")))]
 async fn delete(State(signing_in): State<SigningIn>, asker: Asker) -> Result<StatusCode, Problem> {
     asker.backend()?;
     let owner = asker.owner()?;
-    match signing_in.state.store.delete_identity(&owner).await? {
+    match signing_in.state.connections.forget_identity(&owner).await? {
         true => Ok(StatusCode::NO_CONTENT),
         false => Err(Problem::not_found("identity")),
     }

@@ -19,6 +19,7 @@ use crate::api::session::{RoleName, SecretText};
 use crate::api::state::Api;
 use crate::api::value;
 use crate::problem::Problem;
+use crate::signing_in::PEOPLE;
 
 /// A person to be given an account.
 #[derive(Deserialize, ToSchema)]
@@ -153,8 +154,18 @@ async fn delete(
     _: Admin,
     Path(login): Path<String>,
 ) -> Result<StatusCode, Problem> {
-    match value::is_login(&login) && api.store.delete_person(&login).await? {
-        true => Ok(StatusCode::NO_CONTENT),
+    if !value::is_login(&login) {
+        return Err(Problem::not_found("person"));
+    }
+    let identity = api
+        .connections
+        .ending_identity(&format!("{PEOPLE}/{login}"))
+        .await;
+    match api.store.delete_person(&login).await? {
+        true => {
+            api.connections.give_back(identity);
+            Ok(StatusCode::NO_CONTENT)
+        }
         false => Err(Problem::not_found("person")),
     }
 }

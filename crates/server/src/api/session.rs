@@ -20,6 +20,7 @@ use crate::api::person::{IDLE, InSession, Person, ShownBy};
 use crate::api::state::Api;
 use crate::api::{cookie, csrf, value};
 use crate::problem::Problem;
+use crate::signing_in::PEOPLE;
 
 /// After so many seconds a session is over, however it is used.
 const LONGEST: i64 = 7 * 24 * 60 * 60;
@@ -171,11 +172,21 @@ async fn who_am_i(State(api): State<Api>, person: Person) -> axum::Json<Account>
 }
 
 /// Signs out
+///
+/// With the last session of somebody go the tokens of their single sign-on, which are given back to the identity provider
+/// where it says how (RFC 7009).
 #[utoipa::path(delete, path = "/session", tag = "account",
     responses((status = 204, description = "Signed out.")))]
 async fn sign_out(State(api): State<Api>, asking: InSession) -> Result<Response, Problem> {
     let of = asking.person.sessions();
-    api.store.delete_session(of, &asking.record.id).await?;
+    api.store
+        .delete_session(of.clone(), &asking.record.id)
+        .await?;
+    // The flows of somebody who is still signed in elsewhere may need them.
+    if api.store.sessions_of(of).await?.is_empty() {
+        let owner = format!("{PEOPLE}/{}", asking.person.login);
+        api.connections.forget_identity(&owner).await?;
+    }
     Ok((StatusCode::NO_CONTENT, [(SET_COOKIE, cookie::removed())]).into_response())
 }
 

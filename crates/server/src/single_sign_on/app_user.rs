@@ -12,6 +12,9 @@ use crate::registry::App;
 use crate::signing_in::SigningIn;
 use crate::state::State;
 
+/// What an identity's source is called that an app hands over.
+const APP: &str = "app";
+
 /// How an app's users are known. As it is stored, a later shape reads this one.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct AppSso {
@@ -94,14 +97,21 @@ pub(crate) async fn hand_over(
     let identity = identity(claims, token, state.clock.unix());
     let kept = state.store.identity(&owner).await?;
     let kept = kept.and_then(|kept| Identity::from_bytes(&kept.content));
-    // The same once more changes nothing.
-    if kept.is_none_or(|kept| kept.claims != identity.claims) {
+    // The same once more changes nothing, and neither does one from before it: tokens that were replaced stay so.
+    if kept.is_none_or(|kept| kept.claims != identity.claims && !is_older(&identity, &kept)) {
         state
             .store
             .put_identity(&owner, None, identity.to_bytes())
             .await?;
     }
     Ok(user)
+}
+
+/// Whether the app signed what it hands over before what it handed over last.
+fn is_older(identity: &Identity, kept: &Identity) -> bool {
+    let signed_at = |of: &Identity| of.claims.get("iat").and_then(Value::as_f64);
+    let both = signed_at(identity).zip(signed_at(kept));
+    kept.source == APP && both.is_some_and(|(now, before)| now < before)
 }
 
 /// The claim `sso` carries the user's tokens; without, the assertion itself is their id_token.
@@ -114,7 +124,7 @@ fn identity(mut claims: Map<String, Value>, token: &str, now: i64) -> Identity {
     let number = |name: &str| carried.get(name).and_then(Value::as_i64);
     let ends = number("expires_at").or(number("expires_in").map(|life| now.saturating_add(life)));
     Identity {
-        source: "app".to_owned(),
+        source: APP.to_owned(),
         access_token: text("access_token"),
         id_token: Some(text("id_token").unwrap_or_else(|| SecretString::new(token.to_owned()))),
         refresh_token: None,

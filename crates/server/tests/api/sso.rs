@@ -6,7 +6,7 @@ use secret::SecretString;
 use serde_json::{Value, json};
 use server::{Admission, SsoProvider};
 use sso::Provider;
-use testkit::{FixedClock, Forgery, IdentityProvider};
+use testkit::{FixedClock, Forgery, IdentityProvider, Received};
 use url::Url;
 
 pub(super) struct Corp {
@@ -77,12 +77,62 @@ impl Corp {
         self.back(&out.url, &[&out.cookie]).await
     }
 
+    /// The page of somebody who has signed in.
+    async fn page(&self, signed_in: &Answer) -> Browser {
+        let csrf = self.who(signed_in).await["csrf"].clone();
+        self.world.page(signed_in.cookie(), &csrf)
+    }
+
+    /// The tokens that were given back, once there are so many.
+    pub(super) async fn given_back(&self, count: usize) -> Vec<String> {
+        let sent = || self.idp.upstream().requests_to("/revoke");
+        let all = async {
+            while sent().len() < count {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(std::time::Duration::from_secs(10), all)
+            .await
+            .unwrap();
+        let token = |request: &http::Request<bytes::Bytes>| request.form_value("token").unwrap();
+        sent().iter().map(token).collect()
+    }
+
     async fn who(&self, signed_in: &Answer) -> Value {
         let cookie = signed_in.cookie();
         let headers = [("cookie", cookie.as_str())];
         let who = self.world.send("GET /api/session", &headers, b"").await;
         who.expect(200).json()
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn with_somebodys_last_session_their_tokens_go_and_are_given_back() {
+    let corp = Corp::of_the_domain().await;
+    let made = corp.world.set_up("ticket-1", "root").await.expect(201);
+    let root = corp.world.browser(&made);
+    let store = &corp.world.store;
+    let owner = "people/ada@example.org";
+    let mut pages = Vec::new();
+    for _ in 0..2 {
+        let signed_in = corp.sign_in().await.expect(303);
+        pages.push(corp.page(&signed_in).await);
+    }
+    let kept = store.identity(owner).await.unwrap().unwrap();
+    let kept = sso::Identity::from_bytes(&kept.content).unwrap();
+    pages[0].delete("/api/session").await.expect(204);
+    assert!(store.identity(owner).await.unwrap().is_some());
+    pages[1].delete("/api/session").await.expect(204);
+    assert!(store.identity(owner).await.unwrap().is_none());
+    let tokens = [kept.refresh_token, kept.access_token];
+    let tokens = tokens.map(|token| token.unwrap().reveal().to_owned());
+    assert_eq!(corp.given_back(2).await, tokens);
+
+    // Whose account is taken away has no use for them either.
+    corp.sign_in().await.expect(303);
+    root.delete("/api/people/ada@example.org").await.expect(204);
+    assert!(store.identity(owner).await.unwrap().is_none());
+    assert_eq!(corp.given_back(4).await.len(), 4);
 }
 
 #[tokio::test(flavor = "multi_thread")]

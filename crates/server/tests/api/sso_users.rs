@@ -125,6 +125,30 @@ async fn an_app_hands_its_user_over_by_either_kind_of_key() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn attack_13_an_assertion_from_before_brings_no_older_tokens_back() {
+    let shop = Shop::start().await;
+    shop.asserting(json!({ "shared_key": SHARED })).await;
+    let signed = |at: i64, access_token: &str| {
+        let mut claims = claims();
+        claims["iat"] = json!(at);
+        claims["jti"] = json!(format!("a-{at}"));
+        claims["sso"]["access_token"] = json!(access_token);
+        shop.corp.idp.sign_shared(SHARED, &claims)
+    };
+    let (old, new) = (signed(NOW - 20, "old"), signed(NOW - 10, "new"));
+    // It names the user as often as it is sent, and whoever sends it shows the app's key.
+    for (token, expected) in [(&old, "old"), (&new, "new"), (&old, "new"), (&new, "new")] {
+        let taken = shop.send("PUT /api/identity", token, &Value::Null).await;
+        assert_eq!(taken.expect(200).json(), json!({ "user": "u1" }));
+        let kept = shop.kept("shop/u1").await.unwrap();
+        assert_eq!(kept.access_token.unwrap().reveal(), expected);
+    }
+    let headers = [("stepgate-user-assertion", new.as_str())];
+    let keyless = shop.corp.world.send("GET /api/connections", &headers, b"");
+    keyless.await.expect(401);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn attack_13_an_assertion_that_is_not_believed_names_nobody() {
     let shop = Shop::start().await;
     let idp = &shop.corp.idp;

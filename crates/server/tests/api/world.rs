@@ -152,10 +152,15 @@ impl World {
     }
 
     pub(crate) fn browser(&self, signed_in: &Answer) -> Browser {
+        self.page(signed_in.cookie(), &signed_in.json()["csrf"])
+    }
+
+    /// The page of a session by its cookie and its token against cross-site requests.
+    pub(crate) fn page(&self, cookie: String, csrf: &Value) -> Browser {
         Browser {
             address: self.address,
-            cookie: signed_in.cookie(),
-            csrf: signed_in.json()["csrf"].as_str().unwrap().to_owned(),
+            cookie,
+            csrf: csrf.as_str().unwrap().to_owned(),
         }
     }
 

@@ -59,6 +59,8 @@ struct State {
     refresh_tokens: HashMap<String, Map<String, Value>>,
     made: usize,
     down: bool,
+    names_itself: bool,
+    garbled: bool,
 }
 
 struct Code {
@@ -126,6 +128,16 @@ impl IdentityProvider {
         self.desk.state().discovery_issuer = Some(issuer.to_owned());
     }
 
+    /// Says in its description that every redirect of its names it (RFC 9207).
+    pub fn names_itself(&self) {
+        self.desk.state().names_itself = true;
+    }
+
+    /// Answers 200 and a page to whoever asks for tokens, or stops doing so.
+    pub fn garble(&self, garbled: bool) {
+        self.desk.state().garbled = garbled;
+    }
+
     /// Answers 503 to everything, or stops doing so.
     pub fn down(&self, down: bool) {
         self.desk.state().down = down;
@@ -188,7 +200,9 @@ impl Desk {
                 let url = Url::parse(&format!("{origin}{}", request.uri())).expect("a valid URL");
                 Reply::redirect(self.approve(&url).as_str())
             }
+            ("POST", "/token") if self.state().garbled => Reply::html("<h1>Welcome</h1>"),
             ("POST", "/token") => self.token(request),
+            ("POST", "/revoke") => self.revoke(request),
             _ => Reply::status(404),
         }
     }
@@ -200,6 +214,8 @@ impl Desk {
             "issuer": state.discovery_issuer.as_ref().unwrap_or(origin),
             "authorization_endpoint": format!("{origin}/authorize"),
             "token_endpoint": format!("{origin}/token"),
+            "revocation_endpoint": format!("{origin}/revoke"),
+            "authorization_response_iss_parameter_supported": state.names_itself,
             "jwks_uri": format!("{origin}/keys"),
             "response_types_supported": ["code"],
             "subject_types_supported": ["public"],
@@ -235,10 +251,23 @@ impl Desk {
         back
     }
 
+    fn is_the_client(request: &Request<Bytes>) -> bool {
+        let basic = base64::engine::general_purpose::STANDARD.encode(format!("stepgate:{SECRET}"));
+        request.header("authorization") == Some(&format!("Basic {basic}"))
+    }
+
+    fn revoke(&self, request: &Request<Bytes>) -> Reply {
+        if !Self::is_the_client(request) {
+            return Reply::json(json!({ "error": "invalid_client" })).with_status(401);
+        }
+        let token = request.form_value("token").unwrap_or_default();
+        self.state().refresh_tokens.remove(&token);
+        Reply::status(200)
+    }
+
     fn token(&self, request: &Request<Bytes>) -> Reply {
         let refuse = |error: &str| Reply::json(json!({ "error": error })).with_status(400);
-        let basic = base64::engine::general_purpose::STANDARD.encode(format!("stepgate:{SECRET}"));
-        if request.header("authorization") != Some(&format!("Basic {basic}")) {
+        if !Self::is_the_client(request) {
             return refuse("invalid_client").with_status(401);
         }
         let sent = |name: &str| request.form_value(name).unwrap_or_default();
