@@ -151,6 +151,40 @@ async fn a_token_is_exchanged_for_another_audience() {
 }
 
 #[tokio::test]
+async fn an_exchange_has_all_that_the_step_of_its_own_has() {
+    let upstream = Upstream::start(|request| match request.uri().path() {
+        "/.well-known/oauth-authorization-server" => {
+            let origin = format!("http://{}", request.header("host").unwrap());
+            Reply::json(json!({ "issuer": origin, "token_endpoint": format!("{origin}/t") }))
+        }
+        "/t" => Reply::json(json!({ "access_token": "for-both", "token_type": "Bearer" })),
+        _ => Reply::status(404),
+    });
+    let definition = r#"
+auth_flow:
+  steps:
+    - id: sso1
+      kind: sso_token
+      exchange: { issuer: "BASE", audience: [wiki, files], resource: "https://wiki.example.org" }
+"#;
+    let connector = connector(&upstream.origin(), definition);
+    let mut world = World::new();
+    let (mut run, _) = world.begin(&connector, &[]).await;
+    let progress = world.advance(&connector, &mut run, told("access-1")).await;
+    assert_eq!(output(&progress.done(), "access_token"), "for-both");
+    let sent = upstream.last_request();
+    assert_eq!(sent.uri().path(), "/t");
+    let body = String::from_utf8_lossy(sent.body()).into_owned();
+    assert!(body.contains("audience=wiki&audience=files"), "{body}");
+    assert!(
+        body.contains("resource=https%3A%2F%2Fwiki.example.org"),
+        "{body}"
+    );
+    // A server that wants no client is shown none.
+    assert!(sent.header("authorization").is_none() && !body.contains("client_id"));
+}
+
+#[tokio::test]
 async fn a_server_that_does_not_exchange_refuses_the_sign_in() {
     let upstream =
         Upstream::start(|_| Reply::json(json!({ "error": "invalid_target" })).with_status(400));

@@ -254,7 +254,7 @@ impl FormStep {
 }
 
 impl OAuth2Settings {
-    fn templates(&self) -> Vec<&Template> {
+    pub(crate) fn templates(&self) -> Vec<&Template> {
         let texts = [
             &self.token_url,
             &self.issuer,

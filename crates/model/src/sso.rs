@@ -2,6 +2,8 @@
 
 use template::Template;
 
+use crate::oauth2::OAuth2Settings;
+
 /// Gives the tokens of the user's single sign-on, and what they claim.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct SsoTokenStep {
@@ -12,29 +14,18 @@ pub struct SsoTokenStep {
 /// An exchange of a token for another (RFC 8693).
 #[derive(Clone, Debug, PartialEq)]
 pub struct TokenExchange {
-    /// Where.
-    pub token_url: Template,
-    /// Whom the new token is for.
-    pub audience: Option<Template>,
-    /// What it is to allow.
-    pub scope: Option<Template>,
-    /// Our own id there, where the server wants one.
-    pub client_id: Option<Template>,
-    /// Our secret there.
-    pub client_secret: Option<Template>,
+    /// The token endpoint, the client where the server wants one, and what is asked for.
+    pub settings: OAuth2Settings,
+    /// The services that the new token is for, by the names that the server knows them by.
+    pub audience: Vec<Template>,
 }
 
 impl SsoTokenStep {
     /// Every template inside.
     pub(crate) fn templates(&self) -> impl Iterator<Item = &Template> {
         self.exchange.iter().flat_map(|exchange| {
-            let further = [
-                &exchange.audience,
-                &exchange.scope,
-                &exchange.client_id,
-                &exchange.client_secret,
-            ];
-            std::iter::once(&exchange.token_url).chain(further.into_iter().flatten())
+            let settings = exchange.settings.templates();
+            settings.into_iter().chain(&exchange.audience)
         })
     }
 }

@@ -111,7 +111,7 @@ impl StepKind {
         }
     }
 
-    /// The settings of an OAuth 2 kind.
+    /// The settings of an OAuth 2 kind, or of the exchange of another.
     #[must_use]
     pub fn oauth2(&self) -> Option<&OAuth2Settings> {
         match self {
@@ -120,6 +120,7 @@ impl StepKind {
             Self::OAuth2Refresh(step) => Some(&step.settings),
             Self::OAuth2TokenExchange(step) => Some(&step.settings),
             Self::DeviceCode(step) => Some(&step.settings),
+            Self::SsoToken(step) => step.exchange.as_ref().map(|exchange| &exchange.settings),
             Self::Form(_)
             | Self::ApiRequest(_)
             | Self::GraphqlRequest(_)
@@ -129,8 +130,7 @@ impl StepKind {
             | Self::JwtBearer(_)
             | Self::Ntlm(_)
             | Self::Totp(_)
-            | Self::OAuth1(_)
-            | Self::SsoToken(_) => None,
+            | Self::OAuth1(_) => None,
         }
     }
 

@@ -24,11 +24,17 @@ pub(crate) struct Client {
 
 /// How a client proves itself.
 enum Proof {
-    Basic { secret: String },
-    Post { secret: String },
+    Basic {
+        secret: String,
+    },
+    Post {
+        secret: String,
+    },
     Assertion(String),
     Certificate(ClientCertificate),
     None,
+    /// It has no name either, where a token is exchanged at a server that wants none (RFC 8693, section 2.1).
+    Unnamed,
 }
 
 /// What a request to an authorization server shows beside its form.
@@ -53,12 +59,12 @@ impl Client {
         step: &str,
         settings: &OAuth2Settings,
     ) -> Result<Self, Failure> {
-        let id = resolve_text(cx, step, settings.client_id.as_ref())?.ok_or_else(|| {
-            Failure::definition(
-                "value_missing",
-                format!("Step `{step}` has no `client_id`."),
-            )
-        })?;
+        let Some(id) = resolve_text(cx, step, settings.client_id.as_ref())? else {
+            return Ok(Self {
+                id: String::new(),
+                proof: Proof::Unnamed,
+            });
+        };
         let secret = resolve_text(cx, step, settings.client_secret.as_ref())?.unwrap_or_default();
         learned::text(&secret, cx.observer);
         let proof = match settings.client_auth() {
@@ -81,7 +87,11 @@ impl Client {
                 let pair = format!("{}:{}", encode(&self.id), encode(secret));
                 Some(format!("Basic {}", STANDARD.encode(pair)))
             }
-            Proof::Post { .. } | Proof::Assertion(_) | Proof::Certificate(_) | Proof::None => None,
+            Proof::Post { .. }
+            | Proof::Assertion(_)
+            | Proof::Certificate(_)
+            | Proof::None
+            | Proof::Unnamed => None,
         }
     }
 
@@ -92,9 +102,11 @@ impl Client {
             proof,
             certificate: match &self.proof {
                 Proof::Certificate(certificate) => Some(certificate.clone()),
-                Proof::Basic { .. } | Proof::Post { .. } | Proof::Assertion(_) | Proof::None => {
-                    None
-                }
+                Proof::Basic { .. }
+                | Proof::Post { .. }
+                | Proof::Assertion(_)
+                | Proof::None
+                | Proof::Unnamed => None,
             },
         }
     }
@@ -103,7 +115,7 @@ impl Client {
     pub(crate) fn parameters(&self) -> Vec<(String, String)> {
         let id = ("client_id".to_owned(), self.id.clone());
         match &self.proof {
-            Proof::Basic { .. } => Vec::new(),
+            Proof::Basic { .. } | Proof::Unnamed => Vec::new(),
             Proof::Post { secret } => vec![id, ("client_secret".to_owned(), secret.clone())],
             Proof::Assertion(signed) => vec![
                 id,

@@ -1,6 +1,7 @@
 //! OAuth 2 beneath its step kinds: the client, the servers' metadata and the token endpoint.
 
 mod client;
+mod exchange;
 mod metadata;
 mod pushed;
 mod revoke;
@@ -11,13 +12,13 @@ use url::Url;
 
 use crate::prompt::Show;
 
-pub(crate) use client::{Client, Shown, inherit, resolve_pairs, resolve_text};
+pub(crate) use client::{Client, inherit, resolve_pairs, resolve_text};
+pub(crate) use exchange::{Exchange, Token, exchange};
 pub(crate) use metadata::{Metadata, metadata};
 pub(crate) use pushed::{push, pushed_to};
 pub use revoke::{Revocation, revoke};
 pub(crate) use token::{
-    ask, error_of, granted, post, read, request, send, token_url, wants_nonce,
-    warn_of_narrower_scope,
+    ask, error_of, granted, post, request, send, token_url, wants_nonce, warn_of_narrower_scope,
 };
 
 /// A device authorization that waits for its person (RFC 8628, section 3.2).

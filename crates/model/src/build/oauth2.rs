@@ -9,6 +9,7 @@ use crate::oauth2::{
     ClientAuth, DeviceCodeStep, ExchangedToken, OAuth2ClientCredentialsStep, OAuth2RefreshStep,
     OAuth2Settings, OAuth2Step, OAuth2TokenExchangeStep, PkceMode,
 };
+use crate::sso::TokenExchange;
 use crate::tree::NodeValue;
 
 impl Builder<'_, '_> {
@@ -71,6 +72,14 @@ impl Builder<'_, '_> {
                 kind: actor_kind,
             }),
             requested_token_type: self.template_of(at, "requested_token_type", Role::Other),
+            audience: self.one_or_more(at, "audience"),
+        }
+    }
+
+    /// The same for the token of a single sign-on.
+    pub(super) fn token_exchange(&mut self, at: &At<'_>) -> TokenExchange {
+        TokenExchange {
+            settings: self.oauth2_settings(at),
             audience: self.one_or_more(at, "audience"),
         }
     }

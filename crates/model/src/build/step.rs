@@ -8,7 +8,7 @@ use crate::jws::{JwsAlgorithm, KeyEncoding};
 use crate::oauth2::PkceMode;
 use crate::request::Redirects;
 use crate::sign_in::SignIn;
-use crate::sso::{SsoTokenStep, TokenExchange};
+use crate::sso::SsoTokenStep;
 use crate::step::{
     ApiRequestStep, BasicStep, CallbackStep, DEFAULT_ATTEMPTS, DEFAULT_JWT_LIFE,
     DEFAULT_POLL_EVERY, DEFAULT_POLL_FOR, JsCodeStep, JwtBearerStep, NtlmStep, OnFail, Poll, Step,
@@ -165,14 +165,10 @@ impl Builder<'_, '_> {
     }
 
     fn sso_token(&mut self, at: &At<'_>) -> SsoTokenStep {
-        let exchange = at.get("exchange").map(|exchange| TokenExchange {
-            token_url: self.needed(&exchange, "token_url", Role::Url),
-            audience: self.template_of(&exchange, "audience", Role::Other),
-            scope: self.template_of(&exchange, "scope", Role::Other),
-            client_id: self.template_of(&exchange, "client_id", Role::Other),
-            client_secret: self.template_of(&exchange, "client_secret", Role::Other),
-        });
-        SsoTokenStep { exchange }
+        let exchange = at.get("exchange");
+        SsoTokenStep {
+            exchange: exchange.map(|exchange| self.token_exchange(&exchange)),
+        }
     }
 
     /// The step's account signs its request in, so the request has no other `sign_in`.

@@ -13,67 +13,67 @@ const AUTHORIZATION_URL: Key = key(
     "Where the person goes.",
 )
 .or("from the issuer's metadata");
-const TOKEN_URL: Key = key(
+pub(super) const TOKEN_URL: Key = key(
     "token_url",
     Type::Template,
     "https://id.example.org/token",
     "The token endpoint.",
 )
 .or("from the issuer's metadata");
-const ISSUER: Key = key(
+pub(super) const ISSUER: Key = key(
     "issuer",
     Type::Template,
     "https://id.example.org",
     "The issuer whose metadata (RFC 8414, OpenID Connect Discovery) names the addresses.",
 );
-const CLIENT_ID: Key = key("client_id", Type::Template, "stepgate", "The client's id.");
-const CLIENT_SECRET: Key = key(
+pub(super) const CLIENT_ID: Key = key("client_id", Type::Template, "stepgate", "The client's id.");
+pub(super) const CLIENT_SECRET: Key = key(
     "client_secret",
     Type::Template,
     "\"{{secrets.client_secret}}\"",
     "The client's secret.",
 );
-const CLIENT_CERTIFICATE: Key = key(
+pub(super) const CLIENT_CERTIFICATE: Key = key(
     "client_certificate",
     Type::Template,
     "\"{{secrets.client_certificate}}\"",
     "With `tls_client_auth`: the certificate that the client shows to the token endpoint (RFC 8705), as PEM, those above it after it.",
 )
 .or("that of the connector");
-const CLIENT_KEY: Key = key(
+pub(super) const CLIENT_KEY: Key = key(
     "client_key",
     Type::Template,
     "\"{{secrets.client_key}}\"",
     "With `private_key_jwt`: the client's private key, as `key` of `jwt_bearer`. With `tls_client_auth`: the key of its certificate, as PEM.",
 );
-const CLIENT_KEY_ALGORITHM: Key = key(
+pub(super) const CLIENT_KEY_ALGORITHM: Key = key(
     "client_key_algorithm",
     Type::Choice(ALGORITHMS),
     "PS256",
     "How the client's key signs.",
 )
 .or("`RS256` with an RSA key, and what its curve has with others");
-const CLIENT_KEY_ID: Key = key(
+pub(super) const CLIENT_KEY_ID: Key = key(
     "client_key_id",
     Type::Template,
     "key-1",
     "The name by which the server knows the client's key (`kid`).",
 )
 .or("that of a JSON Web Key, else none");
-const CLIENT_AUDIENCE: Key = key(
+pub(super) const CLIENT_AUDIENCE: Key = key(
     "client_audience",
     Type::Template,
     "https://id.example.org",
     "Whom the client's signed statement is for (`aud`).",
 )
 .or("`token_url`, else `issuer`");
-const SCOPE: Key = key(
+pub(super) const SCOPE: Key = key(
     "scope",
     Type::ListOr(&Type::List(&Type::Template, 1), &Type::Template),
     "openid offline_access",
     "What is asked for, separated by spaces or as a list.",
 );
-const RESOURCE: Key = key(
+pub(super) const RESOURCE: Key = key(
     "resource",
     Type::ListOr(&Type::List(&Type::Template, 1), &Type::Template),
     "https://api.example.org",
@@ -85,7 +85,7 @@ const AUTHORIZATION_PARAMETERS: Key = key(
     "{ prompt: consent }",
     "Further parameters of the authorization address.",
 );
-const TOKEN_PARAMETERS: Key = key(
+pub(super) const TOKEN_PARAMETERS: Key = key(
     "token_parameters",
     Type::Map(&KEY, &Type::Value),
     "{ audience: api }",
@@ -110,7 +110,13 @@ const PAR_URL: Key = key(
     "Where the authorization parameters are pushed to (RFC 9126), so that the browser carries none of them.",
 )
 .or("from the issuer's metadata, where the issuer wants nothing else");
-const DPOP: Key = key(
+pub(super) const AUDIENCE: Key = key(
+    "audience",
+    Type::ListOr(&Type::List(&Type::Template, 1), &Type::Template),
+    "billing",
+    "The service that the new token is for, by the name that the server knows it by, or a list of them.",
+);
+pub(super) const DPOP: Key = key(
     "dpop",
     Type::Bool,
     "true",
@@ -291,12 +297,7 @@ pub(crate) static OAUTH2_TOKEN_EXCHANGE: Object = Object {
             "What kind of token is wanted, in the same words.",
         )
         .or("what the server thinks right"),
-        key(
-            "audience",
-            Type::ListOr(&Type::List(&Type::Template, 1), &Type::Template),
-            "billing",
-            "The service that the new token is for, by the name that the server knows it by, or a list of them.",
-        ),
+        AUDIENCE,
         CLIENT_ID.required(),
         CLIENT_SECRET,
         CLIENT_AUTH,

@@ -1,5 +1,10 @@
 //! The step that hands over who the user is.
 
+use super::oauth2::{
+    AUDIENCE, CLIENT_AUDIENCE, CLIENT_CERTIFICATE, CLIENT_ID, CLIENT_KEY, CLIENT_KEY_ALGORITHM,
+    CLIENT_KEY_ID, CLIENT_SECRET, DPOP, ISSUER, RESOURCE, SCOPE, TOKEN_PARAMETERS, TOKEN_URL,
+};
+use super::request::CLIENT_AUTH;
 use super::step::REPLIED;
 use super::{Object, Rule, Type, key};
 
@@ -19,35 +24,29 @@ pub(crate) static SSO_TOKEN: Object = Object {
 
 static EXCHANGE: Object = Object {
     name: "token_exchange",
-    doc: "An exchange of a token for another (RFC 8693).",
+    doc: "An exchange of a token for another (RFC 8693), as the step `oauth2_token_exchange` has it: the subject is the user's token, and an access token is asked for.",
     common: &[],
     keys: &[
-        key(
-            "token_url",
-            Type::Template,
-            "https://id.example.org/token",
-            "Where. Written out, its origin need not be listed.",
-        )
-        .required(),
-        key(
-            "audience",
-            Type::Template,
-            "wiki",
-            "Whom the new token is for.",
-        ),
-        key("scope", Type::Template, "read", "What it is to allow."),
-        key(
-            "client_id",
-            Type::Template,
-            "\"{{variables.client}}\"",
-            "The client, where the server wants one to show itself (by HTTP Basic).",
-        ),
-        key(
-            "client_secret",
-            Type::Template,
-            "\"{{secrets.client_secret}}\"",
-            "Its secret.",
-        ),
+        TOKEN_URL,
+        ISSUER,
+        AUDIENCE,
+        CLIENT_ID,
+        CLIENT_SECRET,
+        CLIENT_AUTH,
+        CLIENT_CERTIFICATE,
+        CLIENT_KEY,
+        CLIENT_KEY_ALGORITHM,
+        CLIENT_KEY_ID,
+        CLIENT_AUDIENCE,
+        SCOPE,
+        RESOURCE,
+        TOKEN_PARAMETERS,
+        DPOP,
     ],
-    rules: &[Rule::Needs("client_secret", "client_id")],
+    rules: &[
+        Rule::AtLeastOne(&["token_url", "issuer"]),
+        Rule::Needs("client_secret", "client_id"),
+        Rule::Needs("client_auth", "client_id"),
+        Rule::Needs("client_key", "client_id"),
+    ],
 };
