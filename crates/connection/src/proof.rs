@@ -3,7 +3,7 @@
 use crate::connections::{Connections, Equipped};
 use crate::error::ConnectionError;
 use crate::handle::Handle;
-use flow::Credential;
+use flow::{Credential, Failure};
 use model::StateRecord;
 use std::fmt;
 use std::future::Future;
@@ -20,6 +20,15 @@ pub enum Proof {
     Refused {
         /// What it said, for people.
         message: String,
+    },
+    /// Nothing, as the definition does not let it be tried: a key that cannot be read, a scheme that the API does not speak.
+    Unusable {
+        /// A stable word for machines.
+        code: &'static str,
+        /// What, for people.
+        message: String,
+        /// What to do about it.
+        help: String,
     },
     /// Nothing, as there is no test.
     Open,
@@ -56,7 +65,7 @@ impl Connections {
     }
 
     /// The credential with the cookies that its test brought and what the test showed, or
-    /// [`ConnectionError::NotProven`]. `record` is that of the connection, or of the one that is to be.
+    /// [`ConnectionError::NotProven`], or the definition's fault. `record` is that of the connection, or of the one that is to be.
     pub(crate) async fn prove(
         &self,
         equipped: &Equipped,
@@ -75,6 +84,14 @@ impl Connections {
                     message: message.clone(),
                     first,
                 });
+            }
+            Proof::Unusable {
+                code,
+                message,
+                help,
+            } => {
+                let failure = Failure::definition(code, message.as_str()).with_help(help.as_str());
+                return Err(ConnectionError::Flow(Arc::new(failure)));
             }
             Proof::Postponed { message } => {
                 let connector = &equipped.connector.name;

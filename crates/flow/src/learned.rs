@@ -32,6 +32,16 @@ const NAMES: [&str; 15] = [
     "credential",
 ];
 
+/// Words of OAuth 1.0a that are called like secrets and are none: what is wrong, and what would be right.
+const WORDS: [&str; 6] = [
+    "oauth_problem",
+    "oauth_problem_advice",
+    "oauth_acceptable_timestamps",
+    "oauth_acceptable_versions",
+    "oauth_callback_confirmed",
+    "oauth_expires_in",
+];
+
 /// One secret text.
 pub(crate) fn text(text: &str, observer: &mut dyn Observer) {
     if !text.is_empty() {
@@ -162,7 +172,9 @@ fn walk(value: &Value, named: bool, observer: &mut dyn Observer) {
         Value::Object(map) => {
             for (key, item) in map {
                 let key = key.to_ascii_lowercase();
-                let named = NAMES.iter().any(|name| key.contains(name)) && !key.ends_with("_type");
+                let named = NAMES.iter().any(|name| key.contains(name))
+                    && !key.ends_with("_type")
+                    && !WORDS.contains(&key.as_str());
                 walk(item, named, observer);
             }
         }
@@ -202,6 +214,9 @@ mod tests {
             "next": "https://a.example/page/2",
             "token_endpoint": "https://a.example/token",
             "session_link": "https://a.example/in?t=1",
+            "oauth_problem": "timestamp_refused",
+            "oauth_acceptable_timestamps": "1700000000-1700000600",
+            "oauth_callback_confirmed": "true",
         });
         let mut found = Vec::new();
         from_reply(&body, &mut |event: Event| {

@@ -68,7 +68,7 @@ impl Client {
                 field,
                 problem,
                 help,
-            } => Failure::definition("key_unusable", format!("`{field}` {problem}."))
+            } => Failure::definition("key_unusable", format!("`{}.{field}` {problem}.", step.id))
                 .with_help(help)
                 .at(&step.id),
             other => unusable(cx, &step.id, other),

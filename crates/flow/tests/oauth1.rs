@@ -404,7 +404,7 @@ async fn a_secret_that_does_not_fit_the_method_is_said_at_its_key() {
             ("key_unusable", Some("login"))
         );
         assert!(
-            failure.message.starts_with("`consumer_secret`"),
+            failure.message.starts_with("`login.consumer_secret`"),
             "{}",
             failure.message
         );

@@ -5,7 +5,7 @@ use crate::error::{CallError, WhoseFault};
 use crate::judge::Finding;
 use crate::trial::once;
 use connection::{Connections, Equipped, Handle, Proof, ProofFn};
-use flow::Silent;
+use flow::{Event, Observer};
 use http::StatusCode;
 use std::sync::Arc;
 
@@ -20,8 +20,17 @@ pub fn proof() -> ProofFn {
                 Err(error) if error.whose_fault() == WhoseFault::Api => Proof::Postponed {
                     message: error.to_string(),
                 },
+                Err(CallError::Definition {
+                    code,
+                    message,
+                    help,
+                }) => Proof::Unusable {
+                    code,
+                    message: sentence(&message),
+                    help,
+                },
                 Err(error) => Proof::Refused {
-                    message: error.to_string(),
+                    message: sentence(&error.to_string()),
                 },
             }
         })
@@ -36,12 +45,13 @@ async fn prove(
     let Some(test_api) = &equipped.connector.test_api else {
         return Ok(Proof::Open);
     };
+    let mut warned = Warned::default();
     let (judged, finding, _) = once(
         connections,
         equipped,
         Some(handle),
         Target::TestApi,
-        &mut Silent,
+        &mut warned,
     )
     .await?;
     let status = judged.parts.status;
@@ -49,8 +59,12 @@ async fn prove(
         let (name, status) = (&test_api.name, status.as_u16());
         format!("{name} answered with status {status}.")
     };
-    let told = |message: Option<String>| Proof::Refused {
-        message: message.unwrap_or_else(answered),
+    let told = |message: Option<String>| {
+        let mut parts = vec![message.unwrap_or_else(answered)];
+        parts.extend(warned.0.iter().cloned());
+        Proof::Refused {
+            message: parts.join(" "),
+        }
     };
     Ok(match finding {
         Finding::Over => told(None),
@@ -63,6 +77,29 @@ async fn prove(
         Finding::Unexpected(message) => told(message),
         Finding::Good => told(None),
     })
+}
+
+/// What the sending was warned of: that the clock is off, it may be.
+#[derive(Default)]
+struct Warned(Vec<String>);
+
+impl Observer for Warned {
+    fn event(&mut self, event: Event) {
+        if let Event::Warning { message, .. } = event {
+            self.0.push(message);
+        }
+    }
+}
+
+/// What went wrong as it stands before another sentence.
+fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(|letter| letter.to_ascii_uppercase());
+    let mut text: String = first.into_iter().chain(letters).collect();
+    if !text.ends_with(['.', '!', '?']) {
+        text.push('.');
+    }
+    text
 }
 
 /// Whether a status tells of the API's state and not of the credential.
