@@ -19,7 +19,7 @@ use crate::travel::strip_for_the_caller;
 use crate::tunnel::Tunnel;
 use crate::verdict::Verdict;
 use connection::{FirstCall, Handle};
-use flow::Silent;
+use flow::{ClockDifference, Silent};
 use http::header::SET_COOKIE;
 use http::response::Parts;
 use http::{HeaderMap, Method, Request, Response, StatusCode, Version};
@@ -133,11 +133,22 @@ impl<'a> LaneCall<'a> {
                 None => self.judge(&parts, body, method, url.as_deref()).await?,
             };
             let over = matches!(finding, Finding::Over);
+            let clock = match over {
+                true => self.clock(&parts, url.as_deref()),
+                false => None,
+            };
             if let Some(handle) = self.attached_handle() {
                 let (connections, equipped) = (&lane.connections, self.prepared.route().equipped());
-                if over && may_help(connections, equipped, handle, self.refusal(url.as_deref())) {
+                if over
+                    && may_help(
+                        connections,
+                        equipped,
+                        handle,
+                        self.refusal(url.as_deref(), clock),
+                    )
+                {
                     drop(body);
-                    Box::pin(self.renew_after()).await?;
+                    Box::pin(self.renew_after(clock)).await?;
                     continue;
                 }
                 if !over {
@@ -285,8 +296,23 @@ impl<'a> LaneCall<'a> {
         }
     }
 
+    /// By how much the clocks differ, where a token of our own signing is refused.
+    fn clock(&self, parts: &Parts, url: Option<&Url>) -> Option<ClockDifference> {
+        let connector = self.prepared.route().connector();
+        if !connector.calls_show_a_signed_token() {
+            return None;
+        }
+        let now = self.lane.connections.engine().clock.now();
+        let found = ClockDifference::behind_refusal(parts.status, &parts.headers, now, now)?;
+        if let Ok(url) = self.url(url) {
+            let message = found.advice(&url);
+            tracing::warn!(connector = connector.name, "{message}");
+        }
+        Some(found)
+    }
+
     /// What is known of a refusal.
-    fn refusal(&self, url: Option<&Url>) -> Refusal {
+    fn refusal(&self, url: Option<&Url>, clock: Option<ClockDifference>) -> Refusal {
         let connector = self.prepared.route().connector();
         Refusal {
             attempts: self.attempts,
@@ -295,7 +321,7 @@ impl<'a> LaneCall<'a> {
                 (What::Called(called), Some(url)) => called.plan().shows_sign_in(connector, url),
                 _ => true,
             },
-            clock: None,
+            clock,
         }
     }
 
@@ -396,7 +422,7 @@ impl<'a> LaneCall<'a> {
     }
 
     /// A fresh credential for a second sending.
-    async fn renew_after(&mut self) -> Result<(), CallError> {
+    async fn renew_after(&mut self, clock: Option<ClockDifference>) -> Result<(), CallError> {
         let Some(handle) = self.prepared.handle().cloned() else {
             return Ok(());
         };
@@ -408,7 +434,7 @@ impl<'a> LaneCall<'a> {
         let equipped = self.prepared.route().equipped().clone();
         let renewing = async move {
             let mut silent = Silent;
-            let why = over(&equipped, None);
+            let why = over(&equipped, clock);
             let renewal = connections.renew(&equipped, &handle, why, &mut silent);
             Ok(renewal.await?)
         };

@@ -34,7 +34,8 @@ pub(crate) async fn send(
     let signs_the_time = outgoing
         .signing
         .as_ref()
-        .is_some_and(Signing::signs_the_time);
+        .is_some_and(Signing::signs_the_time)
+        || (credential.handle.is_some() && equipped.connector.calls_show_a_signed_token());
     let method = outgoing.method.to_string();
     let request = json!({ "method": method, "url": outgoing.url.as_str() });
     observer.event(Event::RequestSent {

@@ -1,5 +1,6 @@
 //! Calls that are signed with a time, by a machine whose clock is wrong.
 
+use crate::front::Front;
 use crate::world::{World, request};
 use flow::{Event, Observer};
 use gateway::{Answer, CallBody, CallError};
@@ -121,6 +122,30 @@ async fn the_clock_is_not_blamed_where_it_is_right_or_nothing_hangs_on_it() {
             Ok(answer) => assert_eq!(answer.status.as_u16(), status),
             Err(error) => assert!(!error.to_string().contains("clock"), "{error}"),
         }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_of_our_own_signing_hangs_on_the_clock_too() {
+    const SIGNED: &str = r#"
+auth_flow: { steps: [ { id: form1, kind: form, fields: [ { key: name } ] }, { id: sign, kind: jwt_bearer, algorithm: HS256, key: "{{form1.name}}", claims: { iss: me } } ] }
+sign_in: { kind: bearer, token: "{{sign.token}}" }
+"#;
+    let api = refusing(401, "Bearer error=\"invalid_token\"", AHEAD);
+    for by_lane in [false, true] {
+        let world = World::at(&api.origin(), SIGNED).await;
+        world.clock.advance(60);
+        let reason = if by_lane {
+            let got = Front::of(&world).await.get("/x").await;
+            assert_eq!(got.code(), Some("sign_in_required"));
+            let found = world
+                .connections
+                .current(&world.equipped.connector, &world.id);
+            found.await.unwrap_err().to_string()
+        } else {
+            world.get("/x").await.unwrap_err().to_string()
+        };
+        assert!(reason.contains("clock is 5 min 12 s behind"), "{reason}");
     }
 }
 

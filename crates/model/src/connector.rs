@@ -220,6 +220,20 @@ impl Connector {
             || self.binding_steps().next().is_some()
     }
 
+    /// Whether calls show a token that a step of ours has signed, which is good for a time by this machine's clock.
+    #[must_use]
+    pub fn calls_show_a_signed_token(&self) -> bool {
+        let signs = |step: &&Step| matches!(&step.kind, StepKind::JwtBearer(step) if step.token_url.is_none());
+        let shown = || {
+            let parameters = &self.request_parameters;
+            let parameters = parameters.iter().flat_map(RequestParameter::templates);
+            let shown = parameters.chain(self.sign_in.templates());
+            shown.flat_map(Template::expressions)
+        };
+        let mut signed = self.auth_flow.steps.iter().filter(signs);
+        signed.any(|step| shown().any(|expression| expression.path.root == step.id))
+    }
+
     /// Whether calls show a user name and a password just as they were given, and nothing here can bring others. What an
     /// API refuses then is the password, and showing it again and again has the account locked.
     #[must_use]
@@ -245,7 +259,8 @@ impl Connector {
     #[must_use]
     pub fn asks_who_the_user_is(&self) -> bool {
         let refresh = self.refresh_flow.iter().flat_map(|flow| &flow.steps);
-        let mut steps = self.auth_flow.steps.iter().chain(refresh);
+        let step_up = self.step_up.iter().flat_map(|step_up| &step_up.steps);
+        let mut steps = self.auth_flow.steps.iter().chain(refresh).chain(step_up);
         steps.any(|step| matches!(step.kind, StepKind::SsoToken(_)))
     }
 
