@@ -56,7 +56,11 @@ pub(crate) async fn step_up<'a>(
                 }
                 Asks::Form(prompt)
             }
+            StepUpProgress::Open(open) if !is_there => return Err(no_browser(&open.step)),
             StepUpProgress::Open(open) => Asks::Open(open),
+            StepUpProgress::Wait {
+                show: Some(show), ..
+            } if !is_there => return Err(no_browser(&show.step)),
             StepUpProgress::Wait { until, show } => Asks::Wait { until, show },
         };
         input = person.answer(asks, timeline).await?;
@@ -68,6 +72,13 @@ pub(crate) async fn step_up<'a>(
         .await;
     timeline.settle();
     Ok(answered)
+}
+
+fn no_browser(step: &str) -> Complaint {
+    let message = format!(
+        "the API wants more proof for this call, and nobody is at a terminal: the step {step} needs a browser"
+    );
+    Complaint::new(Ending::PersonNeeded, "step_up_required", message).help("call it at a terminal")
 }
 
 fn nobody(prompt: &Prompt) -> Complaint {

@@ -16,4 +16,4 @@ locked install
 cp "$HERE/op.mjs" "$HERE/client-key.json" "$CACHE/"
 export PORT ACCESS_SECONDS=${ACCESS_SECONDS:-5} REDIRECT_URIS=${REDIRECT_URIS:-http://127.0.0.1/callback}
 bg node "$CACHE/op.mjs"
-ready "http://127.0.0.1:$PORT/.well-known/openid-configuration"
+ready "http${TLS:+s}://127.0.0.1:$PORT/.well-known/openid-configuration"

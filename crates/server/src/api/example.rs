@@ -45,6 +45,8 @@ const EXAMPLES: &[(&str, &str)] = &[
     example!("digest"),
     example!("django-admin"),
     example!("double-submit-body"),
+    example!("dpop"),
+    example!("graphql-connector"),
     example!("graphql-login"),
     example!("hawk"),
     example!("hmac"),
@@ -52,6 +54,7 @@ const EXAMPLES: &[(&str, &str)] = &[
     example!("jwt-bearer"),
     example!("jwt-expiry"),
     example!("mediawiki"),
+    example!("mutual-tls"),
     example!("ntlm"),
     example!("oauth1"),
     example!("oidc-provider"),
@@ -59,6 +62,10 @@ const EXAMPLES: &[(&str, &str)] = &[
     example!("one-time-code"),
     example!("push-approval"),
     example!("signed-client"),
+    example!("sms-code"),
+    example!("sso-token"),
+    example!("step-up"),
+    example!("token-exchange"),
     example!("totp"),
 ];
 
@@ -90,6 +97,20 @@ fn title(text: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::{EXAMPLES, title};
+
+    #[test]
+    fn no_example_is_left_out() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples");
+        let names = std::fs::read_dir(folder).unwrap().filter_map(|file| {
+            let path = file.unwrap().path();
+            let is_one = path.extension().is_some_and(|it| it == "yaml");
+            is_one.then(|| path.file_stem().unwrap().to_string_lossy().into_owned())
+        });
+        let mut names: Vec<_> = names.collect();
+        names.sort();
+        let listed: Vec<_> = EXAMPLES.iter().map(|(name, _)| *name).collect();
+        assert_eq!(listed, names);
+    }
 
     #[test]
     fn every_example_says_what_it_shows_and_has_no_error() {
