@@ -1,7 +1,7 @@
 // The form: every part of a definition has its place in it.
 
 import { Alert, Text, Title } from '@mantine/core';
-import type { FocusEvent } from 'react';
+import { memo, type FocusEvent } from 'react';
 import { parsePath } from '../../document/path.ts';
 import { useEditor, useForm, useSnapshot } from './context.ts';
 import classes from './DefinitionForm.module.css';
@@ -24,7 +24,7 @@ const ALWAYS: Record<string, readonly string[]> = {
 };
 
 /** The form. */
-export function DefinitionForm({ kept }: { kept: readonly string[] }) {
+export function DefinitionForm({ kept }: { kept: string }) {
   const { store, caret } = useEditor();
   const { fault } = useSnapshot(store);
   const form = useForm();
@@ -51,14 +51,14 @@ export function DefinitionForm({ kept }: { kept: readonly string[] }) {
           <Text size="sm" c="dimmed" mb="xs">
             {section.about}
           </Text>
-          <Part section={section} kept={kept} />
+          <Part section={section} kept={section.id === 'refresh_flow' ? kept : ''} />
         </section>
       ))}
     </div>
   );
 }
 
-function Part({ section, kept }: { section: Section; kept: readonly string[] }) {
+const Part = memo(function Part({ section, kept }: { section: Section; kept: string }) {
   const form = useForm();
   const { definitions } = form;
   const { root } = definitions;
@@ -95,4 +95,4 @@ function Part({ section, kept }: { section: Section; kept: readonly string[] }) 
       )}
     </div>
   );
-}
+});

@@ -2,7 +2,7 @@
 
 import type { StateEffect } from '@codemirror/state';
 import { EditorView } from '@codemirror/view';
-import { createContext, useContext, useMemo, useSyncExternalStore } from 'react';
+import { createContext, useContext, useMemo, useState, useSyncExternalStore } from 'react';
 import type { DefinitionProblem } from '../../api/problem.ts';
 import { setValue, type Change, type KeyOrder } from '../../document/edit.ts';
 import { isWithin, parsePath, type Path } from '../../document/path.ts';
@@ -10,6 +10,7 @@ import { nodeAt, valueAt, type Reading } from '../../document/reading.ts';
 import { remove } from '../../document/removal.ts';
 import type { Definitions } from '../../document/schema.ts';
 import type { Caret } from './caret.ts';
+import { Reads } from './reads.ts';
 import type { LastTest } from './scope/lastTest.ts';
 import type { EditorStore, Snapshot } from './store.ts';
 import { mark } from './yaml/marked.ts';
@@ -34,10 +35,11 @@ export const EditorContext = createContext<Editor | null>(null);
 
 /** What the form's parts do. */
 export interface Form extends Editor {
-  reading: Reading;
-  value: unknown;
+  /** As it is when it is asked for; for changes, not for what is shown. */
+  readonly reading: Reading;
+  readonly value: unknown;
   /** Whether the form only shows: the text cannot be read, or nothing may be changed. */
-  readOnly: boolean;
+  readonly readOnly: boolean;
   order: KeyOrder;
   at: (path: Path) => unknown;
   set: (path: Path, value: unknown) => void;
@@ -63,35 +65,44 @@ export function useSnapshot(store: EditorStore): Snapshot {
   return useSyncExternalStore(store.subscribe, store.current);
 }
 
-/** The form. */
+/** The form. Whoever uses it is shown anew only when something has changed that it has read. */
 export function useForm(): Form {
   const editor = useEditor();
-  const { reading, fault } = useSnapshot(editor.store);
-  return useMemo(() => formOf(editor, reading, fault !== null), [editor, reading, fault]);
+  const [reads] = useState(() => new Reads());
+  useSyncExternalStore(editor.store.subscribe, () => reads.version(editor.store.current()));
+  return useMemo(() => formOf(editor, reads), [editor, reads]);
 }
 
-function formOf(editor: Editor, reading: Reading, isBroken: boolean): Form {
+function formOf(editor: Editor, reads: Reads): Form {
   const { store, definitions, problems, isFixed } = editor;
-  const order = definitions.order(reading.value);
   const paths = problems.map(({ path }) => parsePath(path));
+  const order: KeyOrder = (path) => definitions.order(store.current().reading.value)(path);
+  const at = (path: Path) =>
+    reads.read(`at ${path.join('\0')}`, store.current(), ({ reading }) => valueAt(reading.value, path));
   return {
     ...editor,
-    reading,
-    value: reading.value,
-    readOnly: isBroken || isFixed,
+    get reading() {
+      return store.current().reading;
+    },
+    get value() {
+      return at([]);
+    },
+    get readOnly() {
+      return reads.read('read only', store.current(), ({ fault }) => fault !== null) || isFixed;
+    },
     order,
-    at: (path) => valueAt(reading.value, path),
-    set: (path, value) => store.change(setValue(reading, path, value, order)),
-    remove: (path) => store.change(remove(reading, path)),
+    at,
+    set: (path, value) => store.change(setValue(store.current().reading, path, value, order)),
+    remove: (path) => store.change(remove(store.current().reading, path)),
     change: (changes) => store.change(changes),
     mark(path) {
-      const range = nodeAt(reading, path)?.range;
+      const range = nodeAt(store.current().reading, path)?.range;
       const effects: StateEffect<unknown>[] = [mark.of(range ? { from: range[0], to: range[1] } : null)];
       const view = store.shown();
       if (range && view && !view.hasFocus) effects.push(EditorView.scrollIntoView(range[0], { y: 'nearest', yMargin: 60 }));
       store.dispatch({ effects });
     },
-    problemsOf: (path) => problems.filter((_, at) => isSame(paths[at] ?? [], path)),
+    problemsOf: (path) => problems.filter((_, index) => isSame(paths[index] ?? [], path)),
     countWithin: (path) => paths.filter((one) => isWithin(one, path)).length,
   };
 }

@@ -6,6 +6,7 @@ import { EditorView } from '@codemirror/view';
 import type { Change } from '../../document/edit.ts';
 import type { Path } from '../../document/path.ts';
 import { pathAt, read, type Fault, type Reading } from '../../document/reading.ts';
+import { shared } from '../../document/shared.ts';
 import type { LastTest } from './scope/lastTest.ts';
 import { extensions } from './yaml/extensions.ts';
 
@@ -139,7 +140,7 @@ export class EditorStore {
     if (text === this.snapshot.reading.text && this.snapshot.fault === null) return;
     const reading = read(text);
     if (reading.fault) this.publish({ fault: reading.fault });
-    else this.publish({ reading, fault: null });
+    else this.publish({ reading: { ...reading, value: shared(this.snapshot.reading.value, reading.value) }, fault: null });
   }
 
   private textChanged(): void {

@@ -3,7 +3,7 @@
 import { setDiagnostics, type Diagnostic } from '@codemirror/lint';
 import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { useEffect } from 'react';
+import { useEffect, useState } from 'react';
 import { EditorState } from '@codemirror/state';
 import { api, data } from '../../api/client.ts';
 import type { DefinitionProblem } from '../../api/problem.ts';
@@ -21,14 +21,18 @@ export function useProblems(text: string, store: EditorStore) {
     placeholderData: keepPreviousData,
     queryFn: () => data(api.POST('/api/check', { body: { text: rested } })),
   });
-  const problems = check.data?.problems ?? NONE;
+  const told = check.data?.problems ?? NONE;
+  const [problems, setProblems] = useState(told);
+  // The same problems stay themselves, so that nothing is shown anew for them.
+  if (told !== problems && JSON.stringify(told) !== JSON.stringify(problems)) setProblems(told);
   useEffect(() => {
     const state = EditorState.create({ doc: rested });
     // Typing has gone on: the next answer fits again.
     if (store.current().text !== rested) return;
     store.dispatch(setDiagnostics(state, problems.map((problem) => diagnostic(problem, state))));
   }, [problems, rested, store]);
-  return { problems, kept: check.data?.kept ?? NOTHING };
+  const kept = (check.data?.kept ?? NOTHING).join(', ');
+  return { problems, kept };
 }
 
 function diagnostic(problem: DefinitionProblem, state: EditorState): Diagnostic {

@@ -1,7 +1,7 @@
 // One value of the definition: what its schema says it is decides how it is edited.
 
 import { Checkbox, Select, Textarea, TextInput } from '@mantine/core';
-import type { ReactNode } from 'react';
+import { memo, type ReactNode } from 'react';
 import { showPath, type Path } from '../../../document/path.ts';
 import { plain } from '../../../document/reading.ts';
 import { about, labelOf, leftOut, type Schema } from '../../../document/schema.ts';
@@ -12,6 +12,7 @@ import { Fieldset } from './Fieldset.tsx';
 import { ListField } from './ListField.tsx';
 import { MapField } from './MapField.tsx';
 import { ObjectFields } from './ObjectFields.tsx';
+import { sameProps } from './sameProps.ts';
 import { useField } from './useField.ts';
 
 /** What a field is given. */
@@ -32,7 +33,7 @@ export interface FieldProps {
 const LONG = new Set(['code', 'text', 'query', 'string_to_sign']);
 
 /** The field. */
-export function Field(props: FieldProps) {
+export const Field = memo(function Field(props: FieldProps) {
   const { definitions } = useForm();
   switch (definitions.shape(props.schema)) {
     case 'text':
@@ -58,7 +59,7 @@ export function Field(props: FieldProps) {
     case 'any':
       return <AnyField {...props} />;
   }
-}
+}, sameProps);
 
 function TextField(props: FieldProps & { isNumber?: boolean }) {
   const { path, schema, required = false, isNumber = false } = props;

@@ -2,6 +2,7 @@
 
 import { Button, TextInput } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
+import { memo } from 'react';
 import { insertItem, moveItem } from '../../../document/edit.ts';
 import type { Path } from '../../../document/path.ts';
 import { plain } from '../../../document/reading.ts';
@@ -13,6 +14,7 @@ import { Fieldset } from './Fieldset.tsx';
 import classes from './ListField.module.css';
 import { ObjectFields } from './ObjectFields.tsx';
 import { RowActions } from './RowActions.tsx';
+import { sameProps } from './sameProps.ts';
 import { useField } from './useField.ts';
 
 /** How a new item begins, by the name of its list. */
@@ -76,7 +78,7 @@ interface ItemProps {
   count: number;
 }
 
-function Item({ path, schema, name, always, index, count }: ItemProps) {
+const Item = memo(function Item({ path, schema, name, always, index, count }: ItemProps) {
   const form = useForm();
   const actions = !form.readOnly && (
     <RowActions
@@ -115,7 +117,7 @@ function Item({ path, schema, name, always, index, count }: ItemProps) {
         </div>
       );
   }
-}
+}, sameProps);
 
 function PlainItem(props: FieldProps) {
   const { value, set, readOnly, common } = useField(props);

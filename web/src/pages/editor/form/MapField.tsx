@@ -2,7 +2,7 @@
 
 import { Button, TextInput } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
-import { useState } from 'react';
+import { memo, useState } from 'react';
 import { renameKey } from '../../../document/edit.ts';
 import { showPath, type Path } from '../../../document/path.ts';
 import { about, type Schema } from '../../../document/schema.ts';
@@ -13,6 +13,7 @@ import { Fieldset } from './Fieldset.tsx';
 import { singular } from './ListField.tsx';
 import classes from './ListField.module.css';
 import { ObjectFields } from './ObjectFields.tsx';
+import { sameProps } from './sameProps.ts';
 import { RowActions } from './RowActions.tsx';
 
 /** How the value of a new key begins. */
@@ -53,7 +54,7 @@ export function MapField(props: FieldProps) {
   );
 }
 
-function Entry({ path, schema, map }: { path: Path; schema: Schema; map: string }) {
+const Entry = memo(function Entry({ path, schema, map }: { path: Path; schema: Schema; map: string }) {
   const form = useForm();
   const name = String(path.at(-1));
   const shape = form.definitions.shape(schema);
@@ -81,7 +82,7 @@ function Entry({ path, schema, map }: { path: Path; schema: Schema; map: string 
       <span>{remove}</span>
     </div>
   );
-}
+}, sameProps);
 
 function KeyField({ path, label, bare = false }: { path: Path; label: string; bare?: boolean }) {
   const form = useForm();

@@ -10,7 +10,7 @@ import { UpdateVariables } from './UpdateVariables.tsx';
 const FLOW = ['refresh_flow'] as const;
 
 /** The fields. */
-export function RefreshFields({ kept }: { kept: readonly string[] }) {
+export function RefreshFields({ kept }: { kept: string }) {
   const form = useForm();
   const { properties = {} } = form.definitions.resolve({ $ref: '#/$defs/refresh_flow' });
   const flow = form.at(FLOW);
@@ -36,9 +36,9 @@ export function RefreshFields({ kept }: { kept: readonly string[] }) {
         schema={properties.use_stored_credentials ?? {}}
         label="Use stored credentials"
       />
-      {kept.length > 0 && (
+      {kept !== '' && (
         <Text size="sm" c="dimmed">
-          Stored after a sign-in, sealed: {kept.join(', ')}.
+          Stored after a sign-in, sealed: {kept}.
         </Text>
       )}
       {isSame ? (

@@ -2,11 +2,12 @@
 
 import { Badge } from '@mantine/core';
 import { IconChevronDown, IconChevronRight, IconGripVertical } from '@tabler/icons-react';
-import { useState, type KeyboardEvent } from 'react';
+import { memo, useState, type KeyboardEvent } from 'react';
 import { isDisabled } from '../../../document/disabling.ts';
 import { showPath, type Path } from '../../../document/path.ts';
 import { useForm } from '../context.ts';
 import { ObjectFields } from '../form/ObjectFields.tsx';
+import { sameProps } from '../form/sameProps.ts';
 import { useLastTest } from '../scope/lastTest.ts';
 import { LastResult } from './LastResult.tsx';
 import { RedirectUrl } from './RedirectUrl.tsx';
@@ -38,7 +39,7 @@ const ALWAYS: Record<string, readonly string[]> = {
 };
 
 /** The card. */
-export function StepCard(props: Props) {
+export const StepCard = memo(function StepCard(props: Props) {
   const { path, count, isFolded, onFold, onMove, isTarget, onDrag, onDrop } = props;
   const form = useForm();
   const [isOver, setOver] = useState(false);
@@ -137,7 +138,7 @@ export function StepCard(props: Props) {
       )}
     </section>
   );
-}
+}, sameProps);
 
 /** Whether the API sends people back to us after it. */
 function opensPage(step: Readonly<Record<string, unknown>>): boolean {

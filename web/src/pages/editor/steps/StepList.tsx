@@ -30,10 +30,12 @@ export function StepList({ path, label }: { path: Path; label: string }) {
     const index = parts[path.length];
     if (typeof index === 'number' && isWithin(parts, path)) setFolded((all) => new Set([...all].filter((one) => one !== index)));
   });
+  // Cards keep these while their own step is the same, so that nothing here may be of an earlier look.
   const move = (from: number, to: number) => {
-    if (to < 0 || to >= steps.length || from === to) return;
+    const now = form.at(path) as Record<string, unknown>[];
+    if (to < 0 || to >= now.length || from === to) return;
     form.change(moveItem(form.reading, path, from, to));
-    say(`${String(steps[from]?.id)} is step ${to + 1} of ${steps.length}`);
+    say(`${String(now[from]?.id)} is step ${to + 1} of ${now.length}`);
     // The card that was moved keeps the focus.
     requestAnimationFrame(() => document.getElementById(cardId(path, to))?.focus());
   };
@@ -77,12 +79,9 @@ export function StepList({ path, label }: { path: Path; label: string }) {
           path={[...path, index]}
           count={steps.length}
           isFolded={folded.has(index)}
-          onFold={(isFolded) => {
-            const next = new Set(folded);
-            if (isFolded) next.add(index);
-            else next.delete(index);
-            setFolded(next);
-          }}
+          onFold={(isFolded) =>
+            setFolded((all) => new Set(isFolded ? [...all, index] : [...all].filter((one) => one !== index)))
+          }
           onMove={(to) => move(index, to)}
           isTarget={dragged !== null && dragged !== index}
           onDrag={(isOn) => setDragged(isOn ? index : null)}
