@@ -62,9 +62,10 @@ export const Field = memo(function Field(props: FieldProps) {
 }, sameProps);
 
 function TextField(props: FieldProps & { isNumber?: boolean }) {
-  const { path, schema, required = false, isNumber = false } = props;
+  const { path, schema, required = false, bare = false, isNumber = false } = props;
   const { value, set, clear, readOnly, common } = useField(props);
-  const key = String(path.at(-1));
+  // A map's keys are its author's, and say nothing of what their values are.
+  const key = bare ? '' : String(path.at(-1));
   const isCode = key === 'code';
   const isList = Array.isArray(value);
   const shown = isList ? value.map(String).join(' ') : plain(value);

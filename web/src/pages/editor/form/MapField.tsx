@@ -2,7 +2,7 @@
 
 import { Button, TextInput } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
-import { memo, useState } from 'react';
+import { memo, useEffect, useRef, useState } from 'react';
 import { renameKey } from '../../../document/edit.ts';
 import { showPath, type Path } from '../../../document/path.ts';
 import { about, type Schema } from '../../../document/schema.ts';
@@ -36,14 +36,17 @@ export function MapField(props: FieldProps) {
   const value = form.at(path);
   const keys = typeof value === 'object' && value !== null ? Object.keys(value) : [];
   const key = String(path.at(-1));
+  const [added, setAdded] = useState<string | null>(null);
   const add = () => {
     const isTyped = key === 'parameters' && form.definitions.shape(inner) === 'any';
-    form.set([...path, freeKey(keys, nameFor(key))], isTyped ? '' : (BEGIN[key] ?? ''));
+    const name = freeKey(keys, nameFor(key));
+    form.set([...path, name], isTyped ? '' : (BEGIN[key] ?? ''));
+    setAdded(name);
   };
   return (
     <Fieldset path={path} label={labelFor(props)} about={about(schema)} isWhole={props.isWhole}>
       {keys.map((one) => (
-        <Entry key={keys.indexOf(one)} path={[...path, one]} schema={inner} map={key} />
+        <Entry key={keys.indexOf(one)} path={[...path, one]} schema={inner} map={key} isNew={one === added} />
       ))}
       {!readOnly && (
         <Button size="compact-sm" variant="light" leftSection={<IconPlus size={14} aria-hidden />} onClick={add} className={classes.add}>
@@ -54,7 +57,15 @@ export function MapField(props: FieldProps) {
   );
 }
 
-const Entry = memo(function Entry({ path, schema, map }: { path: Path; schema: Schema; map: string }) {
+interface EntryProps {
+  path: Path;
+  schema: Schema;
+  map: string;
+  /** Whether it was added just now. */
+  isNew: boolean;
+}
+
+const Entry = memo(function Entry({ path, schema, map, isNew }: EntryProps) {
   const form = useForm();
   const name = String(path.at(-1));
   const shape = form.definitions.shape(schema);
@@ -66,14 +77,14 @@ const Entry = memo(function Entry({ path, schema, map }: { path: Path; schema: S
   if (shape === 'object') {
     return (
       <Fieldset path={path} label={name} actions={remove}>
-        <KeyField path={path} label={LEFT[map] ?? 'Name'} />
+        <KeyField path={path} label={LEFT[map] ?? 'Name'} isNew={isNew} />
         <ObjectFields path={path} schema={schema} always={map === 'parameters' ? ['type', 'required'] : []} />
       </Fieldset>
     );
   }
   return (
     <div className={classes.pair}>
-      <KeyField path={path} label={LEFT[map] ?? 'Name'} bare />
+      <KeyField path={path} label={LEFT[map] ?? 'Name'} isNew={isNew} bare />
       {isPlain && shape !== 'list' ? (
         <Field path={path} schema={{ type: 'string' }} label={`Value of ${name}`} bare required />
       ) : (
@@ -84,10 +95,17 @@ const Entry = memo(function Entry({ path, schema, map }: { path: Path; schema: S
   );
 }, sameProps);
 
-function KeyField({ path, label, bare = false }: { path: Path; label: string; bare?: boolean }) {
+function KeyField({ path, label, isNew, bare = false }: { path: Path; label: string; isNew: boolean; bare?: boolean }) {
   const form = useForm();
   const name = String(path.at(-1));
   const [typed, setTyped] = useState<string | null>(null);
+  const input = useRef<HTMLInputElement>(null);
+  // The name that a new key begins with is there to be typed over.
+  useEffect(() => {
+    if (!isNew) return;
+    input.current?.focus();
+    input.current?.select();
+  }, [isNew]);
   const take = () => {
     const next = typed?.trim();
     setTyped(null);
@@ -96,6 +114,7 @@ function KeyField({ path, label, bare = false }: { path: Path; label: string; ba
   };
   return (
     <TextInput
+      ref={input}
       label={bare ? undefined : label}
       aria-label={bare ? `${label}, now ${name}` : undefined}
       value={typed ?? name}
