@@ -61,7 +61,15 @@ export function TestPane({ connector, test, isAsked, onTaken }: Props) {
   return (
     <Stack gap="md" p="md" className={classes.pane}>
       <Group gap="xs" align="flex-end">
-        <Select label="Test" data={choices} value={choice.what} onChange={(what) => choose({ what: what ?? 'auth' })} className={classes.choice} />
+        <Select
+          label="Test"
+          data={choices}
+          value={choice.what}
+          // Chosen again, it stays chosen.
+          allowDeselect={false}
+          onChange={(what) => choose({ what: what ?? 'auth' })}
+          className={classes.choice}
+        />
         {isOver ? (
           <Button leftSection={<IconPlayerPlay size={15} aria-hidden />} onClick={() => begin()} loading={start.isPending} disabled={needs} title="Ctrl Enter">
             Run
