@@ -11,7 +11,7 @@ pub trait Observer: Send {
     /// Something happened.
     fn event(&mut self, event: Event);
 
-    /// Whether it wants to hear of [`Event::Exchanged`] and [`Event::Kept`], which hold everything in the clear: for a
+    /// Whether it wants to hear of [`Event::Exchanged`], [`Event::Kept`] and [`Event::Console`], which hold everything in the clear: for a
     /// builder's own test of a flow, and nothing else.
     fn wants_detail(&self) -> bool {
         false
@@ -138,6 +138,15 @@ pub enum Event {
     CallbackRefused {
         /// Why.
         why: String,
+    },
+    /// The code of a step said a line by `console`. Only for who wants detail.
+    Console {
+        /// The step.
+        step: String,
+        /// How it was said: `debug`, `log`, `info`, `warn` or `error`.
+        level: &'static str,
+        /// The line.
+        text: Sensitive,
     },
     /// Something is not as it should be, and the run goes on.
     Warning {

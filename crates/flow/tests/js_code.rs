@@ -1,10 +1,10 @@
 //! The JS Code step.
 
-use flow::FailureKind;
+use flow::{Answers, Context, Event, FailureKind, Input, Observer, Run};
 use serde_json::json;
 use testkit::{Reply, Upstream};
 
-use crate::world::{Expect, World, connector, value};
+use crate::world::{CALLBACK, Expect, World, connector, value};
 
 fn definition(code: &str) -> String {
     format!(
@@ -62,4 +62,42 @@ async fn what_code_returns_can_be_judged() {
     let failure = World::new().begin(&connector, &[]).await.1.failed();
     assert_eq!(failure.message, "The code says no.");
     assert!(failure.is_refused());
+}
+
+#[tokio::test]
+async fn what_code_says_is_heard_by_who_wants_detail() {
+    struct Detailed(Vec<Event>);
+    impl Observer for Detailed {
+        fn event(&mut self, event: Event) {
+            self.0.push(event);
+        }
+        fn wants_detail(&self) -> bool {
+            true
+        }
+    }
+    let upstream = upstream();
+    let code = "console.warn('count', body.count); throw new Error('after it')";
+    let connector = connector(&upstream.origin(), &definition(code));
+    let world = World::new();
+    let context = Context {
+        connector: &connector,
+        engine: &world.engine,
+        secrets: &world.secrets,
+        callback_url: CALLBACK,
+    };
+    let mut heard = Detailed(Vec::new());
+    let mut run = Run::auth(&connector, Answers::new());
+    let failure = run.advance(&context, Input::Begin, &mut heard).await;
+    assert_eq!(failure.failed().step.as_deref(), Some("shape"));
+    let said = heard.0.iter().find_map(|event| match event {
+        Event::Console { step, level, text } => Some((step.as_str(), *level, text.reveal())),
+        _ => None,
+    });
+    assert_eq!(said, Some(("shape", "warn", "count 2")));
+    // Others hear nothing of it: a line may hold what nobody knows to be secret.
+    let mut silent = World::new();
+    silent.begin(&connector, &[]).await;
+    let consoles = silent.heard.iter();
+    let mut consoles = consoles.filter(|event| matches!(event, Event::Console { .. }));
+    assert!(consoles.next().is_none());
 }

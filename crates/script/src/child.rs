@@ -35,6 +35,6 @@ fn serve(input: &mut impl Read, output: &mut impl Write) -> Result<(), Error> {
     let job: Job = frame::parse(&frame::read(input, orders.input)?)?;
     let code = String::from_utf8(frame::read(input, orders.input)?).map_err(Error::other)?;
     let parameters = frame::read(input, orders.input)?;
-    let reply = engine.answer(&job, &code, parameters, orders.output);
-    frame::write(output, &frame::json(&reply)?)
+    let answer = engine.answer(&job, &code, parameters, orders.output);
+    frame::write(output, &frame::json(&answer)?)
 }

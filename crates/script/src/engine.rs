@@ -5,7 +5,8 @@ use rquickjs::function::Args;
 use rquickjs::{Context, Ctx, Error, Function, Object, Persistent, Runtime, Value};
 
 use crate::builtins;
-use crate::message::{Job, Reply};
+use crate::console::Console;
+use crate::message::{Answer, Job, Reply};
 use crate::outcome::Writer;
 use crate::thrown;
 
@@ -14,6 +15,7 @@ use crate::thrown;
 /// The fields are dropped in this order, because the runtime must go last.
 pub(crate) struct Engine {
     helpers: Persistent<Object<'static>>,
+    console: Console,
     context: Context,
     _runtime: Runtime,
 }
@@ -47,21 +49,23 @@ impl Engine {
         runtime.set_memory_limit(usize::try_from(memory).unwrap_or(usize::MAX));
         runtime.set_max_stack_size(STACK);
         let context = Context::custom::<Intrinsics>(&runtime)?;
+        let console = Console::default();
         let helpers = context.with(|ctx| {
             let prelude: Function<'_> = evaluate(&ctx, PRELUDE, "stepgate")?;
-            let helpers: Object<'_> = prelude.call((builtins::host(&ctx)?,))?;
+            let helpers: Object<'_> = prelude.call((builtins::host(&ctx, &console)?,))?;
             Ok::<_, Error>(Persistent::save(&ctx, helpers))
         })?;
         Ok(Self {
             helpers,
+            console,
             context,
             _runtime: runtime,
         })
     }
 
     /// Does the job.
-    pub(crate) fn answer(&self, job: &Job, code: &str, parameters: Vec<u8>, output: u64) -> Reply {
-        self.context.with(|ctx| {
+    pub(crate) fn answer(&self, job: &Job, code: &str, parameters: Vec<u8>, output: u64) -> Answer {
+        let reply = self.context.with(|ctx| {
             let helpers = match self.helpers.clone().restore(&ctx) {
                 Ok(helpers) => helpers,
                 Err(error) => return broken(&error),
@@ -73,7 +77,11 @@ impl Engine {
                 output,
             };
             run.job(job, parameters).unwrap_or_else(|reply| reply)
-        })
+        });
+        Answer {
+            reply,
+            console: self.console.take(),
+        }
     }
 }
 

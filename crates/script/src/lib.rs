@@ -17,6 +17,7 @@
 //! - `frame`, `message`: what the two say to each other
 //! - `engine`: QuickJS: compile, call, settle promises
 //! - `outcome`: the hardened serialiser of results
+//! - `console`: what a script says to whoever tests it
 //! - `thrown`, `text`: what was thrown, in words; JavaScript's text as Rust's
 //! - `builtins`: `URL`, hashes and the rest, with `prelude.js`
 //! - `limits`, `error`, `parameter_name`, `reference`: what builders run into
@@ -24,6 +25,7 @@
 mod builtins;
 mod child;
 mod confine;
+mod console;
 mod engine;
 mod error;
 mod frame;
@@ -38,8 +40,9 @@ mod thrown;
 mod worker;
 
 pub use child::child_main;
+pub use console::{ConsoleLevel, ConsoleLine};
 pub use error::ScriptError;
 pub use limits::Limits;
 pub use parameter_name::is_parameter_name;
-pub use pool::{Pool, Settings};
+pub use pool::{Pool, Ran, Settings};
 pub use reference::REFERENCE;

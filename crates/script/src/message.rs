@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::console::ConsoleLine;
 use crate::{Limits, ScriptError};
 
 /// What the child holds itself to; the first frame, before any of the builder's.
@@ -31,6 +32,13 @@ pub(crate) struct Job {
     pub(crate) seed: [u32; 4],
     /// Only read the code, run nothing.
     pub(crate) only_read: bool,
+}
+
+/// What the child answers to its job, and what the script said meanwhile.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Answer {
+    pub(crate) reply: Reply,
+    pub(crate) console: Vec<ConsoleLine>,
 }
 
 /// What the child answers.

@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 use tokio::sync::Semaphore;
 
+use crate::console::ConsoleLine;
 use crate::message::Job;
 use crate::worker::Worker;
 use crate::{Limits, ScriptError, is_parameter_name};
@@ -45,6 +46,24 @@ struct Idle {
     workers: VecDeque<Worker>,
     /// How many are being started, so that no two tasks start the same one.
     starting: usize,
+}
+
+/// What came of a run.
+#[derive(Debug)]
+pub struct Ran {
+    /// The object that the script returned, or why there is none.
+    pub result: Result<Map<String, Value>, ScriptError>,
+    /// What the script said meanwhile; nothing where it was stopped from outside.
+    pub console: Vec<ConsoleLine>,
+}
+
+impl From<ScriptError> for Ran {
+    fn from(error: ScriptError) -> Self {
+        Self {
+            result: Err(error),
+            console: Vec::new(),
+        }
+    }
 }
 
 impl Pool {
@@ -86,8 +105,19 @@ impl Pool {
         parameters: &Map<String, Value>,
         now: SystemTime,
     ) -> Result<Map<String, Value>, ScriptError> {
+        self.run_aloud(code, parameters, now).await.result
+    }
+
+    /// The same, with what the script says by `console`.
+    pub async fn run_aloud(
+        &self,
+        code: &str,
+        parameters: &Map<String, Value>,
+        now: SystemTime,
+    ) -> Ran {
         let names = parameters.keys().map(String::as_str).collect::<Vec<_>>();
-        self.job(code, &names, parameters, now, false).await
+        let ran = self.job(code, &names, parameters, now, false).await;
+        ran.unwrap_or_else(Ran::from)
     }
 
     /// Reads `code` without running it, so that a definition can be checked.
@@ -96,7 +126,8 @@ impl Pool {
     /// [`ScriptError::Syntax`] when it is not JavaScript, and whatever a run can fail with.
     pub async fn check(&self, code: &str, parameters: &[&str]) -> Result<(), ScriptError> {
         self.job(code, parameters, &Map::new(), UNIX_EPOCH, true)
-            .await
+            .await?
+            .result
             .map(drop)
     }
 
@@ -107,7 +138,7 @@ impl Pool {
         parameters: &Map<String, Value>,
         now: SystemTime,
         only_read: bool,
-    ) -> Result<Map<String, Value>, ScriptError> {
+    ) -> Result<Ran, ScriptError> {
         if let Some(name) = names.iter().find(|name| !is_parameter_name(name)) {
             return Err(ScriptError::ParameterName {
                 name: (*name).to_owned(),
@@ -137,10 +168,10 @@ impl Pool {
         // The semaphore is never closed.
         let _turn = self.0.turns.acquire().await.ok();
         let worker = self.0.worker().await?;
-        let answer = worker.run(&job, code, &parameters, limits).await;
+        let ran = worker.run(&job, code, &parameters, limits).await;
         // Now, and not while the script ran: to start a process takes longer than most scripts.
         self.0.refill();
-        answer
+        Ok(ran)
     }
 }
 

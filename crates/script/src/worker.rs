@@ -6,17 +6,17 @@ use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 
 use nix::sys::signal::Signal;
-use serde_json::{Map, Value};
 use tokio::io::AsyncWriteExt;
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 use tokio::time::timeout;
 
+use crate::console::bounded;
 use crate::frame;
-use crate::message::{Job, Orders, Reply};
-use crate::{Limits, ScriptError, Settings};
+use crate::message::{Answer, Job, Orders, Reply};
+use crate::{Limits, Ran, ScriptError, Settings};
 
-/// What a reply has beyond the result: its name, or the words of an error.
-const ENVELOPE: u64 = 16 << 10;
+/// What an answer has beyond the result: its name, the words of an error, and what the script said.
+const ENVELOPE: u64 = 80 << 10;
 
 /// A child that has confined itself and waits. Dropping it kills it.
 #[derive(Debug)]
@@ -84,16 +84,19 @@ impl Worker {
         code: &str,
         parameters: &[u8],
         limits: &Limits,
-    ) -> Result<Map<String, Value>, ScriptError> {
+    ) -> Ran {
         match timeout(limits.time, self.exchange(job, code, parameters, limits)).await {
-            Ok(Ok(reply)) => {
+            Ok(Ok(answer)) => {
                 self.kill().await;
-                reply.into_result(limits)
+                Ran {
+                    result: answer.reply.into_result(limits),
+                    console: bounded(answer.console),
+                }
             }
-            Ok(Err(error)) => Err(judge(&error, self.own_end().await, limits)),
+            Ok(Err(error)) => judge(&error, self.own_end().await, limits).into(),
             Err(_) => {
                 self.kill().await;
-                Err(ScriptError::TimeLimit { limit: limits.time })
+                ScriptError::TimeLimit { limit: limits.time }.into()
             }
         }
     }
@@ -115,7 +118,7 @@ impl Worker {
         code: &str,
         parameters: &[u8],
         limits: &Limits,
-    ) -> Result<Reply, Error> {
+    ) -> Result<Answer, Error> {
         self.send(&frame::json(job)?).await?;
         self.send(code.as_bytes()).await?;
         self.send(parameters).await?;

@@ -209,3 +209,39 @@ fn the_reference_names_every_built_in() {
         );
     }
 }
+
+#[tokio::test]
+async fn what_a_script_says_is_heard_however_it_ends() {
+    let code = "
+        console.log('token', { a: [1, null] }, undefined, Symbol('s'));
+        const circular = {}; circular.self = circular;
+        console.warn(circular, 10n);
+        console.error(new TypeError('odd'));
+        Array.prototype.push = String.prototype.slice = () => { throw 1; };
+        console.debug('x'.repeat(5000));
+        for (let n = 0; n < 1000; n += 1) console.info(n);
+        throw new Error('after all');
+    ";
+    let ran = patient().run_aloud(code, &Map::new(), UNIX_EPOCH).await;
+    let error = ran.result.unwrap_err().to_string();
+    assert!(error.contains("after all"), "{error}");
+    let said: Vec<_> = ran.console.iter().take(4).collect();
+    let said: Vec<_> = said
+        .iter()
+        .map(|line| (line.level.name(), line.text.as_str()))
+        .collect();
+    assert_eq!(
+        said[..3],
+        [
+            ("log", "token {\"a\":[1,null]} undefined Symbol(s)"),
+            ("warn", "(cannot be shown) 10"),
+            ("error", "TypeError: odd"),
+        ]
+    );
+    assert_eq!(said[3].1.chars().count(), 1_001);
+    assert_eq!(ran.console.len(), 100);
+    let silent = patient()
+        .run_aloud("return {};", &Map::new(), UNIX_EPOCH)
+        .await;
+    assert!(silent.console.is_empty());
+}

@@ -167,7 +167,7 @@ async fn attack_63_nothing_that_a_child_says_is_believed() {
     let replies = [
         (
             r"printf '\377\377\377\377x'",
-            "a frame of 4294967295 bytes where 1064960 are allowed",
+            "a frame of 4294967295 bytes where 1130496 are allowed",
         ),
         (r"printf '\000\000\000\011{}'", "exit status: 3"),
         (r"printf '\000\000\000\002{}'", "exit status: 3"),

@@ -2,6 +2,7 @@
 
 use model::{JsCodeStep, Step};
 use script::ScriptError;
+use secret::Sensitive;
 use serde_json::{Map, Value};
 
 use super::StepContext;
@@ -9,6 +10,7 @@ use crate::failure::Failure;
 use crate::judge::{self, unusable};
 use crate::learned;
 use crate::runner::Taken;
+use crate::timeline::Event;
 use crate::value::resolve_value;
 
 pub(super) async fn take(
@@ -25,11 +27,21 @@ pub(super) async fn take(
         }
     }
     let engine = cx.context.engine;
-    let outputs = engine
+    let ran = engine
         .scripts
-        .run(&kind.code, &parameters, engine.clock.now())
-        .await
-        .map_err(|error| failed(&error))?;
+        .run_aloud(&kind.code, &parameters, engine.clock.now())
+        .await;
+    // Before it is asked how it went: what a script said last tells most about why it failed.
+    if cx.observer.wants_detail() {
+        for line in ran.console {
+            cx.observer.event(Event::Console {
+                step: step.id.clone(),
+                level: line.level.name(),
+                text: Sensitive::new(line.text),
+            });
+        }
+    }
+    let outputs = ran.result.map_err(|error| failed(&error))?;
     outputs
         .values()
         .for_each(|value: &Value| learned::every(value, cx.observer));

@@ -8,8 +8,10 @@ mod url;
 use rquickjs::function::Func;
 use rquickjs::{Ctx, Error, Object};
 
+use crate::console::Console;
+
 /// The functions that the prelude, and nothing else, gets to see.
-pub(crate) fn host<'js>(ctx: &Ctx<'js>) -> Result<Object<'js>, Error> {
+pub(crate) fn host<'js>(ctx: &Ctx<'js>, console: &Console) -> Result<Object<'js>, Error> {
     let host = Object::new(ctx.clone())?;
     host.set("encodeUtf8", Func::from(encoding::encode_utf8))?;
     host.set("decodeUtf8", Func::from(encoding::decode_utf8))?;
@@ -21,5 +23,8 @@ pub(crate) fn host<'js>(ctx: &Ctx<'js>) -> Result<Object<'js>, Error> {
     host.set("setUrl", Func::from(url::set))?;
     host.set("parseForm", Func::from(url::parse_form))?;
     host.set("writeForm", Func::from(url::write_form))?;
+    let console = console.clone();
+    let say = move |level: String, text: String| console.say(&level, &text);
+    host.set("say", Func::from(say))?;
     Ok(host)
 }
