@@ -75,12 +75,14 @@ test('connectors are published and taken back once it is said what that does', a
   await page.goto(`${stepgate.url}/apps/shop`);
   const list = page.getByRole('region', { name: 'Connectors' });
   await expect(list.getByRole('checkbox', { name: 'Team wiki' })).toBeChecked();
+  await expect(list.getByRole('listitem').first()).toContainText('never used');
   await list.getByRole('checkbox', { name: 'Orders' }).check();
   await list.getByRole('switch', { name: 'Ask users to sign in to Team wiki' }).uncheck();
   await list.getByRole('button', { name: 'Move Orders up' }).click();
   const said = list.getByRole('list', { name: 'What saving does' });
   await expect(said).toContainText('Publishes orders.');
   await expect(said).toContainText('The screen no longer asks users for wiki.');
+  await expect(list.getByText('Publishing this changes:')).toBeVisible();
   await expectAccessible(page);
   await picture(page, 'app');
   await list.getByRole('button', { name: 'Publish the changes' }).click();

@@ -92,6 +92,11 @@ test('a page of the API opens in a window, and the dialog goes on by itself', as
   await picture(page, 'secrets');
   await page.getByRole('link', { name: 'Settings' }).click();
   await expect(page.getByText('All are served as they are written.')).toBeVisible();
+  const found = page.getByRole('table', { name: 'Findings' });
+  await expect(found.getByRole('row', { name: /^key/ })).toContainText('keep a copy of it apart from the data');
+  await expect(found.getByRole('row', { name: /data folder/ })).toContainText('yours alone');
+  await expect(found.getByRole('row', { name: /egress/ })).toContainText('but for 127.0.0.0/8');
+  await expect(found.getByRole('row', { name: /single sign-on/ })).toContainText('none is set');
   const secrets = page.getByRole('table', { name: 'Secrets' });
   await expect(secrets.getByRole('row', { name: /calendar/ })).toContainText('All set');
   await expectAccessible(page);
@@ -110,6 +115,9 @@ test('a page of the API opens in a window, and the dialog goes on by itself', as
 test('a connection is tested, named and found by its filters; a lost session shows with its reason', async ({ page }) => {
   await page.goto(`${stepgate.url}/connections`);
   await page.getByRole('link', { name: 'ana' }).click();
+  await page.getByRole('button', { name: 'Sign in again' }).click();
+  await expect(page.getByRole('dialog')).toContainText('Whoever signs in here does so for everybody');
+  await page.keyboard.press('Escape');
   await page.getByRole('button', { name: 'Test' }).click();
   await expect(page.getByText('It works: “Who am I” answered 200.').first()).toBeVisible();
   await page.getByRole('button', { name: 'Name', exact: true }).click();
@@ -152,6 +160,23 @@ test('a user who is signed out gets a link, where their connection cannot be ren
   await expect(page.getByRole('row', { name: /uma/ })).toContainText('u1 of shop');
   await page.getByRole('link', { name: 'uma' }).click();
   await expect(page.getByRole('button', { name: 'Sign in again' })).toBeHidden();
+  await page.getByRole('button', { name: 'Make a sign-in link' }).click();
+  await expect(page.getByRole('region', { name: 'the sign-in link' })).toContainText(`${stepgate.url}/auth/shop?link=`);
+  await expect(page.getByText('It is for u1 of shop alone: do not open it yourself')).toBeVisible();
+  await expectAccessible(page);
+  await picture(page, 'connection-link');
+  // What the app made of it is told beside its connectors, before one is taken back.
+  expect((await shop.get('/proxy/notes/me')).status()).toBe(200);
+  await page.goto(`${stepgate.url}/apps/shop`);
+  const published = page.getByRole('region', { name: 'Connectors' });
+  await expect(published.getByRole('listitem').filter({ hasText: 'Notes' })).toContainText('1 user signed in');
+  await published.getByRole('checkbox', { name: 'Notes' }).uncheck();
+  await expect(published.getByRole('list', { name: 'What saving does' })).toContainText(
+    'calls to it are refused, also those for the 1 user signed in',
+  );
+  await expectAccessible(page);
+  await picture(page, 'app-publish');
+  await page.goBack();
   api.expire();
   await page.getByRole('button', { name: 'Renew now' }).click();
   await expect(page.getByRole('region', { name: 'the sign-in link' })).toContainText(`${stepgate.url}/auth/shop?link=`);

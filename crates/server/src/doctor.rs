@@ -1,4 +1,20 @@
-//! What is looked at to say whether this installation is sound: by `stepgate doctor` and by the page alike.
+//! What is looked at to say whether this installation is sound: by `stepgate doctor` and by the page alike, in the same
+//! words.
+//!
+//! # Layout
+//! - [`reach`], [`clock`], [`egress`], [`sandbox`]: what APIs and this machine show
+//! - [`Installation`] (`installation.rs`): how it is set, with [`key()`], [`data_folder`], [`policy`] and [`proxy`]
+//! - [`callback`] (`address.rs`): where browsers come back to; [`single_sign_on`] (`providers.rs`): identity providers
+
+mod address;
+mod installation;
+mod providers;
+
+pub use address::{callback, not_encrypted};
+pub use installation::{
+    Demonstration, Installation, KeyPlace, data_folder, key, policy, proxies, proxy,
+};
+pub use providers::single_sign_on;
 
 use flow::Engine;
 use http::Method;
@@ -7,7 +23,7 @@ use outbound::{Cookies, Outgoing};
 use std::time::{Duration, SystemTime};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
-use url::{Host, Url};
+use url::Url;
 
 /// How long an API may take to answer.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -140,24 +156,6 @@ pub fn egress(policy: &str, reached: &[Reached]) -> Finding {
     }
 }
 
-/// Why browsers would keep no sign-in at this address, where they would not.
-#[must_use]
-pub fn not_encrypted(url: &Url) -> Option<Finding> {
-    let loopback = match url.host() {
-        Some(Host::Domain(name)) => name == "localhost",
-        Some(Host::Ipv4(ip)) => ip.is_loopback(),
-        Some(Host::Ipv6(ip)) => ip.is_loopback(),
-        None => false,
-    };
-    (url.scheme() == "http" && !loopback).then(|| Finding {
-        what: CALLBACK,
-        sound: false,
-        detail: format!(
-            "{url} is plain http, over which browsers keep no sign-in: put a proxy that ends TLS before Stepgate, and set STEPGATE_PUBLIC_URL to its https address"
-        ),
-    })
-}
-
 /// What the finding about the address that browsers come back to is called.
 pub const CALLBACK: &str = "callback address";
 
@@ -170,7 +168,7 @@ fn ahead(date: &str, now: i64) -> Option<i64> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Reached, clock, egress, not_encrypted};
+    use super::{Reached, clock, egress};
 
     fn reached(refused: Option<&str>, ahead: Option<i64>) -> Reached {
         Reached {
@@ -208,20 +206,5 @@ mod tests {
                 .contains("of 2 APIs 1 answer\n    wiki: refused")
         );
         assert!(egress("x", &all[..1]).sound);
-    }
-
-    #[test]
-    fn browsers_come_back_over_tls_or_to_this_machine() {
-        let table = [
-            ("https://gate.example.org", true),
-            ("http://127.0.0.1:8080", true),
-            ("http://localhost", true),
-            ("http://[::1]:80", true),
-            ("http://gate.example.org", false),
-        ];
-        for (url, sound) in table {
-            let found = not_encrypted(&url.parse().unwrap());
-            assert_eq!(found.is_none(), sound, "{url}");
-        }
     }
 }

@@ -110,6 +110,8 @@ impl Server {
             registry,
             secrets_env,
             public_url,
+            public_url_is_set: settings.public_url.is_some(),
+            installation: settings.installation.clone(),
             user_tokens,
             links,
             sso,

@@ -1,5 +1,6 @@
 //! How a server is set up.
 
+use crate::doctor::Installation;
 use crate::single_sign_on::SsoProvider;
 use ipnet::IpNet;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -30,6 +31,8 @@ pub struct Settings {
     pub limits: Limits,
     /// Identity providers that people sign in at.
     pub sso: Vec<SsoProvider>,
+    /// What the server only tells of.
+    pub installation: Installation,
 }
 
 /// What a caller may cost.
@@ -72,6 +75,7 @@ impl Default for Settings {
             drain: Duration::from_secs(30),
             limits: Limits::default(),
             sso: Vec::new(),
+            installation: Installation::default(),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What requests are served with on the back runtime, made once at the start. Cheap to clone.
 
 use crate::caller::UserTokens;
+use crate::doctor::Installation;
 use crate::front::SoughtConnection;
 use crate::looks::Looks;
 use crate::metrics::Metrics;
@@ -35,6 +36,10 @@ pub(crate) struct Shared {
     pub(crate) secrets_env: SecretsEnv,
     /// Where the server is reached from outside, without a slash at its end.
     pub(crate) public_url: Url,
+    /// Whether an operator has set that address.
+    pub(crate) public_url_is_set: bool,
+    /// What an operator set that the server only tells of.
+    pub(crate) installation: Installation,
     /// Proxies that are trusted to say whom they speak for.
     pub(crate) proxies: Proxies,
     /// Whether this machine may read metrics on the public port.

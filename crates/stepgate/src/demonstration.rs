@@ -15,6 +15,9 @@ use crate::ending::Complaint;
 /// How long the demonstration's tokens live, in seconds: short enough to see one renewed.
 const TOKEN_SECONDS: u64 = 20;
 
+/// The connector of the demonstration's definition.
+const CONNECTOR: &str = "demo";
+
 /// Where `examples/host-app` listens.
 const HOST_APP: &str = "http://127.0.0.1:3000";
 
@@ -58,6 +61,15 @@ impl Demonstration {
         Ok(Self { folder, _api: api })
     }
 
+    /// What the page is told, so that whoever comes to it can sign in.
+    pub(crate) fn told(&self) -> server::doctor::Demonstration {
+        server::doctor::Demonstration {
+            connector: CONNECTOR.to_owned(),
+            user: demo::USER.to_owned(),
+            password: demo::PASSWORD.to_owned(),
+        }
+    }
+
     /// Makes an app, and the lines to try with its key.
     ///
     /// # Errors
@@ -65,7 +77,7 @@ impl Demonstration {
     pub(crate) async fn lines(&self, store: &Store, url: &str) -> Result<String, Complaint> {
         let app = AppCreate {
             name: "demo-app".to_owned(),
-            connectors: vec!["demo".to_owned()],
+            connectors: vec![CONNECTOR.to_owned()],
             origins: vec![HOST_APP.to_owned()],
             return_addresses: vec![format!("{HOST_APP}/")],
         };

@@ -138,6 +138,15 @@ pub(crate) fn engine(everywhere: &Everywhere) -> Result<Engine, Complaint> {
     })
 }
 
+/// What may reach the server's own address, perhaps a private one.
+pub(crate) fn own_client(everywhere: &Everywhere) -> Result<Client, Complaint> {
+    let anywhere = ["0.0.0.0/0", "::/0"];
+    client(&Everywhere {
+        allow_private: anywhere.iter().filter_map(|all| all.parse().ok()).collect(),
+        ..everywhere.clone()
+    })
+}
+
 /// The identity providers of the settings; none where the connector does not ask who the user is.
 fn parties(
     everywhere: &Everywhere,

@@ -4,10 +4,11 @@
 use rusqlite::{Connection, OptionalExtension, Transaction};
 use secret::SecretBytes;
 
+use crate::change::{Kind, note};
 use crate::database::{next_number, signed, unsigned, writing};
 use crate::error::{Fault, StoreError};
 use crate::gone_owner::refuse_gone;
-use crate::person::may_enter;
+use crate::person::{end_sessions, may_enter, try_outs_of};
 use crate::seal::{Place, Sealed};
 use crate::store::Store;
 
@@ -18,6 +19,19 @@ pub struct IdentityRecord {
     pub version: u64,
     /// What was sealed.
     pub content: SecretBytes,
+}
+
+/// Whom one of our people is at an identity provider.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LinkedRecord {
+    /// The person.
+    pub login: String,
+    /// The provider, by its issuer.
+    pub issuer: String,
+    /// The subject there.
+    pub subject: String,
+    /// Since when, in seconds since 1970.
+    pub created_at: i64,
 }
 
 impl Store {
@@ -123,6 +137,52 @@ impl Store {
             }
             note_subject(&transaction, &issuer, &subject, &login, now)?;
             Ok(transaction.commit()?)
+        })
+        .await
+    }
+
+    /// Whom our people are at identity providers, by login, the newest last.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn linked_people(&self) -> Result<Vec<LinkedRecord>, StoreError> {
+        self.look(|connection| {
+            let sql = "SELECT login, issuer, subject, created_at FROM person_identities \
+                       ORDER BY login, created_at, issuer, subject";
+            let mut statement = connection.prepare_cached(sql)?;
+            let rows = statement.query_map([], |row| {
+                Ok(LinkedRecord {
+                    login: row.get(0)?,
+                    issuer: row.get(1)?,
+                    subject: row.get(2)?,
+                    created_at: row.get(3)?,
+                })
+            })?;
+            Ok(rows.collect::<Result<_, _>>()?)
+        })
+        .await
+    }
+
+    /// Forgets that a person is this subject at this issuer, with the tokens from there, and ends all their sessions, as
+    /// any may have begun there; false where they are not.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn unlink_person(&self, linked: LinkedRecord) -> Result<bool, StoreError> {
+        self.write(move |connection| {
+            let transaction = writing(connection)?;
+            let sql =
+                "DELETE FROM person_identities WHERE issuer = $1 AND subject = $2 AND login = $3";
+            let row = (&linked.issuer, &linked.subject, &linked.login);
+            if transaction.execute(sql, row)? != 1 {
+                return Ok(false);
+            }
+            let owner = try_outs_of(&linked.login);
+            transaction.execute("DELETE FROM identities WHERE owner = $1", [&owner])?;
+            end_sessions(&transaction, &linked.login)?;
+            note(&transaction, Kind::People)?;
+            transaction.commit()?;
+            Ok(true)
         })
         .await
     }

@@ -14,8 +14,9 @@
 //! - `run`: flow runs that wait for a person
 //! - `definition`: connectors as text, all versions
 //! - `app`, `app_key`: registered callers and their keys; `gone_owner`: those that were deleted
-//! - `person`, `session`, `token`: our own people, and who is signed in where
-//! - `app_sso`: how an app's users are known by single sign-on
+//! - `person`, `session`, `token`: our own people, and who is signed in where; `set_up_link`: how they get a password
+//! - `app_sso`: how an app's users are known by single sign-on; `app_use`: what they have of each connector
+//! - `mark`: what a person has noted for themselves
 //! - `identity`: who owners are at their identity provider
 //! - `ticket`, `server_secret`: what works once; what the server signs with
 //! - `digest`: what is kept of what somebody shows
@@ -27,6 +28,7 @@
 mod app;
 mod app_key;
 mod app_sso;
+mod app_use;
 mod blob;
 mod change;
 mod connection;
@@ -42,6 +44,7 @@ mod gone_owner;
 mod identity;
 mod last_use;
 mod lease;
+mod mark;
 mod master_key;
 mod migration;
 mod notice;
@@ -53,6 +56,7 @@ mod seal;
 mod secret_value;
 mod server_secret;
 mod session;
+mod set_up_link;
 mod setback;
 mod store;
 mod ticket;
@@ -62,13 +66,14 @@ mod worker;
 pub use app::{AppRecord, AppSettings, Published, is_app_name};
 pub use app_key::{AppKeyRecord, KEYS_PER_APP};
 pub use app_sso::AppSsoRecord;
+pub use app_use::AppUse;
 pub use blob::{BlobLabel, BlobPlace};
 pub use change::{ChangedConnection, Changes, Mark};
 pub use definition::{DefinitionRecord, NewDefinition};
 pub use digest::Digest;
 pub use draft::DraftRecord;
 pub use error::StoreError;
-pub use identity::IdentityRecord;
+pub use identity::{IdentityRecord, LinkedRecord};
 pub use last_use::Use;
 pub use lease::Fence;
 pub use master_key::{KeySource, check_key, generate_key};
@@ -79,6 +84,7 @@ pub use record::{ConnectionRecord, Filter, NewConnection, Update};
 pub use run::{NewRun, RunRecord};
 pub use seal::Sealed;
 pub use session::{SessionOf, SessionRecord};
+pub use set_up_link::SetUpLinkRecord;
 pub use setback::SetbackRecord;
 pub use store::{DATABASE_FILE, MASTER_KEY_FILE, Settings, Store};
 pub use token::TokenRecord;

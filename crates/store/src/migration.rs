@@ -15,6 +15,8 @@ const STEPS: &[&str] = &[
     include_str!("migrations/0004_sso.sql"),
     include_str!("migrations/0005_drafts.sql"),
     include_str!("migrations/0006_app_sso.sql"),
+    include_str!("migrations/0007_set_up_links.sql"),
+    include_str!("migrations/0008_marks.sql"),
 ];
 
 /// The schema of the database; 0 where it has none yet.

@@ -1,15 +1,18 @@
 //! The people who build and run connectors: local accounts with a role.
 
-use rusqlite::{Connection, OptionalExtension, Row};
+use rusqlite::{Connection, OptionalExtension, Row, Transaction};
 use secret::{SecretBytes, SecretString};
 use zeroize::Zeroizing;
 
 use crate::change::{Kind, note, remove_connections};
+use crate::data_key::Keyring;
 use crate::database::{signed, unsigned, writing};
 use crate::error::{Fault, StoreError};
 use crate::gone_owner::{bury, welcome};
 use crate::identity::{forget_person, note_subject};
+use crate::mark::forget_marks;
 use crate::seal::{Place, Sealed};
+use crate::set_up_link::forget_link;
 use crate::store::Store;
 
 /// A person.
@@ -19,7 +22,7 @@ pub struct PersonRecord {
     pub login: String,
     /// What they may do.
     pub role: Role,
-    /// The hash of the password, in PHC form.
+    /// The hash of the password, in PHC form; empty where they have none.
     pub password: SecretString,
     /// Whether they are kept out.
     pub disabled: bool,
@@ -43,9 +46,9 @@ pub enum Role {
 pub struct PersonUpdate {
     /// What they may do.
     pub role: Option<Role>,
-    /// The hash of a new password, in PHC form; ends their sessions.
+    /// The hash of a new password, in PHC form; ends their sessions and their set-up link.
     pub password: Option<SecretString>,
-    /// Whether they are kept out; ends their sessions.
+    /// Whether they are kept out; ends their sessions and their set-up link.
     pub disabled: Option<bool>,
 }
 
@@ -192,24 +195,13 @@ impl Store {
         record.disabled = update.disabled.unwrap_or(record.disabled);
         record.password = update.password.unwrap_or(record.password);
         self.write(move |connection| {
-            let place = place(&record.login, record.version);
-            let sealed = keyring.seal(&place, &bytes(&record.password))?;
             let transaction = writing(connection)?;
             let before = admins(&transaction)?;
-            let sql = "UPDATE people SET role = $1, password = $2, disabled = $3, version = $4 \
-                       WHERE login = $5 AND version = $6";
-            let row = (
-                record.role.name(),
-                sealed.stored(),
-                record.disabled,
-                signed(record.version),
-                &record.login,
-                signed(version),
-            );
-            crate::connection::written(transaction.execute(sql, row)?)?;
+            put(&transaction, &keyring, &record)?;
             admin_left(&transaction, before)?;
             if ends_sessions {
                 end_sessions(&transaction, &record.login)?;
+                forget_link(&transaction, &record.login)?;
             }
             note(&transaction, Kind::People)?;
             transaction.commit()?;
@@ -233,6 +225,8 @@ impl Store {
             }
             admin_left(&transaction, before)?;
             end_sessions(&transaction, &login)?;
+            forget_link(&transaction, &login)?;
+            forget_marks(&transaction, &login)?;
             transaction.execute("DELETE FROM tokens WHERE login = $1", [&login])?;
             transaction.execute("DELETE FROM drafts WHERE login = $1", [&login])?;
             let owner = try_outs_of(&login);
@@ -264,11 +258,30 @@ pub(crate) fn may_enter(connection: &Connection, login: &str) -> Result<bool, Fa
     Ok(find(connection, login)?.is_some_and(|(record, _)| !record.disabled))
 }
 
+/// Gives a person a password and ends what was begun with the one before; none where they are gone or kept out.
+pub(crate) fn admit(
+    transaction: &Transaction<'_>,
+    keyring: &Keyring,
+    login: &str,
+    password: SecretString,
+) -> Result<Option<PersonRecord>, Fault> {
+    let found = find(transaction, login)?.filter(|(record, _)| !record.disabled);
+    let Some((mut record, _)) = found else {
+        return Ok(None);
+    };
+    record.version += 1;
+    record.password = password;
+    put(transaction, keyring, &record)?;
+    end_sessions(transaction, login)?;
+    forget_link(transaction, login)?;
+    Ok(Some(record))
+}
+
 /// The most try-out connections of a person that go with them. Nobody has as many.
 const TRY_OUTS: usize = 10_000;
 
 /// Whose a person's try-out connections are.
-fn try_outs_of(login: &str) -> String {
+pub(crate) fn try_outs_of(login: &str) -> String {
     format!("people/{login}")
 }
 
@@ -296,6 +309,27 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Stored> {
     Ok((record, Sealed::from_stored(row.get(2)?)))
 }
 
+/// Writes a person over the version before.
+fn put(
+    transaction: &Transaction<'_>,
+    keyring: &Keyring,
+    record: &PersonRecord,
+) -> Result<(), Fault> {
+    let place = place(&record.login, record.version);
+    let sealed = keyring.seal(&place, &bytes(&record.password))?;
+    let sql = "UPDATE people SET role = $1, password = $2, disabled = $3, version = $4 \
+               WHERE login = $5 AND version = $6";
+    let row = (
+        record.role.name(),
+        sealed.stored(),
+        record.disabled,
+        signed(record.version),
+        &record.login,
+        signed(record.version - 1),
+    );
+    crate::connection::written(transaction.execute(sql, row)?)
+}
+
 fn admins(connection: &Connection) -> Result<i64, Fault> {
     let sql = "SELECT count(*) FROM people WHERE role = 'admin' AND disabled = 0";
     Ok(connection.query_row(sql, [], |row| row.get(0))?)
@@ -309,7 +343,7 @@ fn admin_left(connection: &Connection, before: i64) -> Result<(), Fault> {
     }
 }
 
-fn end_sessions(transaction: &rusqlite::Transaction<'_>, login: &str) -> Result<(), Fault> {
+pub(crate) fn end_sessions(transaction: &Transaction<'_>, login: &str) -> Result<(), Fault> {
     let sql = "DELETE FROM sessions WHERE kind = 'person' AND app = '' AND subject = $1";
     if transaction.execute(sql, [login])? > 0 {
         note(transaction, Kind::Sessions)?;

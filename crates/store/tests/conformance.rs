@@ -3,6 +3,7 @@
 
 pub(crate) mod app;
 pub(crate) mod app_sso;
+pub(crate) mod app_use;
 pub(crate) mod blob;
 pub(crate) mod change;
 pub(crate) mod connection;
@@ -10,10 +11,12 @@ pub(crate) mod definition;
 pub(crate) mod draft;
 pub(crate) mod identity;
 pub(crate) mod lease;
+pub(crate) mod mark;
 pub(crate) mod page;
 pub(crate) mod person;
 pub(crate) mod run;
 pub(crate) mod secret;
 pub(crate) mod session;
+pub(crate) mod set_up_link;
 pub(crate) mod setback;
 pub(crate) mod ticket;

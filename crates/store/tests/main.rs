@@ -56,6 +56,22 @@ mod sqlite {
     }
 
     conformance! {
+        crate::fixture::Sqlite::new(), set_up_link:
+        a_link_sets_a_password_once_and_ends_sessions,
+        a_link_ends_with_its_time_and_with_its_person,
+    }
+
+    conformance! {
+        crate::fixture::Sqlite::new(), app_use:
+        an_apps_uses_are_those_of_its_users,
+    }
+
+    conformance! {
+        crate::fixture::Sqlite::new(), mark:
+        a_mark_is_of_who_made_it,
+    }
+
+    conformance! {
         crate::fixture::Sqlite::new(), change:
         what_another_instance_writes_is_told_once,
         every_write_of_a_connection_is_told,

@@ -36,6 +36,16 @@ export const keysQuery = (name: string) =>
     queryFn: () => data(api.GET('/api/apps/{name}/keys', { params: { path: { name } } })),
   });
 
+/** What an app makes of a connector. */
+export type AppUse = components['schemas']['AppUseView'];
+
+/** What an app makes of each connector; one that is not there was never used. */
+export const usesQuery = (name: string) =>
+  queryOptions({
+    queryKey: ['apps', name, 'uses'],
+    queryFn: () => data(api.GET('/api/apps/{name}/uses', { params: { path: { name } } })),
+  });
+
 /** Making an app. */
 export function useMakeApp() {
   const queries = useQueryClient();

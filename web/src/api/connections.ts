@@ -58,6 +58,14 @@ export const useSignOutConnection = () =>
 export const useClearConnection = () =>
   useAct((id: string) => data(api.POST('/api/connections/{id}/clear', at(id))));
 
+/** Makes a link by which the user whose it is signs in again. What comes back is not kept. */
+export function useMakeSignInLink() {
+  return useMutation({
+    gcTime: 0,
+    mutationFn: (id: string) => data(api.POST('/api/connections/{id}/sign-in-link', at(id))),
+  });
+}
+
 /** Gives it a name; null takes the name away. */
 export const useNameConnection = () =>
   useAct(({ id, name }: { id: string; name: string | null }) =>

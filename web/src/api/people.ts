@@ -8,6 +8,12 @@ import { sessionQuery } from './session.ts';
 /** A person. */
 export type Person = components['schemas']['PersonView'];
 
+/** A link by which a person sets a password. */
+export type SetUpLink = components['schemas']['SetUpLinkView'];
+
+/** Whom a person is at an identity provider. */
+export type Identity = components['schemas']['LinkedView'];
+
 /** What a person may do. */
 export type Role = components['schemas']['RoleName'];
 
@@ -17,7 +23,14 @@ export const peopleQuery = queryOptions({
   queryFn: () => data(api.GET('/api/people')),
 });
 
-/** Giving somebody an account. */
+/** The sessions of a person. */
+export const sessionsOfQuery = (login: string) =>
+  queryOptions({
+    queryKey: ['people', login, 'sessions'],
+    queryFn: () => data(api.GET('/api/people/{login}/sessions', at(login))),
+  });
+
+/** Giving somebody an account; without a password the answer has a link. */
 export function useAddPerson() {
   const changed = useChanged();
   return useMutation({
@@ -48,10 +61,53 @@ export function useChangePerson({ login, version }: Person) {
 export function useDeletePerson(login: string) {
   const changed = useChanged();
   return useMutation({
-    mutationFn: () => data(api.DELETE('/api/people/{login}', { params: { path: { login } } })),
+    mutationFn: () => data(api.DELETE('/api/people/{login}', at(login))),
     onSuccess: changed,
   });
 }
+
+/** Making a link by which a person sets a new password. */
+export function useMakeSetUpLink(login: string) {
+  const changed = useChanged();
+  return useMutation({
+    gcTime: 0,
+    mutationFn: () => data(api.POST('/api/people/{login}/set-up-link', at(login))),
+    onSuccess: changed,
+  });
+}
+
+/** Taking that link back. */
+export function useRevokeSetUpLink(login: string) {
+  const changed = useChanged();
+  return useMutation({
+    mutationFn: () => data(api.DELETE('/api/people/{login}/set-up-link', at(login))),
+    onSuccess: changed,
+  });
+}
+
+/** Ending one of a person's sessions, or all of them. */
+export function useEndSessionsOf(login: string) {
+  const changed = useChanged();
+  return useMutation({
+    mutationFn: (id: string | null) =>
+      id === null
+        ? data(api.DELETE('/api/people/{login}/sessions', at(login)))
+        : data(api.DELETE('/api/people/{login}/sessions/{id}', { params: { path: { login, id } } })),
+    onSuccess: changed,
+  });
+}
+
+/** Parting a person from their account at an identity provider. */
+export function useUnlinkPerson(login: string) {
+  const changed = useChanged();
+  return useMutation({
+    mutationFn: (id: string) =>
+      data(api.DELETE('/api/people/{login}/identities/{id}', { params: { path: { login, id } } })),
+    onSuccess: changed,
+  });
+}
+
+const at = (login: string) => ({ params: { path: { login } } });
 
 function useChanged() {
   const queries = useQueryClient();

@@ -104,6 +104,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/apps/{name}/uses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tells what an app makes of each connector */
+        get: operations["get_apps_name_uses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/auth-links": {
         parameters: {
             query?: never;
@@ -213,6 +230,26 @@ export interface paths {
         put?: never;
         /** Renews a connection now */
         post: operations["post_connections_id_renew"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/connections/{id}/sign-in-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Makes a link by which a connection's user signs in again
+         * @description It works once, within 5 minutes. Whoever opens it signs in for that user, so that it is for them alone.
+         */
+        post: operations["post_connections_id_sign_in_link"];
         delete?: never;
         options?: never;
         head?: never;
@@ -449,7 +486,8 @@ export interface paths {
         };
         /**
          * Looks whether this installation is sound
-         * @description Asks each connector's API for the header of its base URL, without a credential.
+         * @description Says what `stepgate doctor` says. Asks each connector's API for the header of its base URL, without a credential, each
+         *     identity provider for its description, and its own address whether it is reached there.
          */
         get: operations["get_doctor"];
         put?: never;
@@ -516,6 +554,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/first-steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tells how far the first steps are */
+        get: operations["get_first_steps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/first-steps/{mark}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Notes one of the first steps, for yourself */
+        put: operations["put_first_steps_mark"];
+        post?: never;
+        /** Takes such a note back */
+        delete: operations["delete_first_steps_mark"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/identity": {
         parameters: {
             query?: never;
@@ -568,7 +641,10 @@ export interface paths {
         /** Lists people */
         get: operations["get_people"];
         put?: never;
-        /** Gives a person an account */
+        /**
+         * Gives a person an account
+         * @description With a first password, or with a set-up link that works once, for three days.
+         */
         post: operations["post_people"];
         delete?: never;
         options?: never;
@@ -599,6 +675,85 @@ export interface paths {
          * @description The last admin stays one. `If-Match` may be left out.
          */
         patch: operations["patch_people_login"];
+        trace?: never;
+    };
+    "/api/people/{login}/identities/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Parts a person from their account at an identity provider
+         * @description Ends all their sessions, and forgets the tokens from there. Who has no password then needs a set-up link.
+         */
+        delete: operations["delete_people_login_identities_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{login}/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists a person's sessions */
+        get: operations["get_people_login_sessions"];
+        put?: never;
+        post?: never;
+        /**
+         * Ends all of a person's sessions
+         * @description Their personal API tokens stay.
+         */
+        delete: operations["delete_people_login_sessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{login}/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Ends one of a person's sessions */
+        delete: operations["delete_people_login_sessions_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{login}/set-up-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Makes a link by which a person sets a new password
+         * @description It works once, for three days, and ends the link before. A password that they have goes on working until then.
+         */
+        post: operations["post_people_login_set_up_link"];
+        /** Takes a person's set-up link back */
+        delete: operations["delete_people_login_set_up_link"];
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/runs": {
@@ -824,6 +979,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/set-up-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tells whose password a set-up link sets */
+        post: operations["post_set_up_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/set-up-link/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Sets one's password by a set-up link
+         * @description Ends the link and all one's sessions, and signs in.
+         */
+        put: operations["put_set_up_link_password"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/setup": {
         parameters: {
             query?: never;
@@ -977,6 +1169,26 @@ export interface paths {
         get: operations["get_test_runs_id_report"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/test-runs/{id}/resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Has a test run send again what its form is about
+         * @description Where the form that is waited for can have something sent again, such as a code: see `resends_left`.
+         */
+        post: operations["post_test_runs_id_resend"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1138,6 +1350,22 @@ export interface components {
             provider?: string | null;
             required: boolean;
             user_claim: string;
+        };
+        /** @description How an app uses one connector. */
+        AppUseView: {
+            /** @example wiki */
+            connector: string;
+            last_called_at?: null | components["schemas"]["Moment"];
+            /**
+             * Format: int64
+             * @description How many of the app's users have a connection.
+             */
+            users: number;
+        };
+        /** @description How an app uses its connectors. */
+        AppUses: {
+            /** @description By connector; one that is not here was never used. */
+            uses: components["schemas"]["AppUseView"][];
         };
         /** @description An app. */
         AppView: {
@@ -1436,6 +1664,21 @@ export interface components {
             to: string;
         } | {
             /** @enum {string} */
+            event: "sent_again";
+            form: string;
+            from: string;
+        } | {
+            /** @enum {string} */
+            event: "console";
+            /**
+             * @description `debug`, `log`, `info`, `warn` or `error`.
+             * @example log
+             */
+            level: string;
+            step: string;
+            text: string;
+        } | {
+            /** @enum {string} */
             event: "waiting";
             step: string;
             what: string;
@@ -1456,6 +1699,15 @@ export interface components {
         } | {
             /** @enum {string} */
             event: "other";
+        };
+        /** @description A connector whose API comes with the binary. */
+        ExampleApi: {
+            /** @example demo */
+            connector: string;
+            /** @description That user's password, which is no secret. */
+            password: string;
+            /** @description The one user that the API knows. */
+            user: string;
         };
         /** @description An example definition. */
         ExampleView: {
@@ -1555,6 +1807,24 @@ export interface components {
             /** @description Each problem with its place, where a definition has some. */
             problems: string[];
         };
+        /** @description How far the first steps are. */
+        FirstSteps: {
+            address?: null | components["schemas"]["DoctorFinding"];
+            /** @description Whether you need them no more. */
+            dismissed: boolean;
+            example?: null | components["schemas"]["ExampleApi"];
+            /** @description Where the master key comes from. */
+            key: components["schemas"]["DoctorFinding"];
+            /** @description Whether an admin has noted that a copy of it is kept elsewhere. */
+            key_kept: boolean;
+            /**
+             * @description Where browsers reach the server, as far as it knows. It has to be the address that yours shows.
+             * @example https://gate.example.org
+             */
+            public_url: string;
+            /** @description Whether anybody is signed in to any connector. */
+            signed_in: boolean;
+        };
         /**
          * @description What is tested.
          * @enum {string}
@@ -1632,6 +1902,21 @@ export interface components {
             expires_at: components["schemas"]["Moment"];
             /** @description To be opened by the user's browser, once. */
             url: string;
+        };
+        /** @description Whom a person is at an identity provider. */
+        LinkedView: {
+            created_at: components["schemas"]["Moment"];
+            /** @example Lxyabfk0_2tR8uQa */
+            id: string;
+            /** @example https://sso.example.org */
+            issuer: string;
+            /**
+             * @description The provider's title, or its issuer where the settings no longer name it.
+             * @example Example Corp
+             */
+            provider: string;
+            /** @description The subject there, which says no more than which account it is. */
+            subject: string;
         };
         /** @description A key that was made. */
         MadeAppKey: components["schemas"]["AppKeyView"] & {
@@ -1821,9 +2106,10 @@ export interface components {
             login: string;
             /**
              * Format: password
-             * @description A first password, at least 12 characters; the person changes it.
+             * @description A first password, at least 12 characters; the person changes it. Left out, they are invited: the answer has a link
+             *     by which they set one.
              */
-            password: string;
+            password?: string | null;
             role: components["schemas"]["RoleName"];
         };
         /** @description A sign-in to be started. */
@@ -1962,9 +2248,14 @@ export interface components {
             created_at: components["schemas"]["Moment"];
             /** @description Whether they are kept out. */
             disabled: boolean;
+            /** @description Whether they sign in with a password. Who has none and is linked with nothing has only been invited. */
+            has_password: boolean;
+            /** @description Whom they are at identity providers, the newest last. */
+            identities: components["schemas"]["LinkedView"][];
             /** @example ada */
             login: string;
             role: components["schemas"]["RoleName"];
+            set_up_link?: null | components["schemas"]["SetUpLinkView"];
             /**
              * Format: int64
              * @description Raised by each change; also the ETag.
@@ -2215,10 +2506,42 @@ export interface components {
             /** @description The ticket of the link in the log. */
             ticket: string;
         };
+        /** @description Whose password a link sets. */
+        SetUpFor: {
+            /** @description When the link ends. */
+            expires_at: components["schemas"]["Moment"];
+            /** @example ada */
+            login: string;
+        };
+        /** @description A link by which a person sets a password of their own, once. */
+        SetUpLinkView: {
+            created_at: components["schemas"]["Moment"];
+            expires_at: components["schemas"]["Moment"];
+            /**
+             * @description The link itself; only where it was just made.
+             * @example https://gate.example.org/join#ticket=…
+             */
+            url?: string | null;
+        };
+        /** @description A password, by a link. */
+        SetUpPassword: {
+            /**
+             * Format: password
+             * @description At least 12 characters.
+             */
+            password: string;
+            /** @description What follows `ticket=` in the link. */
+            ticket: string;
+        };
         /** @description Whether there is an account yet. */
         SetUpState: {
             /** @description Whether the first admin is still to be made. */
             needed: boolean;
+        };
+        /** @description What opens a link. */
+        SetUpTicket: {
+            /** @description What follows `ticket=` in the link. */
+            ticket: string;
         };
         /**
          * @description Whether a definition can be used all the same.
@@ -2874,6 +3197,41 @@ export interface operations {
             };
         };
     };
+    get_apps_name_uses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The app.
+                 * @example shop
+                 */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What it makes of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppUses"];
+                };
+            };
+            /** @description What went wrong, whose fault it is, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     post_auth_links: {
         parameters: {
             query?: never;
@@ -3097,6 +3455,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ConnectionView"];
+                };
+            };
+            /** @description What went wrong, whose fault it is, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_connections_id_sign_in_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The connection, which is an app's user's. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkView"];
                 };
             };
             /** @description What went wrong, whose fault it is, and what to do. */
@@ -3914,6 +4304,95 @@ export interface operations {
             };
         };
     };
+    get_first_steps: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How far they are. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FirstSteps"];
+                };
+            };
+            /** @description What went wrong, whose fault it is, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_first_steps_mark: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description What. */
+                mark: "dismissed" | "key_kept";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Noted. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong, whose fault it is, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_first_steps_mark: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description What. */
+                mark: "dismissed" | "key_kept";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is noted no more. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong, whose fault it is, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     put_identity: {
         parameters: {
             query?: never;
@@ -4159,6 +4638,218 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["PersonView"];
                 };
+            };
+            /** @description What went wrong, whose fault it is, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_people_login_identities_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The login.
+                 * @example ada
+                 */
+                login: string;
+                /**
+                 * @description The identity.
+                 * @example Lxyabfk0_2tR8uQa
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Parted. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong, whose fault it is, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_people_login_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The login.
+                 * @example ada
+                 */
+                login: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Their sessions, newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sessions"];
+                };
+            };
+            /** @description What went wrong, whose fault it is, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_people_login_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The login.
+                 * @example ada
+                 */
+                login: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ended. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong, whose fault it is, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_people_login_sessions_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The login.
+                 * @example ada
+                 */
+                login: string;
+                /**
+                 * @description The session.
+                 * @example s_k3uq
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ended. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong, whose fault it is, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_people_login_set_up_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The login.
+                 * @example ada
+                 */
+                login: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Made; it is shown this once. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SetUpLinkView"];
+                };
+            };
+            /** @description What went wrong, whose fault it is, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_people_login_set_up_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The login.
+                 * @example ada
+                 */
+                login: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It works no longer. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong, whose fault it is, and what to do. */
             default: {
@@ -4676,6 +5367,72 @@ export interface operations {
             };
         };
     };
+    post_set_up_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetUpTicket"];
+            };
+        };
+        responses: {
+            /** @description Whose. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SetUpFor"];
+                };
+            };
+            /** @description What went wrong, whose fault it is, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_set_up_link_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetUpPassword"];
+            };
+        };
+        responses: {
+            /** @description Set, and signed in. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            /** @description What went wrong, whose fault it is, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_setup: {
         parameters: {
             query?: never;
@@ -5027,6 +5784,38 @@ export interface operations {
                 };
                 content: {
                     "text/markdown": string;
+                };
+            };
+            /** @description What went wrong, whose fault it is, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_test_runs_id_resend: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The test run. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How it stands then. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestRunWithEvents"];
                 };
             };
             /** @description What went wrong, whose fault it is, and what to do. */

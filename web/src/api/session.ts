@@ -84,7 +84,8 @@ export function useSignOut() {
   });
 }
 
-function useBegun() {
+/** What is done where a session has begun, by whatever way. */
+export function useBegun() {
   const queries = useQueryClient();
   return (account: Account) => {
     rememberCsrf(account.csrf ?? null);

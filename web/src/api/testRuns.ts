@@ -41,6 +41,11 @@ export function answerTest(id: string, body: Record<string, Record<string, strin
   return data(api.POST('/api/test-runs/{id}/answers', { params: { path: { id } }, body: answers }));
 }
 
+/** Has sent again what its form is about. */
+export function resendTest(id: string) {
+  return data(api.POST('/api/test-runs/{id}/resend', { params: { path: { id } } }));
+}
+
 /** Ends it, and forgets what it has. */
 export function endTest(id: string) {
   return data(api.DELETE('/api/test-runs/{id}', { params: { path: { id } } }));

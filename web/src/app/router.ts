@@ -24,6 +24,13 @@ const setUp = createRoute({
   component: lazyRouteComponent(() => import('../pages/account/SetUpPage.tsx'), 'SetUpPage'),
 });
 
+/** Sets one's password, by a link from an admin. What opens it stands behind the `#`, where no server sees it. */
+const join = createRoute({
+  getParentRoute: () => root,
+  path: '/join',
+  component: lazyRouteComponent(() => import('../pages/account/JoinPage.tsx'), 'JoinPage'),
+});
+
 /** Everything that somebody has to be signed in for. */
 const shell = createRoute({ getParentRoute: () => root, id: 'shell', component: Shell });
 
@@ -94,7 +101,7 @@ const pages = [
 
 /** The router. */
 export const router = createRouter({
-  routeTree: root.addChildren([setUp, shell.addChildren(pages)]),
+  routeTree: root.addChildren([setUp, join, shell.addChildren(pages)]),
   defaultPreload: 'intent',
   defaultPendingMs: 300,
   defaultPendingComponent: Loading,

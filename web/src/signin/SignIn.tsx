@@ -1,7 +1,7 @@
 // Signs one of our own people in to a connector, in a dialog: forms here, pages of the API in a window of their own.
 
 import { Alert, Button, Group, Loader, Modal, Stack, Text } from '@mantine/core';
-import { IconCircleCheck } from '@tabler/icons-react';
+import { IconCircleCheck, IconUsers } from '@tabler/icons-react';
 import { useState } from 'react';
 import { Failure } from '../ui/Failure.tsx';
 import { AskForm } from './AskForm.tsx';
@@ -15,11 +15,13 @@ interface Props {
   /** What people call the connector. */
   title: string;
   asked: Asked;
+  /** For whom it is, where that is not who signs in. */
+  warning?: string | false;
   onClose: () => void;
 }
 
 /** The dialog. Closing it gives the sign-in up; once something was typed, it asks first. */
-export function SignIn({ title, asked, onClose }: Props) {
+export function SignIn({ title, asked, warning, onClose }: Props) {
   const { run, answer, confirm, giveUp } = useRun(asked);
   const [isTyped, setTyped] = useState(false);
   const [isLeaving, setLeaving] = useState(false);
@@ -34,6 +36,11 @@ export function SignIn({ title, asked, onClose }: Props) {
   return (
     <Modal opened onClose={close} title={`Sign in to ${title}`} closeOnClickOutside={false}>
       <Stack>
+        {warning && run.data?.state !== 'signed_in' && (
+          <Alert color="orange" icon={<IconUsers aria-hidden />} title="For everybody">
+            {warning}
+          </Alert>
+        )}
         {isLeaving && (
           <Alert color="orange" title="Give this sign-in up? What you typed is lost.">
             <Group gap="xs">

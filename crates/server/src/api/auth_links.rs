@@ -33,10 +33,10 @@ struct NewLink {
 
 /// A link.
 #[derive(Serialize, ToSchema)]
-struct LinkView {
+pub(crate) struct LinkView {
     /// To be opened by the user's browser, once.
-    url: String,
-    expires_at: Moment,
+    pub(crate) url: String,
+    pub(crate) expires_at: Moment,
 }
 
 /// The routes of this file.

@@ -1,4 +1,4 @@
-//! Whether this installation is sound: what `stepgate doctor` looks at, as far as a running server can tell.
+//! Whether this installation is sound: what `stepgate doctor` looks at, and what only a running server can tell.
 
 use axum::extract::State;
 use serde::Serialize;
@@ -20,7 +20,7 @@ struct DoctorView {
 
 /// One thing that was looked at.
 #[derive(Serialize, ToSchema)]
-struct DoctorFinding {
+pub(crate) struct DoctorFinding {
     #[schema(example = "clock")]
     what: &'static str,
     sound: bool,
@@ -35,46 +35,50 @@ pub(crate) fn routes() -> OpenApiRouter<Api> {
 
 /// Looks whether this installation is sound
 ///
-/// Asks each connector's API for the header of its base URL, without a credential.
+/// Says what `stepgate doctor` says. Asks each connector's API for the header of its base URL, without a credential, each
+/// identity provider for its description, and its own address whether it is reached there.
 #[utoipa::path(get, path = "/doctor", tag = "settings",
     responses((status = 200, description = "What was found.", body = DoctorView)))]
 async fn look(State(api): State<Api>, _: Admin) -> axum::Json<DoctorView> {
     let engine = api.connections.engine();
+    let installation = &api.installation;
     let snapshot = api.registry.snapshot();
     let apis = snapshot.entries().map(|entry| {
         let connector = &entry.definition.connector;
         (connector.name.clone(), connector.base_url.clone())
     });
-    let reached = doctor::reach(engine, apis.collect()).await;
-    let findings = [
+    let known = api.sso.all().iter();
+    let parties: Vec<_> = known
+        .map(|known| (&known.party, known.admission.is_some()))
+        .collect();
+    let set = api.public_url_is_set.then_some(&api.public_url);
+    let (reached, sandbox, callback, single_sign_on) = tokio::join!(
+        doctor::reach(engine, apis.collect()),
+        doctor::sandbox(engine),
+        doctor::callback(set, installation.own.as_ref()),
+        doctor::single_sign_on(&parties, Some(&api.public_url)),
+    );
+    let mut findings = vec![
         doctor::clock(api.clock.unix(), &reached),
+        doctor::key(&installation.key),
+    ];
+    findings.extend(installation.data_dir.as_deref().map(doctor::data_folder));
+    findings.extend([
         Finding {
             what: "store",
             sound: true,
             detail: "opens with this key".to_owned(),
         },
-        doctor::sandbox(engine).await,
-        doctor::egress(
-            "private addresses are refused, but for those that `serve` was told",
-            &reached,
-        ),
-        callback(&api),
+        sandbox,
+        doctor::egress(&doctor::policy(&installation.allow_private), &reached),
+        doctor::proxy(&installation.proxies),
+        callback,
+        single_sign_on,
         connectors(&api),
-    ];
+    ]);
     axum::Json(DoctorView {
         sound: findings.iter().all(|finding| finding.sound),
         findings: findings.into_iter().map(DoctorFinding::from).collect(),
-    })
-}
-
-fn callback(api: &Api) -> Finding {
-    doctor::not_encrypted(&api.public_url).unwrap_or_else(|| Finding {
-        what: doctor::CALLBACK,
-        sound: true,
-        detail: format!(
-            "register {}callback/CONNECTOR with APIs that redirect back",
-            api.public_url
-        ),
     })
 }
 

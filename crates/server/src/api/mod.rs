@@ -1,14 +1,15 @@
 //! The HTTP API below `/api`: JSON for the page and for automation, described by its own OpenAPI document.
 //!
 //! # Layout
-//! - [`router`]: all routes; a file each of `setup`, `session`, `sso`, `people`, `token`, `app`, `app_key`, `app_sso`, `connector`,
-//!   `connector_text`, `connector_version`, `connector_secret`
-//! - `check`, `scope`, `example`, `drafts`: what an editor of definitions asks; `test_runs`, `test_run_view`, `timeline_view`, `test_report`: trying one
+//! - [`router`]: all routes; a file each of `setup`, `session`, `sso`, `people`, `person_access`, `set_up_link`, `token`, `app`, `app_key`,
+//!   `app_sso`, `app_uses`, `connector`, `connector_text`, `connector_version`, `connector_secret`
+//! - `check`, `scope`, `example`, `drafts`: what an editor of definitions asks; `test_runs`, `test_run_events`, `test_run_view`, `timeline_view`, `test_report`: trying one
 //!   out
-//! - `trying`: endpoints, by one of our people; `doctor`: whether the installation is sound
-//! - `runs`, `run_list`, `connections`, `screen`, `auth_links`, `identity`, `user_tokens`: sign-ins of apps' users and what comes of them; `asker`: who asks
+//! - `trying`: endpoints, by one of our people; `doctor`: whether the installation is sound; `first_steps`: what is left after set-up
+//! - `runs`, `run_list`, `connections`, `screen`, `auth_links`, `sign_in_link`, `identity`, `user_tokens`: sign-ins of apps' users and what comes of them; `asker`: who asks
 //! - [`Api`] in `state`: what handlers work with; it leads to all that the server's own state has
 //! - `person`: who of our own people asks; as an argument of a handler it lets nobody else in
+//! - `person_view`: what admins see of a person
 //! - `cookie`, `csrf`, `password`, `throttle`: what a sign-in of theirs is made of
 //! - `body`, `etag`, `value`, `app_address`, `peer`, `moment`: what comes in and goes out
 //! - `refusal`, `reply`: what the API refuses, and what holds for every reply
@@ -27,6 +28,7 @@ mod app;
 pub(crate) mod app_address;
 mod app_key;
 mod app_sso;
+mod app_uses;
 mod asker;
 mod auth_links;
 mod body;
@@ -44,12 +46,15 @@ mod document;
 mod drafts;
 mod etag;
 mod example;
+mod first_steps;
 mod identity;
 mod moment;
 mod password;
 mod peer;
 mod people;
 pub(crate) mod person;
+mod person_access;
+mod person_view;
 mod refusal;
 mod reply;
 mod run_list;
@@ -58,10 +63,13 @@ mod runs;
 mod scope;
 mod screen;
 mod session;
+mod set_up_link;
 mod setup;
+mod sign_in_link;
 mod sso;
 mod state;
 mod test_report;
+mod test_run_events;
 mod test_run_view;
 mod test_runs;
 mod throttle;
@@ -112,10 +120,13 @@ fn documented() -> (Router<Api>, OpenApi) {
         .merge(session::routes())
         .merge(sso::routes())
         .merge(people::routes())
+        .merge(person_access::routes())
+        .merge(set_up_link::routes())
         .merge(token::routes())
         .merge(app::routes())
         .merge(app_key::routes())
         .merge(app_sso::routes())
+        .merge(app_uses::routes())
         .merge(check::routes())
         .merge(scope::routes())
         .merge(example::routes())
@@ -126,8 +137,10 @@ fn documented() -> (Router<Api>, OpenApi) {
         .merge(test_runs::routes())
         .merge(trying::routes())
         .merge(doctor::routes())
+        .merge(first_steps::routes())
         .merge(runs::routes())
         .merge(connections::routes())
+        .merge(sign_in_link::routes())
         .merge(screen::routes())
         .merge(auth_links::routes())
         .merge(identity::routes())

@@ -4,6 +4,7 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use http::header::LOCATION;
 use http::{HeaderMap, StatusCode};
+use secret::SecretString;
 use serde::{Deserialize, Serialize};
 use store::{PersonRecord, PersonUpdate};
 use utoipa::ToSchema;
@@ -12,10 +13,11 @@ use utoipa_axum::routes;
 
 use crate::api::body::Json;
 use crate::api::etag::{Expected, etag};
-use crate::api::moment::Moment;
 use crate::api::password::Passwords;
 use crate::api::person::Admin;
+use crate::api::person_view::{PersonView, Ways};
 use crate::api::session::{RoleName, SecretText};
+use crate::api::set_up_link::new_link;
 use crate::api::state::Api;
 use crate::api::value;
 use crate::problem::Problem;
@@ -28,9 +30,10 @@ struct NewPerson {
     #[schema(example = "ada", pattern = "^[a-z0-9][a-z0-9._@+-]{0,63}$")]
     login: String,
     role: RoleName,
-    /// A first password, at least 12 characters; the person changes it.
-    #[schema(format = Password, value_type = String, min_length = 12, max_length = 1024)]
-    password: SecretText,
+    /// A first password, at least 12 characters; the person changes it. Left out, they are invited: the answer has a link
+    /// by which they set one.
+    #[schema(format = Password, value_type = Option<String>, min_length = 12, max_length = 1024)]
+    password: Option<SecretText>,
 }
 
 /// What is to change of a person; what is left out stays.
@@ -43,19 +46,6 @@ struct PersonChange {
     password: Option<SecretText>,
     /// Whether they are kept out; ends their sessions.
     disabled: Option<bool>,
-}
-
-/// A person.
-#[derive(Serialize, ToSchema)]
-struct PersonView {
-    #[schema(example = "ada")]
-    login: String,
-    role: RoleName,
-    /// Whether they are kept out.
-    disabled: bool,
-    /// Raised by each change; also the ETag.
-    version: u64,
-    created_at: Moment,
 }
 
 /// All people.
@@ -76,11 +66,16 @@ pub(crate) fn routes() -> OpenApiRouter<Api> {
     responses((status = 200, description = "All people, by login.", body = People)))]
 async fn list(State(api): State<Api>, _: Admin) -> Result<axum::Json<People>, Problem> {
     let people = api.store.people().await?;
-    let people = people.into_iter().map(PersonView::from).collect();
-    Ok(axum::Json(People { people }))
+    let ways = Ways::of_all(&api).await?;
+    let people = people.into_iter().map(|person| ways.view(&api, person));
+    Ok(axum::Json(People {
+        people: people.collect(),
+    }))
 }
 
 /// Gives a person an account
+///
+/// With a first password, or with a set-up link that works once, for three days.
 #[utoipa::path(post, path = "/people", tag = "people", request_body = NewPerson,
     responses((status = 201, description = "Made.", body = PersonView)))]
 async fn create(
@@ -89,17 +84,27 @@ async fn create(
     Json(asked): Json<NewPerson>,
 ) -> Result<Response, Problem> {
     value::login(&asked.login)?;
-    Passwords::judge(&asked.login, &asked.password.0)?;
-    let password = api.passwords.hash(asked.password.0).await?;
+    let password = match asked.password {
+        Some(password) => {
+            Passwords::judge(&asked.login, &password.0)?;
+            Some(api.passwords.hash(password.0).await?)
+        }
+        None => None,
+    };
+    let is_invited = password.is_none();
+    let password = password.unwrap_or_else(|| SecretString::new(String::new()));
     let role = asked.role.into();
     let person = api
         .store
         .create_person(&asked.login, role, password)
         .await?;
     let location = [(LOCATION, format!("/api/people/{}", person.login))];
-    let tag = etag(person.version);
-    let view = axum::Json(PersonView::from(person));
-    Ok((StatusCode::CREATED, location, tag, view).into_response())
+    let mut view = view(&api, person).await?;
+    if is_invited {
+        view.set_up_link = Some(new_link(&api, &view.login).await?);
+    }
+    let tag = etag(view.version);
+    Ok((StatusCode::CREATED, location, tag, axum::Json(view)).into_response())
 }
 
 /// Tells of a person
@@ -111,8 +116,8 @@ async fn get(
     _: Admin,
     Path(login): Path<String>,
 ) -> Result<Response, Problem> {
-    let person = find(&api, &login).await?;
-    Ok((etag(person.version), axum::Json(PersonView::from(person))).into_response())
+    let person = view(&api, find(&api, &login).await?).await?;
+    Ok((etag(person.version), axum::Json(person)).into_response())
 }
 
 /// Changes a person's role or password, or keeps them out
@@ -140,7 +145,8 @@ async fn change(
         update.password = Some(api.passwords.hash(password.0).await?);
     }
     let person = api.store.update_person(&login, version, update).await?;
-    Ok((etag(person.version), axum::Json(PersonView::from(person))).into_response())
+    let person = view(&api, person).await?;
+    Ok((etag(person.version), axum::Json(person)).into_response())
 }
 
 /// Takes a person's account away
@@ -170,22 +176,15 @@ async fn delete(
     }
 }
 
-async fn find(api: &Api, login: &str) -> Result<PersonRecord, Problem> {
+async fn view(api: &Api, person: PersonRecord) -> Result<PersonView, Problem> {
+    Ok(Ways::of_all(api).await?.view(api, person))
+}
+
+/// The person of this login.
+pub(crate) async fn find(api: &Api, login: &str) -> Result<PersonRecord, Problem> {
     if !value::is_login(login) {
         return Err(Problem::not_found("person"));
     }
     let person = api.store.person(login).await?;
     person.ok_or_else(|| Problem::not_found("person"))
-}
-
-impl From<PersonRecord> for PersonView {
-    fn from(person: PersonRecord) -> Self {
-        Self {
-            login: person.login,
-            role: person.role.into(),
-            disabled: person.disabled,
-            version: person.version,
-            created_at: Moment(person.created_at),
-        }
-    }
 }

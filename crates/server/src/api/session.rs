@@ -85,7 +85,7 @@ pub(crate) enum RoleName {
 
 /// A session.
 #[derive(Serialize, ToSchema)]
-struct SessionView {
+pub(crate) struct SessionView {
     #[schema(example = "s_k3uq")]
     id: String,
     /// The browser, as it calls itself.
@@ -100,7 +100,7 @@ struct SessionView {
 
 /// The sessions of a person.
 #[derive(Serialize, ToSchema)]
-struct Sessions {
+pub(crate) struct Sessions {
     sessions: Vec<SessionView>,
 }
 
@@ -237,14 +237,25 @@ async fn list(State(api): State<Api>, person: Person) -> Result<axum::Json<Sessi
         ShownBy::Session { record, .. } => Some(record.id.clone()),
         ShownBy::Token => None,
     };
+    let sessions = open_ones(&api, person.sessions(), current.as_deref()).await?;
+    Ok(axum::Json(sessions))
+}
+
+/// Somebody's sessions that have not ended, one of which may be the one that asks.
+pub(crate) async fn open_ones(
+    api: &Api,
+    of: SessionOf,
+    current: Option<&str>,
+) -> Result<Sessions, Problem> {
     let idle = api.clock.unix().saturating_sub(IDLE);
-    let sessions = api.store.sessions_of(person.sessions()).await?;
+    let sessions = api.store.sessions_of(of).await?;
     let sessions = sessions
         .into_iter()
         .filter(|session| session.seen_at > idle)
-        .map(|session| view(session, current.as_deref()))
-        .collect();
-    Ok(axum::Json(Sessions { sessions }))
+        .map(|session| view(session, current));
+    Ok(Sessions {
+        sessions: sessions.collect(),
+    })
 }
 
 /// Ends all one's sessions but this

@@ -111,6 +111,12 @@ fn line(out: &mut String, event: &EventView) {
         EventView::StepDone { millis, .. } => writeln!(out, "  - done in {millis} ms"),
         EventView::StepFailed { message, .. } => writeln!(out, "  - failed: {message}"),
         EventView::WentBack { to, .. } => writeln!(out, "  - back to {to}"),
+        EventView::SentAgain { from, .. } => writeln!(out, "  - sent again, from {from} on"),
+        // What code says may be made of secrets that nobody knows as such, so that a report has none of its words.
+        EventView::Console { level, text, .. } => {
+            let count = text.chars().count();
+            writeln!(out, "  - console, {level}: {count} characters, left out")
+        }
         EventView::Waiting { what, .. } => writeln!(out, "  - waited for: {what}"),
         EventView::CallbackRefused { why } => writeln!(out, "  - redirect not taken: {why}"),
         EventView::Updated { target, changed } => {

@@ -6,32 +6,26 @@ use crate::api::person::Person;
 use crate::api::runs::{Answers, typed};
 use crate::api::state::Api;
 use crate::api::test_report::report;
+use crate::api::test_run_events::events;
 use crate::api::test_run_view::{TestRunView, TestRunWithEvents};
 use crate::api::timeline_view::{TimelineEvent, timeline, type_of};
 use crate::problem::Problem;
 use crate::registry::{Definition, Origin};
 use crate::test_run::{self, Beginning, Plan, TestRun, Tested, TooMany, Waiting};
 use axum::extract::{Path, State};
-use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use connection::Equipped;
 use flow::{Credential, Input};
-use futures_util::stream;
 use gateway::Retry;
 use http::header::{ACCEPT, CACHE_CONTROL, CONTENT_TYPE, LOCATION, RETRY_AFTER};
 use http::{HeaderMap, HeaderValue, StatusCode};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::watch;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
-
-/// How often something goes over a silent stream.
-const KEEP_ALIVE: Duration = Duration::from_secs(15);
 
 /// How long a reply waits for a test run to come to a rest, so that most callers need not ask twice.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -106,6 +100,7 @@ pub(crate) fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(list, start))
         .routes(routes!(get, delete))
         .routes(routes!(answer))
+        .routes(routes!(resend))
         .routes(routes!(reveal))
         .routes(routes!(told))
 }
@@ -208,6 +203,32 @@ async fn answer(
         return Err(Problem::conflict(
             "wrong_turn",
             format!("The test run does not wait for the form `{step}`."),
+        ));
+    }
+    rested(&run).await;
+    Ok(whole(&run))
+}
+
+/// Has a test run send again what its form is about
+///
+/// Where the form that is waited for can have something sent again, such as a code: see `resends_left`.
+#[utoipa::path(post, path = "/test-runs/{id}/resend", tag = "test runs",
+    params(("id" = String, Path, description = "The test run.")),
+    responses((status = 200, description = "How it stands then.", body = TestRunWithEvents)))]
+async fn resend(
+    State(api): State<Api>,
+    person: Person,
+    Path(id): Path<String>,
+) -> Result<Response, Problem> {
+    let run = find(&api, &person, &id)?;
+    let can = |waiting: &Waiting| match waiting {
+        Waiting::Form(prompt) => prompt.resends_left.is_some_and(|left| left > 0),
+        _ => false,
+    };
+    if !run.go_on(Input::Resend, can) {
+        return Err(Problem::conflict(
+            "wrong_turn",
+            "The test run does not wait for a form that has something sent again.",
         ));
     }
     rested(&run).await;
@@ -402,66 +423,6 @@ fn whole(run: &TestRun) -> Response {
         events: timeline(run, 0),
     };
     ([(CACHE_CONTROL, "no-store")], axum::Json(view)).into_response()
-}
-
-/// Who follows a test run.
-struct Follower {
-    run: Arc<TestRun>,
-    changes: watch::Receiver<u64>,
-    next: usize,
-    waiting: std::collections::VecDeque<TimelineEvent>,
-    turn: Option<u64>,
-    ended: bool,
-}
-
-impl Follower {
-    async fn next(&mut self) -> Option<Event> {
-        loop {
-            if let Some(event) = self.waiting.pop_front() {
-                let id = event.index.to_string();
-                let told = Event::default().event("timeline").id(id).json_data(event);
-                return Some(told.unwrap_or_default());
-            }
-            self.changes.borrow_and_update();
-            // The state first: whatever happened before it came about is then there.
-            let (stage, turn) = self.run.stage();
-            self.waiting.extend(timeline(&self.run, self.next));
-            self.next += self.waiting.len();
-            if !self.waiting.is_empty() {
-                continue;
-            }
-            if self.turn != Some(turn) {
-                self.turn = Some(turn);
-                self.ended = stage.has_ended();
-                let view = TestRunView::of(&self.run);
-                let told = Event::default().event("run").json_data(view);
-                return Some(told.unwrap_or_default());
-            }
-            if self.ended || self.changes.changed().await.is_err() {
-                return None;
-            }
-        }
-    }
-}
-
-fn events(run: Arc<TestRun>, from: usize) -> Response {
-    let follower = Follower {
-        changes: run.changes(),
-        run,
-        next: from,
-        waiting: std::collections::VecDeque::new(),
-        turn: None,
-        ended: false,
-    };
-    let stream = stream::unfold(follower, |mut follower| async move {
-        let event = follower.next().await?;
-        Some((Ok::<_, Infallible>(event), follower))
-    });
-    let keep_alive = KeepAlive::new().interval(KEEP_ALIVE);
-    let mut response = Sse::new(stream).keep_alive(keep_alive).into_response();
-    let no_store = HeaderValue::from_static("no-store");
-    response.headers_mut().insert(CACHE_CONTROL, no_store);
-    response
 }
 
 impl From<TooMany> for Problem {

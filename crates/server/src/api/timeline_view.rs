@@ -83,6 +83,17 @@ pub(crate) enum EventView {
     StepFailed { step: String, message: String },
     /// The flow goes back to a form.
     WentBack { from: String, to: String },
+    /// Something is sent again for a form: the flow goes back to an earlier step.
+    SentAgain { form: String, from: String },
+    /// The code of a step said a line by `console`. Secrets that are known are hidden in it, and what the code says of
+    /// others is the builder's own word.
+    Console {
+        step: String,
+        /// `debug`, `log`, `info`, `warn` or `error`.
+        #[schema(example = "log")]
+        level: &'static str,
+        text: String,
+    },
     /// It waits: `form`, `browser`, `code` or `time`.
     Waiting { step: String, what: &'static str },
     /// A redirect to the callback URL was not taken.
@@ -248,6 +259,19 @@ fn event_view(event: &Event, veil: &Veil<'_>, masker: &Masker) -> EventView {
         Event::WentBack { from, to } => EventView::WentBack {
             from: from.clone(),
             to: to.clone(),
+        },
+        Event::SentAgain { form, from } => EventView::SentAgain {
+            form: form.clone(),
+            from: from.clone(),
+        },
+        Event::Console {
+            step,
+            level,
+            text: line,
+        } => EventView::Console {
+            step: step.clone(),
+            level,
+            text: text(line),
         },
         Event::Waiting { step, what } => EventView::Waiting {
             step: step.clone(),

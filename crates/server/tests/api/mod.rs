@@ -2,12 +2,15 @@
 
 mod accounts;
 mod app;
+mod app_uses;
 mod client;
 mod connector;
 mod document;
 mod editor;
+mod first_steps;
 mod hostile;
 mod people;
+mod set_up_links;
 mod sso;
 mod sso_users;
 mod test_run_owners;

@@ -15,6 +15,12 @@ async fn only_admins_look_after_people() {
         ),
         ("PATCH /api/people/bob", json!({ "role": "admin" })),
         ("DELETE /api/people/ada", Value::Null),
+        ("POST /api/people/ada/set-up-link", Value::Null),
+        ("DELETE /api/people/ada/set-up-link", Value::Null),
+        ("GET /api/people/ada/sessions", Value::Null),
+        ("DELETE /api/people/ada/sessions", Value::Null),
+        ("DELETE /api/people/ada/sessions/s_1", Value::Null),
+        ("DELETE /api/people/ada/identities/x", Value::Null),
     ] {
         let refused = bob.send(line, &body).await;
         assert_eq!(refused.expect(403).code(), "admin_only", "{line}");
@@ -96,4 +102,47 @@ async fn attack_62_what_is_anothers_looks_like_what_is_not_there() {
         assert!(!listed.text.contains(&id), "{}", listed.text);
         bob.delete(&format!("/api/{list}/{id}")).await.expect(204);
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn attack_62_a_builder_makes_no_way_in_to_anothers_account() {
+    let (_world, ada, bob) = World::with_both().await;
+    let listed = ada.get("/api/sessions").await.json();
+    let session = listed["sessions"][0]["id"].as_str().unwrap().to_owned();
+    for line in [
+        "POST /api/people/ada/set-up-link",
+        "POST /api/people/nobody/set-up-link",
+        "DELETE /api/people/ada/sessions",
+        &format!("DELETE /api/people/ada/sessions/{session}"),
+        "DELETE /api/people/ada/sessions/none",
+    ] {
+        let refused = bob.send(line, &Value::Null).await.expect(403);
+        assert_eq!(refused.code(), "admin_only", "{line}");
+        assert!(!refused.text.contains("ticket"), "{}", refused.text);
+    }
+    ada.get("/api/session").await.expect(200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_admin_ends_anothers_sessions_and_leaves_their_tokens() {
+    let (world, ada, bob) = World::with_both().await;
+    let bearer = bob.token().await;
+    let other = world.browser(&world.sign_in("bob", PASSWORD).await.expect(200));
+    let listed = ada.get("/api/people/bob/sessions").await.json();
+    let listed = listed["sessions"].as_array().unwrap().clone();
+    assert_eq!(listed.len(), 2);
+    assert!(listed.iter().all(|session| session["current"] == false));
+    let newest = listed[0]["id"].as_str().unwrap();
+    // What is ada's own is not bob's, whoever asks.
+    let path = format!("/api/people/ada/sessions/{newest}");
+    ada.delete(&path).await.expect(404);
+    let path = format!("/api/people/bob/sessions/{newest}");
+    ada.delete(&path).await.expect(204);
+    ada.delete(&path).await.expect(404);
+    ada.delete("/api/people/bob/sessions").await.expect(204);
+    bob.get("/api/session").await.expect(401);
+    other.get("/api/session").await.expect(401);
+    let shown = [("authorization", bearer.as_str())];
+    world.send("GET /api/apps", &shown, b"").await.expect(200);
+    ada.get("/api/people/nobody/sessions").await.expect(404);
 }

@@ -338,6 +338,44 @@ async fn an_account_that_was_there_is_linked_by_its_own_person_alone() {
     bare.expect(401);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn an_admin_parts_somebody_from_their_account_there() {
+    let corp = Corp::of_the_domain().await;
+    let made = corp.world.set_up("ticket-1", "root").await.expect(201);
+    let root = corp.world.browser(&made);
+    let back = corp.sign_in().await.expect(303);
+    let path = "/api/people/ada@example.org";
+    let ada = root.get(path).await.expect(200).json();
+    assert_eq!(ada["has_password"], false);
+    let identity = &ada["identities"][0];
+    assert_eq!(identity["provider"], "Example Corp");
+    assert_eq!(identity["issuer"], corp.idp.issuer());
+    let id = identity["id"].as_str().unwrap();
+
+    root.delete(&format!("{path}/identities/none"))
+        .await
+        .expect(404);
+    // Another's address does not lead to it.
+    let elsewhere = format!("/api/people/root/identities/{id}");
+    root.delete(&elsewhere).await.expect(404);
+    let here = format!("{path}/identities/{id}");
+    root.delete(&here).await.expect(204);
+    root.delete(&here).await.expect(404);
+    let cookie = back.cookie();
+    let shown = [("cookie", cookie.as_str())];
+    let who = corp.world.send("GET /api/session", &shown, b"").await;
+    who.expect(401);
+    let kept = corp.world.store.identity("people/ada@example.org").await;
+    assert!(kept.unwrap().is_none());
+    // The name is taken: who comes back is nobody's account until its person links it.
+    let refused = corp.sign_in().await.expect(409);
+    assert!(
+        refused.text.contains("account_not_linked"),
+        "{}",
+        refused.text
+    );
+}
+
 async fn link(browser: &Browser) -> Out {
     let way = browser
         .send("POST /api/sso/corp/link", &Value::Null)

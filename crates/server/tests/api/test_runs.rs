@@ -447,3 +447,43 @@ async fn a_report_gives_one_value_one_number() {
         "{report}"
     );
 }
+
+const RESENT: &str = r#"stepgate: 1
+connector: coded
+base_url: BASE
+auth_flow:
+  steps:
+    - { id: send, kind: api_request, request: { method: POST, url: "{{base_url}}/send" } }
+    - id: form1
+      kind: form
+      title: Enter the code
+      fields: [{ key: code, type: otp }]
+      resend: send
+"#;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_form_is_about_is_sent_again_in_a_test_run_too() {
+    let (_world, ada, bob) = World::with_both_and_apis().await;
+    let api = Upstream::start(|_| Reply::json(json!({})));
+    let text = RESENT.replace("BASE", &api.origin());
+    let run = start(&bob, json!({ "text": text, "flow": "auth" })).await;
+    let left = |run: &Value| run["waiting_for"]["form"]["resends_left"].as_u64().unwrap();
+    let line = format!("POST {}/resend", path(&run));
+    ada.send(&line, &Value::Null).await.expect(404);
+    let again = bob.send(&line, &Value::Null).await.expect(200).json();
+    assert_eq!(left(&again), left(&run) - 1);
+    assert_eq!(again["waiting_for"]["form"]["notice"], "Sent again.");
+    assert_eq!(api.requests_to("/send").len(), 2);
+    let told = events(&again, "sent_again");
+    assert_eq!(
+        (&told[0]["form"], &told[0]["from"]),
+        (&json!("form1"), &json!("send"))
+    );
+    let report = bob.get(&format!("{}/report", path(&run))).await.expect(200);
+    assert!(report.text.contains("sent again, from send on"));
+
+    let plain = start(&bob, json!({ "text": definition(&api), "flow": "auth" })).await;
+    let line = format!("POST {}/resend", path(&plain));
+    let refused = bob.send(&line, &Value::Null).await;
+    assert_eq!(refused.expect(409).code(), "wrong_turn");
+}

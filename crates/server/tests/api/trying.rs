@@ -171,6 +171,11 @@ async fn an_admin_learns_what_is_not_sound() {
     };
     assert_eq!(finding("store")["sound"], true);
     assert_eq!(finding("callback address")["sound"], true);
+    for what in ["key", "proxy", "single sign-on"] {
+        assert_eq!(finding(what)["sound"], true, "{what}");
+    }
+    let key = finding("key")["detail"].as_str().unwrap().to_owned();
+    assert!(key.contains("keep a copy of it"), "{key}");
     // The tests' clock stands in 2023.
     assert_eq!(finding("clock")["sound"], false);
     let egress = finding("egress")["detail"].as_str().unwrap().to_owned();

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use server::doctor::{self, Installation, KeyPlace};
 use server::{Limits, Parts, Server, ServerError, Settings, SsoProvider};
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -53,7 +54,15 @@ pub(crate) async fn serve(
         engine: wiring::engine(&everywhere)?,
         secrets_env: Arc::new(move |variable| environment.secret(variable)),
     };
-    let running = Server::start(settings(&serve, sso), parts).await?;
+    let installation = Installation {
+        data_dir: Some(everywhere.data_dir.clone()),
+        key: KeyPlace::from(&wiring::key_source()),
+        allow_private: everywhere.allow_private.clone(),
+        proxies: doctor::proxies(),
+        own: Some(wiring::own_client(&everywhere)?),
+        demonstration: demonstration.as_ref().map(Demonstration::told),
+    };
+    let running = Server::start(settings(&serve, sso, installation), parts).await?;
     let address = format!("http://{}", running.address());
     terminal
         .out(&format!("Stepgate serves at {address}"))
@@ -73,7 +82,7 @@ pub(crate) async fn serve(
     }
 }
 
-fn settings(serve: &Serve, sso: Vec<SsoProvider>) -> Settings {
+fn settings(serve: &Serve, sso: Vec<SsoProvider>, installation: Installation) -> Settings {
     Settings {
         listen: serve.listen,
         public_url: serve.public_url.clone(),
@@ -97,6 +106,7 @@ fn settings(serve: &Serve, sso: Vec<SsoProvider>) -> Settings {
             ..Limits::default()
         },
         sso,
+        installation,
     }
 }
 

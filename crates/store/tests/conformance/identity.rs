@@ -127,4 +127,15 @@ pub(crate) async fn a_subject_is_one_person(backend: &impl Backend) {
         store.login_of("https://id.example", "s4").await.unwrap(),
         None
     );
+    // Parted: with it go the tokens from there and the sessions.
+    let linked = store.linked_people().await.unwrap();
+    let whom: Vec<_> = linked.iter().map(|one| one.login.as_str()).collect();
+    assert_eq!(whom, ["ann", "bob", "cid"]);
+    let put = store.put_identity("people/ann", None, bytes("tokens"));
+    put.await.unwrap();
+    assert!(store.unlink_person(linked[0].clone()).await.unwrap());
+    assert!(!store.unlink_person(linked[0].clone()).await.unwrap());
+    assert!(store.identity("people/ann").await.unwrap().is_none());
+    let found = store.login_of("https://id.example", "s1").await.unwrap();
+    assert_eq!(found, None);
 }

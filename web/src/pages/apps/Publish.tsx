@@ -3,23 +3,26 @@
 import { Button, Group, List, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useChangeApp, type App } from '../../api/apps.ts';
+import { useChangeApp, usesQuery, type App } from '../../api/apps.ts';
 import { connectorsQuery } from '../../api/connectors.ts';
 import { Failure } from '../../ui/Failure.tsx';
 import { useSay } from '../../ui/LiveRegion.tsx';
 import { Loading } from '../../ui/Loading.tsx';
 import { PageLink } from '../../ui/PageLink.tsx';
 import { Section } from '../../ui/Section.tsx';
+import classes from './Publish.module.css';
 import { PublishRow } from './PublishRow.tsx';
 import { differences, moved, withPublished, withSelected } from './publishing.ts';
 
 /** The list; nothing is published until it is saved, and what that does stands beside the button. */
 export function Publish({ app }: { app: App }) {
   const connectors = useQuery(connectorsQuery);
+  const uses = useQuery(usesQuery(app.name));
   const change = useChangeApp(app);
   const say = useSay();
   const [now, setNow] = useState(app.connectors);
-  const said = differences(app.connectors, now);
+  const used = uses.data?.uses ?? [];
+  const said = differences(app.connectors, now, used);
   if (connectors.isPending) return <Loading />;
   if (connectors.isError) return <Failure error={connectors.error} reset={() => void connectors.refetch()} />;
   const known = connectors.data.connectors;
@@ -33,6 +36,7 @@ export function Publish({ app }: { app: App }) {
       connector={connector}
       about={known.find((one) => one.connector === connector)}
       publication={now.find((it) => it.connector === connector)}
+      use={used.find((it) => it.connector === connector)}
       isFirst={position === 0}
       isLast={position === now.length - 1}
       onPublish={(published) => setNow(withPublished(now, connector, published))}
@@ -64,9 +68,11 @@ export function Publish({ app }: { app: App }) {
           {gone.map((it) => it.connector).join(', ')}: deleted. Take it back before you save.
         </Text>
       )}
+      {uses.isError && <Failure error={uses.error} reset={() => void uses.refetch()} />}
       {change.isError && <Failure error={change.error} />}
       {said.length > 0 && (
-        <Stack gap="sm">
+        <Stack gap="sm" className={classes.saving}>
+          <Text fw={600}>Publishing this changes:</Text>
           <List size="sm" aria-label="What saving does">
             {said.map((sentence) => (
               <List.Item key={sentence}>{sentence}</List.Item>

@@ -2,9 +2,11 @@
 
 import { ActionIcon, Checkbox, Group, Switch, Text } from '@mantine/core';
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
-import type { Publication } from '../../api/apps.ts';
+import type { AppUse, Publication } from '../../api/apps.ts';
 import type { components } from '../../api/schema.ts';
+import { Moment } from '../../ui/Moment.tsx';
 import classes from './PublishRow.module.css';
+import { connected } from './publishing.ts';
 
 interface Props {
   connector: string;
@@ -12,6 +14,8 @@ interface Props {
   about: components['schemas']['ConnectorView'] | undefined;
   /** None where it is not published. */
   publication: Publication | undefined;
+  /** None where it was never used. */
+  use: AppUse | undefined;
   isFirst: boolean;
   isLast: boolean;
   onPublish: (published: boolean) => void;
@@ -20,7 +24,7 @@ interface Props {
 }
 
 /** The row. */
-export function PublishRow({ connector, about, publication, isFirst, isLast, onPublish, onSelect, onMove }: Props) {
+export function PublishRow({ connector, about, publication, use, isFirst, isLast, onPublish, onSelect, onMove }: Props) {
   const title = about === undefined || about.title === '' ? connector : about.title;
   const isShared = about?.owner === 'shared';
   return (
@@ -30,7 +34,12 @@ export function PublishRow({ connector, about, publication, isFirst, isLast, onP
         checked={publication !== undefined}
         onChange={(event) => onPublish(event.currentTarget.checked)}
         label={title}
-        description={title === connector ? undefined : connector}
+        description={
+          <>
+            {title !== connector && `${connector} · `}
+            <Used use={use} isShared={isShared} />
+          </>
+        }
       />
       {publication && (
         <>
@@ -72,5 +81,16 @@ export function PublishRow({ connector, about, publication, isFirst, isLast, onP
         </>
       )}
     </li>
+  );
+}
+
+function Used({ use, isShared }: { use: AppUse | undefined; isShared: boolean }) {
+  const users = use && use.users > 0 ? ` · ${connected(use.users)}` : '';
+  if (!use?.last_called_at) return <>never used{users}</>;
+  return (
+    <>
+      last called <Moment at={use.last_called_at} />
+      {isShared && use.users === 0 ? ' by some app' : users}
+    </>
   );
 }

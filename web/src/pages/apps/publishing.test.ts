@@ -20,6 +20,13 @@ test('publishing comes last, taking back names what ends', () => {
   ]);
 });
 
+test('taking back says for how many it ends', () => {
+  const uses = [{ connector: 'wiki', users: 12 }];
+  expect(differences([wiki], [], uses)).toEqual([
+    'Takes wiki back: calls to it are refused, also those for the 12 users signed in. Connections stay, unused.',
+  ]);
+});
+
 test('asking and order are told apart', () => {
   expect(differences([wiki, shop], withSelected([wiki, shop], 'shop', true))).toEqual([
     'The screen asks users for shop.',

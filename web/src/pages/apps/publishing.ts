@@ -1,6 +1,6 @@
 // What is being changed of the connectors that an app may use, and what that does, in words.
 
-import type { Publication } from '../../api/apps.ts';
+import type { AppUse, Publication } from '../../api/apps.ts';
 
 /** Publishes a connector, as the last, or takes it back. */
 export function withPublished(now: readonly Publication[], connector: string, published: boolean): Publication[] {
@@ -22,8 +22,17 @@ export function moved(now: readonly Publication[], connector: string, by: 1 | -1
   return now.map((it) => (it === one ? other : it === other ? one : it));
 }
 
+/** So many users that have a connection. */
+export function connected(users: number): string {
+  return users === 1 ? '1 user signed in' : `${users} users signed in`;
+}
+
 /** What saving would do, one sentence each; empty where nothing has changed. */
-export function differences(before: readonly Publication[], after: readonly Publication[]): string[] {
+export function differences(
+  before: readonly Publication[],
+  after: readonly Publication[],
+  uses: readonly AppUse[] = [],
+): string[] {
   const was = new Map(before.map((it) => [it.connector, it]));
   const is = new Map(after.map((it) => [it.connector, it]));
   const said: string[] = [];
@@ -35,7 +44,13 @@ export function differences(before: readonly Publication[], after: readonly Publ
     }
   }
   for (const { connector } of before) {
-    if (!is.has(connector)) said.push(`Takes ${connector} back: calls to it are refused. Connections stay, unused.`);
+    if (is.has(connector)) continue;
+    const users = uses.find((it) => it.connector === connector)?.users ?? 0;
+    said.push(
+      users > 0
+        ? `Takes ${connector} back: calls to it are refused, also those for the ${connected(users)}. Connections stay, unused.`
+        : `Takes ${connector} back: calls to it are refused. Connections stay, unused.`,
+    );
   }
   const kept = (list: readonly Publication[]) =>
     list.map((it) => it.connector).filter((name) => was.has(name) && is.has(name)).join(' ');

@@ -5,6 +5,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import {
   useClearConnection,
+  useMakeSignInLink,
   useRenewConnection,
   useSignOutConnection,
   useTestConnection,
@@ -23,6 +24,8 @@ export interface Came {
   said?: string;
   good?: boolean;
   error?: ApiError;
+  /** A link for the user whose it is. */
+  link?: string;
   /** Whether the connection is there no more. */
   gone?: boolean;
 }
@@ -40,6 +43,7 @@ export function Actions({ connection, onCame }: Props) {
   const renew = useRenewConnection();
   const signOut = useSignOutConnection();
   const clear = useClearConnection();
+  const makeLink = useMakeSignInLink();
   const [asking, setAsking] = useState<'sign-out' | 'clear' | 'sign-in' | 'name' | null>(null);
   const close = () => {
     setAsking(null);
@@ -47,9 +51,11 @@ export function Actions({ connection, onCame }: Props) {
     clear.reset();
   };
   const { id, connector } = connection;
+  const lastCall = connection.last_used_at ? '' : ' None was made so far.';
   const isShared = connection.owner === 'shared';
   // Only who owns it may sign it in; a shared one is everybody's of ours.
   const isOurs = isShared || connection.owner === `people/${login}`;
+  const isUsers = connection.app != null && connection.user != null;
   const failed = { onError: (error: ApiError) => onCame({ error }) };
   const known = connectors.data?.connectors.find((it) => it.connector === connector);
   const title = known === undefined || known.title === '' ? connector : known.title;
@@ -62,6 +68,15 @@ export function Actions({ connection, onCame }: Props) {
             onClick={() => setAsking('sign-in')}
           >
             Sign in again
+          </Button>
+        )}
+        {isUsers && (
+          <Button
+            variant={connection.state === 'sign_in_required' ? 'filled' : 'default'}
+            loading={makeLink.isPending}
+            onClick={() => makeLink.mutate(id, { ...failed, onSuccess: ({ url }) => onCame({ link: url }) })}
+          >
+            Make a sign-in link
           </Button>
         )}
         <Button
@@ -94,6 +109,10 @@ export function Actions({ connection, onCame }: Props) {
       {asking === 'sign-in' && (
         <SignIn
           title={title}
+          warning={
+            isShared &&
+            `Whoever signs in here does so for everybody: all users of all apps that use ${title} call with that account. Sign in with one that is made for it, not with your own.`
+          }
           asked={{
             connector,
             connection: id,
@@ -125,7 +144,7 @@ export function Actions({ connection, onCame }: Props) {
           <List.Item>
             {isShared
               ? 'Calls of every user of every app fail until somebody signs in again.'
-              : `Calls for ${owner(connection)} fail until they sign in again.`}
+              : `Calls for ${owner(connection)} fail until they sign in again.${lastCall}`}
           </List.Item>
           <List.Item>
             {asking === 'clear'

@@ -31,6 +31,10 @@ export function ChooseConnector({ opened, onClose, connectors }: Props) {
     return (
       <SignIn
         title={title(chosen)}
+        warning={
+          chosen.owner === 'shared' &&
+          `All users of all apps that use ${title(chosen)} call with the account that you sign in with here.`
+        }
         asked={{ connector: chosen.connector, ...(environment && { environment }) }}
         onClose={close}
       />

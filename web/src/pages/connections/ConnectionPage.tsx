@@ -35,6 +35,7 @@ export function ConnectionPage() {
   if (connection.isPending) return <Loading />;
   if (connection.isError) return <Failure error={connection.error} reset={() => void connection.refetch()} />;
   const it = connection.data;
+  const link = came?.link ?? came?.error?.problem.sign_in_url;
   const tell = (what: Came | null) => {
     setCame(what);
     if (what?.said) say(what.said);
@@ -55,7 +56,7 @@ export function ConnectionPage() {
             </Text>
           </Stack>
           {came && <Told came={came} />}
-          {came?.error?.problem.sign_in_url && <SignInLink connection={it} link={came.error.problem.sign_in_url} />}
+          {link && <SignInLink connection={it} link={link} />}
           <Actions connection={it} onCame={tell} />
           <PageLink to="/runs" search={{ connector: it.connector }} size="sm">
             Flow runs of {it.connector}
@@ -71,6 +72,7 @@ export function ConnectionPage() {
 
 function Told({ came }: { came: Came }) {
   if (came.error) return <Failure error={came.error} />;
+  if (!came.said) return null;
   return <Alert color={came.good ? 'gate' : 'orange'} title={came.said} mb="md" />;
 }
 

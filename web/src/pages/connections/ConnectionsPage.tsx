@@ -45,6 +45,7 @@ const COLUMNS: readonly Column<Connection>[] = [
     ),
   },
   { label: 'Ends', cell: ({ expires_at: at }) => (at ? <Moment at={at} /> : 'not known') },
+  { label: 'Renewed', cell: ({ renewed_at: at }) => (at ? <Moment at={at} /> : 'never') },
   { label: 'Last call', cell: ({ last_used_at: at }) => (at ? <Moment at={at} /> : 'never') },
 ];
 

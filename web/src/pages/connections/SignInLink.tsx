@@ -1,6 +1,7 @@
 // A link by which the user whose connection it is signs in again, to be sent to them.
 
-import { Stack, Text } from '@mantine/core';
+import { Alert, Stack } from '@mantine/core';
+import { IconAlertTriangle } from '@tabler/icons-react';
 import type { Connection } from '../../api/connections.ts';
 import { Snippet } from '../../ui/Snippet.tsx';
 import { owner } from './told.ts';
@@ -9,10 +10,14 @@ import { owner } from './told.ts';
 export function SignInLink({ connection, link }: { connection: Connection; link: string }) {
   return (
     <Stack gap="xs">
-      <Text>
-        Send this link to {owner(connection)}. It works once, within five minutes. Whoever opens it signs in for them, so
-        do not open it yourself.
-      </Text>
+      <Alert
+        color="orange"
+        icon={<IconAlertTriangle aria-hidden />}
+        title={`It is for ${owner(connection)} alone: do not open it yourself`}
+      >
+        Whoever opens it signs in for them, with an account that then is used in their name. It works once, within five
+        minutes; send it by a way that only they read.
+      </Alert>
       <Snippet text={link} what="the sign-in link" />
     </Stack>
   );

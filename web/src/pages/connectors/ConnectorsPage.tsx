@@ -10,6 +10,7 @@ import { Empty } from '../../ui/Empty.tsx';
 import { Failure } from '../../ui/Failure.tsx';
 import { Loading } from '../../ui/Loading.tsx';
 import { Page } from '../../ui/Page.tsx';
+import { FirstSteps } from '../firstSteps/FirstSteps.tsx';
 import { ConnectorRow } from './ConnectorRow.tsx';
 import classes from './connectors.module.css';
 import { NewConnector } from './NewConnector.tsx';
@@ -34,6 +35,7 @@ export function ConnectorsPage() {
   );
   return (
     <Page title="Connectors" actions={all.length > 0 && add}>
+      <FirstSteps />
       {findings.map((finding) => (
         <Alert key={finding.message} color="orange" title={finding.message} mb="md">
           {finding.problems.length > 0 && (

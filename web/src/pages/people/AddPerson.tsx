@@ -1,16 +1,16 @@
-// Gives a person an account, with a first password that is made here and shown once.
+// Gives a person an account: with a link by which they set a password, or with a first one that is made here.
 
 import { Button, Group, Modal, Radio, Stack, TextInput } from '@mantine/core';
 import { useState, type SyntheticEvent } from 'react';
 import { useAddPerson, type Role } from '../../api/people.ts';
 import { Failure } from '../../ui/Failure.tsx';
 import { firstPassword } from './firstPassword.ts';
-import type { FirstPassword } from './Handover.tsx';
+import type { Given } from './Handover.tsx';
 
 interface Props {
   opened: boolean;
   onClose: () => void;
-  onGiven: (given: FirstPassword) => void;
+  onGiven: (given: Given) => void;
 }
 
 /** The dialog. */
@@ -26,15 +26,17 @@ function PersonForm({ onClose, onGiven }: Omit<Props, 'opened'>) {
   const add = useAddPerson();
   const [login, setLogin] = useState('');
   const [role, setRole] = useState<Role>('builder');
+  const [way, setWay] = useState<'link' | 'password'>('link');
   const submit = (event: SyntheticEvent) => {
     event.preventDefault();
-    const password = firstPassword();
+    const password = way === 'password' ? firstPassword() : undefined;
     add.mutate(
-      { login, role, password },
+      { login, role, ...(password !== undefined && { password }) },
       {
-        onSuccess() {
+        onSuccess(made) {
           onClose();
-          onGiven({ login, password });
+          if (password !== undefined) onGiven({ login, password });
+          else if (made.set_up_link) onGiven({ login, link: made.set_up_link });
         },
       },
     );
@@ -61,13 +63,19 @@ function PersonForm({ onClose, onGiven }: Omit<Props, 'opened'>) {
             <Radio value="admin" label="Admin" description="Also looks after people and settings" />
           </Stack>
         </Radio.Group>
+        <Radio.Group label="How they get in" value={way} onChange={setWay}>
+          <Stack gap="xs" mt="xs">
+            <Radio value="link" label="By a link" description="They set a password of their own; it works once, for three days" />
+            <Radio value="password" label="With a first password" description="Made here, handed over by you, changed by them" />
+          </Stack>
+        </Radio.Group>
         {add.isError && add.error.field !== 'login' && <Failure error={add.error} />}
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose}>
             Cancel
           </Button>
           <Button type="submit" loading={add.isPending}>
-            Add and show the password
+            {way === 'link' ? 'Add and show the link' : 'Add and show the password'}
           </Button>
         </Group>
       </Stack>

@@ -2,7 +2,7 @@
 
 import { Badge, Button, Group, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { IconLock, IconPlus } from '@tabler/icons-react';
+import { IconPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { peopleQuery, type Person } from '../../api/people.ts';
@@ -14,15 +14,16 @@ import { Loading } from '../../ui/Loading.tsx';
 import { Moment } from '../../ui/Moment.tsx';
 import { Page } from '../../ui/Page.tsx';
 import { AddPerson } from './AddPerson.tsx';
-import { Handover, type FirstPassword } from './Handover.tsx';
+import { Handover, type Given } from './Handover.tsx';
 import { PersonMenu } from './PersonMenu.tsx';
+import { PersonState, signsInBy } from './PersonState.tsx';
 
 /** The page. */
 export function PeoplePage() {
   const { login, role } = useAccount();
   const people = useQuery({ ...peopleQuery, enabled: role === 'admin' });
   const [adding, dialog] = useDisclosure(false);
-  const [given, setGiven] = useState<FirstPassword | null>(null);
+  const [given, setGiven] = useState<Given | null>(null);
   if (role !== 'admin') {
     return (
       <Page title="People">
@@ -45,18 +46,8 @@ export function PeoplePage() {
       ),
     },
     { label: 'Role', cell: (person) => (person.role === 'admin' ? 'Admin' : 'Builder') },
-    {
-      label: 'Account',
-      cell: (person) =>
-        person.disabled ? (
-          <Group gap={6} c="var(--page-warning)">
-            <IconLock size={16} aria-hidden />
-            Kept out
-          </Group>
-        ) : (
-          'Open'
-        ),
-    },
+    { label: 'Account', cell: (person) => <PersonState person={person} /> },
+    { label: 'Signs in by', cell: signsInBy },
     { label: 'Since', cell: (person) => <Moment at={person.created_at} /> },
     {
       label: 'What can be done',

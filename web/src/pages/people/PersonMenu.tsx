@@ -2,56 +2,70 @@
 
 import { ActionIcon, Menu } from '@mantine/core';
 import { IconDots } from '@tabler/icons-react';
-import { useState, type ReactNode } from 'react';
-import { useChangePerson, useDeletePerson, type Person } from '../../api/people.ts';
+import { useState } from 'react';
+import {
+  useChangePerson,
+  useDeletePerson,
+  useMakeSetUpLink,
+  useRevokeSetUpLink,
+  useUnlinkPerson,
+  type Person,
+} from '../../api/people.ts';
 import { Confirm } from '../../ui/Confirm.tsx';
 import { firstPassword } from './firstPassword.ts';
-import type { FirstPassword } from './Handover.tsx';
+import type { Given } from './Handover.tsx';
+import { PersonSessions } from './PersonSessions.tsx';
+import { asked, type Act } from './questions.ts';
 
 interface Props {
   person: Person;
   isSelf: boolean;
-  onGiven: (given: FirstPassword) => void;
-}
-
-type Act = 'role' | 'password' | 'door' | 'delete';
-
-interface Question {
-  title: string;
-  action: string;
-  danger: boolean;
-  effect: ReactNode;
+  onGiven: (given: Given) => void;
 }
 
 /** The menu, with its questions. */
 export function PersonMenu({ person, isSelf, onGiven }: Props) {
+  const { login, role, disabled, identities, set_up_link: link } = person;
   const [asking, setAsking] = useState<Act | null>(null);
+  const [looking, setLooking] = useState(false);
   const change = useChangePerson(person);
-  const remove = useDeletePerson(person.login);
+  const remove = useDeletePerson(login);
+  const makeLink = useMakeSetUpLink(login);
+  const revokeLink = useRevokeSetUpLink(login);
+  const unlink = useUnlinkPerson(login);
+  const all = [change, remove, makeLink, revokeLink, unlink];
   const close = () => {
     setAsking(null);
-    change.reset();
-    remove.reset();
+    for (const one of all) one.reset();
   };
-  const act = (which: Act) => {
+  const give = (given: Given) => {
+    close();
+    onGiven(given);
+  };
+  const act = (what: Act) => {
     const onSuccess = close;
-    switch (which) {
+    switch (what.kind) {
       case 'role':
-        change.mutate({ role: person.role === 'admin' ? 'builder' : 'admin' }, { onSuccess });
+        change.mutate({ role: role === 'admin' ? 'builder' : 'admin' }, { onSuccess });
         break;
       case 'door':
-        change.mutate({ disabled: !person.disabled }, { onSuccess });
+        change.mutate({ disabled: !disabled }, { onSuccess });
         break;
       case 'delete':
         remove.mutate(undefined, { onSuccess });
         break;
+      case 'revoke':
+        revokeLink.mutate(undefined, { onSuccess });
+        break;
+      case 'unlink':
+        unlink.mutate(what.identity.id, { onSuccess });
+        break;
+      case 'link':
+        makeLink.mutate(undefined, { onSuccess: (made) => give({ login, link: made }) });
+        break;
       case 'password': {
         const password = firstPassword();
-        const give = () => {
-          close();
-          onGiven({ login: person.login, password });
-        };
-        change.mutate({ password }, { onSuccess: give });
+        change.mutate({ password }, { onSuccess: () => give({ login, password }) });
       }
     }
   };
@@ -59,35 +73,47 @@ export function PersonMenu({ person, isSelf, onGiven }: Props) {
   const itself = isSelf ? ' (under Account)' : '';
   return (
     <>
-      <Menu>
+      <Menu width={250} position="bottom-end">
         <Menu.Target>
-          <ActionIcon variant="subtle" color="gray" size="lg" aria-label={`What can be done to ${person.login}`}>
+          <ActionIcon variant="subtle" color="gray" size="lg" aria-label={`What can be done to ${login}`}>
             <IconDots size={18} aria-hidden />
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
-          <Menu.Item onClick={() => setAsking('role')}>
-            {person.role === 'admin' ? 'Make a builder' : 'Make an admin'}
-          </Menu.Item>
-          <Menu.Item onClick={() => setAsking('password')} disabled={isSelf}>
-            New password{itself}
-          </Menu.Item>
-          <Menu.Item onClick={() => setAsking('door')} disabled={isSelf}>
-            {person.disabled ? 'Let in again' : 'Keep out'}
+          <Menu.Item onClick={() => setAsking({ kind: 'role' })}>
+            {role === 'admin' ? 'Make a builder' : 'Make an admin'}
           </Menu.Item>
           <Menu.Divider />
-          <Menu.Item color="red" onClick={() => setAsking('delete')} disabled={isSelf}>
+          <Menu.Item onClick={() => setAsking({ kind: 'link' })} disabled={disabled}>
+            {link ? 'New link in its place' : 'Link to set a password'}
+          </Menu.Item>
+          {link && <Menu.Item onClick={() => setAsking({ kind: 'revoke' })}>Take the link back</Menu.Item>}
+          <Menu.Item onClick={() => setAsking({ kind: 'password' })} disabled={isSelf}>
+            New password{itself}
+          </Menu.Item>
+          {identities.map((identity) => (
+            <Menu.Item key={identity.id} onClick={() => setAsking({ kind: 'unlink', identity })}>
+              Unlink from {identity.provider}
+            </Menu.Item>
+          ))}
+          <Menu.Item onClick={() => setLooking(true)}>Sessions</Menu.Item>
+          <Menu.Divider />
+          <Menu.Item onClick={() => setAsking({ kind: 'door' })} disabled={isSelf}>
+            {disabled ? 'Let in again' : 'Keep out'}
+          </Menu.Item>
+          <Menu.Item color="red" onClick={() => setAsking({ kind: 'delete' })} disabled={isSelf}>
             Delete
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
+      <PersonSessions login={login} isSelf={isSelf} opened={looking} onClose={() => setLooking(false)} />
       <Confirm
         opened={question !== null}
         title={question?.title ?? ''}
         action={question?.action ?? ''}
         danger={question?.danger}
-        working={change.isPending || remove.isPending}
-        error={change.error ?? remove.error}
+        working={all.some((one) => one.isPending)}
+        error={all.find((one) => one.isError)?.error}
         onClose={close}
         onConfirm={() => asking && act(asking)}
       >
@@ -95,46 +121,4 @@ export function PersonMenu({ person, isSelf, onGiven }: Props) {
       </Confirm>
     </>
   );
-}
-
-function asked(act: Act, { login, role, disabled }: Person): Question {
-  switch (act) {
-    case 'role':
-      return role === 'admin'
-        ? {
-            title: `Make ${login} a builder?`,
-            action: 'Make a builder',
-            danger: false,
-            effect: `${login} can no longer look after people or settings. Connectors, apps and tokens stay.`,
-          }
-        : {
-            title: `Make ${login} an admin?`,
-            action: 'Make an admin',
-            danger: false,
-            effect: `${login} can then do everything, also add and delete people.`,
-          };
-    case 'password':
-      return {
-        title: `Give ${login} a new password?`,
-        action: 'Make and show it',
-        danger: false,
-        effect: `The password until now ends, and so do all sessions of ${login}. Personal API tokens stay.`,
-      };
-    case 'door':
-      return disabled
-        ? { title: `Let ${login} in again?`, action: 'Let in', danger: false, effect: 'They sign in as before.' }
-        : {
-            title: `Keep ${login} out?`,
-            action: 'Keep out',
-            danger: true,
-            effect: `Ends all sessions of ${login} at once, and refuses their tokens until they are let in again. What they made stays.`,
-          };
-    case 'delete':
-      return {
-        title: `Delete ${login}?`,
-        action: 'Delete',
-        danger: true,
-        effect: `Ends all sessions, tokens and try-outs of ${login}. Connectors and apps that they made stay. It cannot be undone.`,
-      };
-  }
 }

@@ -9,6 +9,7 @@ import { DataTable, type Column } from '../../ui/DataTable.tsx';
 import { Failure } from '../../ui/Failure.tsx';
 import { Loading } from '../../ui/Loading.tsx';
 import { Section } from '../../ui/Section.tsx';
+import classes from './Doctor.module.css';
 
 type Finding = components['schemas']['DoctorFinding'];
 
@@ -28,7 +29,7 @@ const COLUMNS: readonly Column<Finding>[] = [
       );
     },
   },
-  { label: 'How it is', cell: ({ detail }) => detail },
+  { label: 'How it is', cell: ({ detail }) => <span className={classes.detail}>{detail.replace(/\n {4}/g, '\n')}</span> },
 ];
 
 /** The part of the page. It asks each connector’s API once, so that it is not asked again by itself. */
@@ -42,7 +43,7 @@ export function Doctor() {
   return (
     <Section
       title="This installation"
-      about="Clock, store, sandbox, addresses, and whether each connector’s API answers."
+      about="What `stepgate doctor` says: clock, key, store, sandbox, addresses, single sign-on, and whether each connector’s API answers."
       actions={
         <Button variant="default" loading={doctor.isFetching} onClick={() => void doctor.refetch()}>
           Look again

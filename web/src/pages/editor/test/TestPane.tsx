@@ -123,7 +123,7 @@ export function TestPane({ connector, test, isAsked, onTaken }: Props) {
             insert={form.readOnly ? null : (put) => form.caret.insert(put)}
             onFrom={canGoOn ? (step) => (hasStep(steps, step) ? () => beginFrom(step) : null) : undefined}
           />
-          {run.waiting_for && !isOver && <WaitingFor run={run} waiting={run.waiting_for} answer={test.answer} />}
+          {run.waiting_for && !isOver && <WaitingFor run={run} waiting={run.waiting_for} answer={test.answer} resend={test.resend} />}
           {run.error && <Failed failure={run.error} />}
           <Outcome run={run} />
         </>

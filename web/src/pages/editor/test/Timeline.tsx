@@ -173,6 +173,21 @@ function StepRow({ run, row, longest, isSought, onFrom, insert }: StepProps) {
               ))}
             </section>
           )}
+          {row.console.length > 0 && (
+            <section>
+              <h3 className={classes.heading}>Console</h3>
+              {/* It scrolls, so that it has to be reachable by keyboard. */}
+              {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
+              <pre className={classes.console} tabIndex={0} role="region" aria-label={`Console of ${row.step}`}>
+                {row.console.map(({ level, text }, at) => (
+                  <span key={at} data-level={level}>
+                    {level === 'log' ? text : `${level}: ${text}`}
+                    {'\n'}
+                  </span>
+                ))}
+              </pre>
+            </section>
+          )}
           {row.state === 'done' && row.outputs.length === 0 && row.exchanges.length === 0 && (
             <p className={classes.text}>It left nothing behind.</p>
           )}

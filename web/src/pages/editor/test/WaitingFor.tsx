@@ -14,13 +14,16 @@ interface Props {
   run: TestRun;
   waiting: Waiting;
   answer: ReturnType<typeof useTestRun>['answer'];
+  resend: ReturnType<typeof useTestRun>['resend'];
 }
 
 /** What to do. */
-export function WaitingFor({ run, waiting, answer }: Props) {
+export function WaitingFor({ run, waiting, answer, resend }: Props) {
   if ('form' in waiting) {
     // Another asking is another form: what was typed before does not stay in it.
-    return <FormBox key={`${waiting.form.step} ${waiting.form.error ?? ''}`} run={run} form={waiting.form} answer={answer} />;
+    const { form } = waiting;
+    const asking = `${form.step} ${form.error ?? ''} ${form.resends_left ?? ''}`;
+    return <FormBox key={asking} run={run} form={form} answer={answer} resend={resend} />;
   }
   if ('open' in waiting) {
     return (
@@ -48,10 +51,12 @@ export function WaitingFor({ run, waiting, answer }: Props) {
   return <Text size="sm">{waiting.time}</Text>;
 }
 
-function FormBox({ run, form, answer }: { run: TestRun; form: Form; answer: Props['answer'] }) {
+function FormBox({ run, form, answer, resend }: Pick<Props, 'run' | 'answer' | 'resend'> & { form: Form }) {
   const [typed, setTyped] = useState<Record<string, string>>(() =>
     Object.fromEntries(form.fields.flatMap((field) => (field.default ? [[field.key, field.default]] : []))),
   );
+  // One that ran out takes no answer before it was sent again.
+  const fields = form.expired ? [] : form.fields;
   const submit = (event: SyntheticEvent) => {
     event.preventDefault();
     answer.mutate({ id: run.id, step: form.step, typed });
@@ -68,14 +73,36 @@ function FormBox({ run, form, answer }: { run: TestRun; form: Form; answer: Prop
               {form.error}
             </Text>
           )}
-          {form.fields.map((field) => (
+          {form.notice && (
+            <Text size="sm" role="status">
+              {form.notice}
+            </Text>
+          )}
+          {fields.map((field) => (
             <FormField key={field.key} field={field} value={typed[field.key] ?? ''} set={(value) => set(field.key, value)} />
           ))}
           {answer.isError && <Failure error={answer.error} />}
+          {resend.isError && <Failure error={resend.error} />}
           <Group>
-            <Button type="submit" loading={answer.isPending}>
-              Continue
-            </Button>
+            {!form.expired && (
+              <Button type="submit" loading={answer.isPending}>
+                Continue
+              </Button>
+            )}
+            {form.resends_left != null &&
+              (form.resends_left > 0 ? (
+                <Button
+                  variant={form.expired ? 'filled' : 'default'}
+                  loading={resend.isPending}
+                  onClick={() => resend.mutate(run.id)}
+                >
+                  Send again ({form.resends_left} left)
+                </Button>
+              ) : (
+                <Text size="sm" c="dimmed">
+                  It cannot be sent again.
+                </Text>
+              ))}
           </Group>
         </Stack>
       </form>

@@ -81,3 +81,16 @@ test('of outputs of one path the newest counts', () => {
   );
   expect(outputsOf(rows).map(({ path, shown }) => `${path} ${shown}`)).toEqual(['a.x new', 'a.y ••••••••']);
 });
+
+test('what the code said stands at its step, what was sent again between the steps', () => {
+  const rows = timelineOf(
+    events(
+      { event: 'step_started', step: 'shape', kind: 'js_code' },
+      { event: 'console', step: 'shape', level: 'warn', text: 'count 2' },
+      { event: 'step_failed', step: 'shape', message: 'It threw.' },
+      { event: 'sent_again', form: 'form1', from: 'send' },
+    ),
+  );
+  expect(rows[0]).toMatchObject({ state: 'failed', console: [{ level: 'warn', text: 'count 2' }] });
+  expect(rows[1]).toEqual({ kind: 'note', text: 'Sent again for form1, from send on.' });
+});

@@ -25,6 +25,8 @@ export interface Row {
   exchanges: Exchange[];
   outputs: readonly Output[];
   cookies: Cookie[];
+  /** What the code said. */
+  console: { level: string; text: string }[];
 }
 
 /** A heading between steps, or a line about the whole. */
@@ -58,6 +60,7 @@ export function timelineOf(events: readonly TimelineEvent[]): (Row | Line)[] {
       exchanges: [],
       outputs: [],
       cookies: [],
+      console: [],
     };
     rows.push(row);
     return row;
@@ -98,6 +101,12 @@ function take(event: TimelineEvent, open: (step: string, kind?: string) => Row, 
     }
     case 'cookies':
       open(event.step).cookies.push(...event.changes);
+      return;
+    case 'console':
+      open(event.step).console.push({ level: event.level, text: event.text });
+      return;
+    case 'sent_again':
+      rows.push({ kind: 'note', text: `Sent again for ${event.form}, from ${event.from} on.` });
       return;
     case 'step_done': {
       const row = open(event.step);

@@ -6,6 +6,7 @@ import {
   answerTest,
   endTest,
   followTest,
+  resendTest,
   hasEnded,
   startTest,
   type NewTestRun,
@@ -63,6 +64,10 @@ export function useTestRun() {
       answerTest(id, { [step]: typed }),
     onSuccess: ({ events, ...run }) => tell({ begun: run, events }),
   });
+  const resend = useMutation({
+    mutationFn: resendTest,
+    onSuccess: ({ events, ...run }) => tell({ begun: run, events }),
+  });
   const end = useMutation({ mutationFn: endTest });
   const { run } = shown;
   const id = run?.id ?? null;
@@ -83,5 +88,5 @@ export function useTestRun() {
     if (state === 'waiting') say('The test waits for you');
   }, [state, say]);
   const choose = (part: Partial<Choice>) => setChoice((before) => ({ ...before, ...part }));
-  return { ...shown, choice, choose, tested, isFrom, signedIn, start, answer, end, isOver };
+  return { ...shown, choice, choose, tested, isFrom, signedIn, start, answer, resend, end, isOver };
 }
