@@ -12,7 +12,10 @@ import { showField } from '../showField.ts';
 export function Failed({ failure }: { failure: TestFailure }) {
   const form = useForm();
   const place = useRef<HTMLDivElement>(null);
-  useEffect(() => place.current?.scrollIntoView({ block: 'nearest' }), []);
+  // Newer browsers give a promise back, which is no clean-up of an effect.
+  useEffect(() => {
+    place.current?.scrollIntoView({ block: 'nearest' });
+  }, []);
   const { message, cause, help, step, path, line, nearest } = failure;
   const where = [step && `step ${step}`, line && `line ${line}`].filter(Boolean).join(', ');
   const value = path ? form.at(parsePath(path)) : undefined;
