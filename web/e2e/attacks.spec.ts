@@ -28,8 +28,8 @@ test.beforeAll(async () => {
   await made.connector(hostile(harmful.url));
 });
 test.afterAll(async () => {
-  await made?.close();
-  await Promise.all([stepgate?.stop(), api?.stop(), harmful?.stop()]);
+  await made.close();
+  await Promise.all([stepgate.stop(), api.stop(), harmful.stop()]);
 });
 
 /** Another browser, in which the second builder is signed in. */
