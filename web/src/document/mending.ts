@@ -17,7 +17,7 @@ function wordOf(name: string): RegExp {
 /** How many letters have to be changed, added or left out. */
 function distance(one: string, other: string): number {
   let row = Array.from({ length: other.length + 1 }, (_, at) => at);
-  for (const [at, letter] of [...one].entries()) {
+  for (const [at, letter] of Array.from(one).entries()) {
     const next = [at + 1];
     for (let to = 1; to <= other.length; to++) {
       const swapped = (row[to - 1] ?? 0) + (letter === other[to - 1] ? 0 : 1);
