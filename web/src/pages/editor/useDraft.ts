@@ -20,7 +20,12 @@ export interface Drafting {
 
 /** Keeps it. */
 export function useDraft(store: EditorStore, connector: DefinitionView, draft: Draft | null, saving: Saving): Drafting {
-  const [keeper] = useState(() => new DraftKeeper(connector.connector));
+  const [keeper] = useState(() => {
+    const made = new DraftKeeper(connector.connector);
+    // One that was saved from elsewhere is of no use any more, and goes.
+    if (draft?.text === connector.text) made.goOn(draft.version, draft.updated_at);
+    return made;
+  });
   const [found, setFound] = useState(draft?.text === connector.text ? null : draft);
   const kept = useSyncExternalStore(keeper.subscribe, keeper.current);
   const { text, isChanged } = useSnapshot(store);
