@@ -34,19 +34,25 @@ pub struct Prompt {
 }
 
 impl Prompt {
-    /// How long it can still be answered, in words; none where that does not end, or has ended.
+    /// For how many seconds it can still be answered; none where that does not end, or has ended.
+    #[must_use]
+    pub fn seconds_left(&self, now: i64) -> Option<i64> {
+        let left = self.expires_at?.saturating_sub(now);
+        (left > 0).then_some(left)
+    }
+
+    /// The same in words.
     #[must_use]
     pub fn time_left(&self, now: i64) -> Option<String> {
-        let left = self.expires_at?.saturating_sub(now);
+        let left = self.seconds_left(now)?;
         let many = |count: i64, noun: &str| match count {
             1 => format!("1 {noun}"),
             count => format!("{count} {noun}s"),
         };
-        match left {
-            ..=0 => None,
-            1..120 => Some(many(left, "second")),
-            _ => Some(many(left / 60, "minute")),
-        }
+        Some(match left {
+            ..120 => many(left, "second"),
+            _ => many(left / 60, "minute"),
+        })
     }
 }
 

@@ -28,14 +28,14 @@ pub(crate) struct FormTarget<'a> {
 /// The form below its title.
 pub(crate) fn form(prompt: &Prompt, target: &FormTarget<'_>) -> Markup {
     html! {
-        @if let Some(text) = &prompt.text { p { (text) } }
+        @if let Some(text) = &prompt.text { p dir="auto" { (text) } }
         @if let Some(error) = &prompt.error {
-            p.bad #form-error role="alert" {
-                (error)
+            p.bad #form-error role="alert" dir="auto" {
+                (target.texts.of(error))
                 @if let Some(left) = prompt.attempts_left { " " ((target.texts.tries_left)(left)) }
             }
         }
-        @if let Some(notice) = &prompt.notice { p.good role="status" { (notice) } }
+        @if let Some(notice) = &prompt.notice { p.good role="status" dir="auto" { (target.texts.of(notice)) } }
         form.asks method="post" action=(target.action) {
             input type="hidden" name="form_token" value=(target.form_token);
             input type="hidden" name="step" value=(prompt.step);
@@ -44,7 +44,7 @@ pub(crate) fn form(prompt: &Prompt, target: &FormTarget<'_>) -> Markup {
                 @for (index, one) in prompt.fields.iter().enumerate() {
                     (field(one, autofocus(prompt, index), names_user(prompt, index), prompt.error.is_some(), target.texts))
                 }
-                @if let Some(left) = prompt.time_left(target.now) { p.soft { ((target.texts.time_left)(&left.to_string())) } }
+                @if let Some(left) = prompt.seconds_left(target.now) { p.soft { ((target.texts.time_left)(left)) } }
             }
             @if prompt.resends_left == Some(0) { p.soft { (target.texts.not_again) } }
             div.row {
@@ -71,17 +71,17 @@ fn shown(exhibit: &PromptExhibit, texts: &Texts) -> Markup {
     const SHORT: usize = 16;
     let label = exhibit.label.as_deref();
     html! {
-        @if let Some(label) = label { p { (label) } }
+        @if let Some(label) = label { p dir="auto" { (label) } }
         @match &exhibit.shown {
-            Exhibited::Text(text) if text.chars().count() <= SHORT => p.code { strong { (text) } },
-            Exhibited::Text(text) => p { (text) },
+            Exhibited::Text(text) if text.chars().count() <= SHORT => p.code { strong dir="auto" { (text) } },
+            Exhibited::Text(text) => p dir="auto" { (text) },
             Exhibited::Image(url) => p { img src=(url) alt=(label.unwrap_or(texts.image)); },
             Exhibited::Qr(text) => {
                 // Drawn by us from the text alone.
                 @if let Some(drawn) = flow::qr_svg(text) {
                     div.qr role="img" aria-label=(label.unwrap_or(texts.qr)) { (PreEscaped(drawn)) }
                 }
-                details { summary { (texts.as_text) } p { (text) } }
+                details { summary { (texts.as_text) } p dir="auto" { (text) } }
             },
         }
     }
@@ -120,7 +120,7 @@ fn field(
     let said = pattern.as_ref().and(field.otherwise.as_ref());
     html! {
         label for=(id) {
-            (field.label)
+            bdi { (field.label) }
             @if !field.required { span.soft { " " (texts.optional) } }
         }
         @if field.kind == FieldKind::Choice {
@@ -143,14 +143,14 @@ fn field(
                 button type="button" data-reveals=(id) data-hide=(texts.hide_password) hidden { (texts.show_password) }
             }
         } @else {
-            input id=(id) name=(name) type=(kind) inputmode=[mode] autocomplete=(complete) value=[value]
+            input id=(id) name=(name) type=(kind) inputmode=[mode] autocomplete=(complete) value=[value] dir=(direction(field.kind))
                 placeholder=[&field.placeholder] required[field.required] autofocus[focus]
                 minlength=[rule.and_then(|rule| rule.min_length)] maxlength=[rule.and_then(|rule| rule.max_length)]
                 pattern=[pattern] title=[said]
                 autocapitalize="none" spellcheck="false" aria-invalid=[wrong] aria-describedby=[described];
         }
-        @if let Some(help) = &field.help { p.soft id=(help_id) { (help) } }
-        @if let Some(error) = &field.error { p.bad id=(error_id) { (error) } }
+        @if let Some(help) = &field.help { p.soft id=(help_id) dir="auto" { (help) } }
+        @if let Some(error) = &field.error { p.bad id=(error_id) dir="auto" { (texts.of(error)) } }
     }
 }
 
@@ -164,6 +164,14 @@ fn kind(kind: FieldKind, names_user: bool) -> (&'static str, Option<&'static str
         FieldKind::Number => ("text", Some("decimal"), "off"),
         FieldKind::Password => ("password", None, "current-password"),
         FieldKind::Otp => ("text", Some("numeric"), "one-time-code"),
+    }
+}
+
+/// Addresses, numbers and codes run from left to right in every language; for other texts the first letter tells.
+fn direction(kind: FieldKind) -> &'static str {
+    match kind {
+        FieldKind::Email | FieldKind::Number | FieldKind::Otp => "ltr",
+        FieldKind::Text | FieldKind::Password | FieldKind::Choice => "auto",
     }
 }
 
@@ -341,7 +349,9 @@ mod tests {
             ..prompt(vec![field("a", FieldKind::Text)], None)
         };
         let page = page(&prompt);
-        assert!(page.contains("<p>Compare</p><p class=\"code\"><strong>&lt;42&gt;</strong>"));
+        assert!(page.contains(
+            "<p dir=\"auto\">Compare</p><p class=\"code\"><strong dir=\"auto\">&lt;42&gt;</strong>"
+        ));
         assert!(page.contains("<img src=\"data:image/png;base64,AA\" alt=\"Letters\">"));
         assert!(page.contains("<svg") && page.contains("otpauth://x?&lt;script&gt;"));
         assert!(page.find("<svg").unwrap() < page.find("answer.a").unwrap());

@@ -114,8 +114,8 @@ impl<'a> Page<'a> {
                 }
                 body data-host=[&self.host] {
                     main {
-                        @if let Some(app) = self.app { p.app { (app_title(app)) } }
-                        h1 tabindex="-1" { (self.title) }
+                        @if let Some(app) = self.app { p.app dir="auto" { (app_title(app)) } }
+                        h1 tabindex="-1" dir="auto" { (self.title) }
                         (self.body)
                     }
                     @if let Some(here) = &self.here {

@@ -61,7 +61,7 @@ fn one(card: &Card, frame: &ListFrame<'_>) -> Markup {
         section.card aria-labelledby=(heading) data-connector=(card.connector) data-ready[card.is_ready()] {
             div.card-head {
                 span.initial aria-hidden="true" { (initial(&card.title)) }
-                div { h2 id=(heading) tabindex="-1" { (card.title) } p.soft { (card.host) } }
+                div { h2 id=(heading) tabindex="-1" dir="auto" { (card.title) } p.soft { bdi dir="ltr" { (card.host) } } }
             }
             @match &card.whose {
                 Whose::Shared => (nothing_to_do(&(texts.shared_by)(frame.app_title), Icon::People, texts)),
@@ -153,8 +153,8 @@ fn why(card: &Card, account: &Account, needed: &Needed, texts: &Texts) -> Markup
             dl {
                 dt { (texts.since) } dd { (time(needed.since)) }
                 dt { (texts.what_to_do) } dd { ((texts.what_to_do_sign_in)(&card.title)) }
-                dt { (texts.details) } dd { (needed.detail) }
-                dt { (texts.reference) } dd { (account.id) }
+                dt { (texts.details) } dd dir="auto" { (texts.of(&needed.detail)) }
+                dt { (texts.reference) } dd { bdi dir="ltr" { (account.id) } }
             }
         }
     }
@@ -172,7 +172,7 @@ fn another(card: &Card, frame: &ListFrame<'_>) -> Markup {
                 input type="hidden" name="form_token" value=(frame.form_token);
                 input type="hidden" name="connector" value=(card.connector);
                 label for=(id) { (texts.account_name) }
-                input id=(id) name="connection" required maxlength="200" autocomplete="off" aria-describedby=(help);
+                input id=(id) name="connection" required maxlength="200" autocomplete="off" dir="auto" aria-describedby=(help);
                 p.soft id=(help) { (texts.account_name_help) }
                 div.row { button type="submit" { (texts.sign_in) } }
             }

@@ -50,7 +50,7 @@ pub(crate) fn progress(state: &AttemptState, frame: &Frame<'_>) -> (String, Mark
             };
             (
                 prompt.title.clone(),
-                html! { p.soft { (title) } (form(prompt, &target)) },
+                html! { p.soft { bdi { (title) } } (form(prompt, &target)) },
             )
         }
         AttemptState::Waiting(WaitingFor::Open(open)) => {
@@ -125,7 +125,7 @@ fn leads_to(open: &Open, frame: &Frame<'_>) -> Markup {
     let (title, texts) = (frame.connector_title, frame.texts);
     let address = frame.open.unwrap_or(frame.base);
     html! {
-        @if let Some(refused) = &open.refused { p.bad role="alert" { (refused) } }
+        @if let Some(refused) = &open.refused { p.bad role="alert" dir="auto" { (texts.of(refused)) } }
         div data-window="none" {
             p { ((texts.you_go_on_at)(open.url.host_str().unwrap_or(title))) }
             div.row { a.button.main href=(address) data-open { ((texts.continue_to)(title)) } }
@@ -139,7 +139,7 @@ fn code(show: &Show, frame: &Frame<'_>) -> Markup {
     let texts = frame.texts;
     html! {
         p { (texts.enter_code_at) }
-        p { a href=(show.scanned()) target="_blank" rel="noopener noreferrer" { (show.url) } }
+        p { a dir="ltr" href=(show.scanned()) target="_blank" rel="noopener noreferrer" { (show.url) } }
         p.code { strong { (show.code) } }
         // Drawn by us from the address alone.
         @if let Some(drawn) = flow::qr_svg(show.scanned().as_str()) {
@@ -159,11 +159,11 @@ fn told(failure: &AttemptFailure, frame: &Frame<'_>) -> Markup {
         FaultOf::Stepgate => Some(texts.our_fault.to_owned()),
     };
     html! {
-        p.bad role="alert" { (words.as_deref().unwrap_or(&failure.message)) }
-        @if let (Some(help), FaultOf::Caller) = (&failure.help, failure.whose_fault) { p { (help) } }
+        p.bad role="alert" dir="auto" { (words.unwrap_or_else(|| texts.of(&failure.message))) }
+        @if let (Some(help), FaultOf::Caller) = (&failure.help, failure.whose_fault) { p dir="auto" { (texts.of(help)) } }
         @if failure.passing { p { (texts.kept_try_later) } }
-        @if words.is_some() {
-            details.why { summary { (texts.details) } p { (failure.message) } }
+        @if failure.whose_fault != FaultOf::Caller {
+            details.why { summary { (texts.details) } p dir="auto" { (texts.of(&failure.message)) } }
         }
         p.soft { (texts.reference) ": " (failure.code) @if failure.cause != failure.code { " (" (failure.cause) ")" } }
     }

@@ -30,8 +30,8 @@ impl Refused {
             _ => texts.not_possible,
         };
         let body = html! {
-            p.bad role="alert" { (problem.detail.as_str()) }
-            @if let Some(help) = &problem.help { p { (help) } }
+            p.bad role="alert" dir="auto" { (texts.of(&problem.detail)) }
+            @if let Some(help) = &problem.help { p dir="auto" { (texts.of(help)) } }
             p.soft { (texts.reference) ": " (code) }
         };
         let page = Page::new(language, title, None, body).with_status(status);

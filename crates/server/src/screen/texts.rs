@@ -3,12 +3,22 @@
 
 mod de;
 mod en;
+mod sentence;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use de::GERMAN;
 pub(crate) use en::ENGLISH;
 
 /// A text with a name in it.
 pub(crate) type Named = fn(&str) -> String;
+
+impl Texts {
+    /// What was said, in this language where it is a sentence of ours.
+    pub(crate) fn of(&self, said: &str) -> String {
+        (self.said)(said).unwrap_or_else(|| said.to_owned())
+    }
+}
 
 /// A catalogue. A new language is a file beside `en.rs`, and a variant of `Language`.
 pub(crate) struct Texts {
@@ -18,6 +28,8 @@ pub(crate) struct Texts {
     pub(crate) direction: &'static str,
     /// What the choice of languages is called.
     pub(crate) language: &'static str,
+    /// A sentence that Stepgate itself made in English; none where it stays as it is.
+    pub(crate) said: fn(&str) -> Option<String>,
 
     // The list.
     pub(crate) your_accounts: &'static str,
@@ -77,7 +89,8 @@ pub(crate) struct Texts {
     pub(crate) with_a_code: Named,
     pub(crate) enter_code_at: &'static str,
     pub(crate) qr_for: Named,
-    pub(crate) time_left: Named,
+    /// In seconds.
+    pub(crate) time_left: fn(i64) -> String,
     pub(crate) send_again: &'static str,
     pub(crate) not_again: &'static str,
     pub(crate) image: &'static str,

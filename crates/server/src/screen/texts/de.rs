@@ -1,12 +1,13 @@
 //! German.
 
-use super::Texts;
+use super::{Texts, sentence};
 
 /// The pages in German.
 pub(crate) const GERMAN: Texts = Texts {
     name: "Deutsch",
     direction: "ltr",
     language: "Sprache",
+    said: sentence::german,
 
     your_accounts: "Deine Konten",
     nothing_to_sign_in: "Hier gibt es nichts anzumelden.",
@@ -70,7 +71,11 @@ pub(crate) const GERMAN: Texts = Texts {
     with_a_code: |title| format!("Mit einem Code bei {title} anmelden"),
     enter_code_at: "Öffne diese Adresse in einem Browser, hier oder am Telefon, und gib den Code ein:",
     qr_for: |address| format!("QR-Code für {address}"),
-    time_left: |left| format!("Du hast dafür {left}."),
+    time_left: |seconds| match seconds {
+        1 => "Du hast dafür noch eine Sekunde.".to_owned(),
+        2..120 => format!("Du hast dafür {seconds} Sekunden."),
+        _ => format!("Du hast dafür {} Minuten.", seconds / 60),
+    },
     send_again: "Noch einmal senden",
     not_again: "Es lässt sich nicht noch einmal senden.",
     image: "Bild",

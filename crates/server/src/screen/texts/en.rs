@@ -7,6 +7,7 @@ pub(crate) const ENGLISH: Texts = Texts {
     name: "English",
     direction: "ltr",
     language: "Language",
+    said: |_| None,
 
     your_accounts: "Your accounts",
     nothing_to_sign_in: "There is nothing to sign in to.",
@@ -66,7 +67,11 @@ pub(crate) const ENGLISH: Texts = Texts {
     with_a_code: |title| format!("Sign in to {title} with a code"),
     enter_code_at: "Open this address in any browser, here or on your phone, and enter the code:",
     qr_for: |address| format!("QR code for {address}"),
-    time_left: |left| format!("You have {left} for this."),
+    time_left: |seconds| match seconds {
+        1 => "You have one second for this.".to_owned(),
+        2..120 => format!("You have {seconds} seconds for this."),
+        _ => format!("You have {} minutes for this.", seconds / 60),
+    },
     send_again: "Send again",
     not_again: "It cannot be sent again.",
     image: "Image",
