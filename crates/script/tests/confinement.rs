@@ -172,8 +172,9 @@ async fn attack_63_nothing_that_a_child_says_is_believed() {
         (r"printf '\000\000\000\011{}'", "exit status: 3"),
         (r"printf '\000\000\000\002{}'", "exit status: 3"),
         (r"printf '\000\000\000\002\377\376'", "exit status: 3"),
+        (r#"printf '\000\000\000\007"ready"'"#, "exit status: 3"),
         (
-            r#"printf '\000\000\000\007"ready"'"#,
+            r#"printf '\000\000\000\036{"reply":"ready","console":[]}'"#,
             "it answered out of turn",
         ),
         (

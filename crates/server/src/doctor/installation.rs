@@ -174,7 +174,7 @@ mod tests {
     fn wherever_the_key_is_a_copy_of_it_is_asked_for() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("master.key");
-        std::fs::write(&file, "A".repeat(43)).unwrap();
+        std::fs::write(&file, "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8").unwrap();
         std::fs::set_permissions(&file, PermissionsExt::from_mode(0o600)).unwrap();
         for place in [
             KeyPlace::Environment,
