@@ -37,7 +37,7 @@ export function SignIn({ title, asked, warning, onClose }: Props) {
     <Modal opened onClose={close} title={`Sign in to ${title}`} closeOnClickOutside={false}>
       <Stack>
         {warning && run.data?.state !== 'signed_in' && (
-          <Alert color="orange" icon={<IconUsers aria-hidden />} title="For everybody">
+          <Alert role="note" color="orange" icon={<IconUsers aria-hidden />} title="For everybody">
             {warning}
           </Alert>
         )}

@@ -62,7 +62,7 @@ export function ChooseConnector({ opened, onClose, connectors }: Props) {
         )}
         {chosen &&
           (isShared ? (
-            <Alert icon={<IconUsers aria-hidden />} title="For everybody">
+            <Alert role="note" icon={<IconUsers aria-hidden />} title="For everybody">
               All users of all apps that use {title(chosen)} call with this one account. Sign in with an account that is
               made for that, not with your own.
             </Alert>

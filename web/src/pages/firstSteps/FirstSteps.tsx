@@ -40,7 +40,7 @@ function List({ steps, again }: { steps: Standing; again: () => void }) {
         {mark.isError && <Failure error={mark.error} />}
         <ol className={classes.list} aria-label="First steps">
           <Step title="Make the first account" isDone={done.account}>
-            Made, with the code from the log. Others get theirs under <PageLink to="/people">People</PageLink>.
+            Made, with the code from the log. Others get theirs under <PageLink underline="always" to="/people">People</PageLink>.
           </Step>
           <Step title="Check the address" isDone={done.address}>
             <Address steps={steps} isRight={done.address} />
@@ -108,14 +108,14 @@ function Example({ steps: { example, signed_in: isSignedIn }, onDone }: { steps:
   if (isSignedIn) {
     return (
       <>
-        It works; see it under <PageLink to="/connections">Connections</PageLink>.
+        It works; see it under <PageLink underline="always" to="/connections">Connections</PageLink>.
       </>
     );
   }
   if (!example) {
     return (
       <>
-        Make a connector, test its auth flow, and sign in to it under <PageLink to="/connections">Connections</PageLink>. To
+        Make a connector, test its auth flow, and sign in to it under <PageLink underline="always" to="/connections">Connections</PageLink>. To
         see it all with an API that is built in, start another server with <Code>stepgate serve --demo</Code>.
       </>
     );
@@ -130,7 +130,7 @@ function Example({ steps: { example, signed_in: isSignedIn }, onDone }: { steps:
         <Button size="xs" onClick={() => setSignsIn(true)}>
           Sign in to it
         </Button>
-        <PageLink to="/connectors/$name" params={{ name: example.connector }}>
+        <PageLink underline="always" to="/connectors/$name" params={{ name: example.connector }}>
           See how it is declared
         </PageLink>
       </Group>
