@@ -94,9 +94,9 @@ test('a page of the API opens in a window, and the dialog goes on by itself', as
   await expect(page.getByText('All are served as they are written.')).toBeVisible();
   const found = page.getByRole('table', { name: 'Findings' });
   await expect(found.getByRole('row', { name: /^key/ })).toContainText('keep a copy of it apart from the data');
-  await expect(found.getByRole('row', { name: /data folder/ })).toContainText('yours alone');
-  await expect(found.getByRole('row', { name: /egress/ })).toContainText('but for 127.0.0.0/8');
-  await expect(found.getByRole('row', { name: /single sign-on/ })).toContainText('none is set');
+  await expect(found.getByRole('row', { name: /^data folder/ })).toContainText('yours alone');
+  await expect(found.getByRole('row', { name: /^egress/ })).toContainText('but for 127.0.0.0/8');
+  await expect(found.getByRole('row', { name: /^single sign-on/ })).toContainText('none is set');
   const secrets = page.getByRole('table', { name: 'Secrets' });
   await expect(secrets.getByRole('row', { name: /calendar/ })).toContainText('All set');
   await expectAccessible(page);

@@ -77,7 +77,7 @@ export function ConnectionsPage() {
       ) : (
         <Stack>
           <Text size="sm">
-            What signs in right now, and what just failed, is among the <PageLink to="/runs">flow runs</PageLink>.
+            What signs in right now, and what just failed, is among the <PageLink underline="always" to="/runs">flow runs</PageLink>.
           </Text>
           <Filters
             key={cleared}

@@ -24,7 +24,7 @@ export function RedirectUrl() {
       </div>
       <Text size="xs" c="dimmed">
         Enter it at the API first, letter by letter the same. It is this page’s address; where the server is reached by
-        another, <PageLink to="/settings">Settings</PageLink> says so.
+        another, <PageLink underline="always" to="/settings">Settings</PageLink> says so.
       </Text>
       {!isSafe && (
         <Text size="xs" c="error" role="note">

@@ -37,7 +37,7 @@ export function TryPane({ connector, endpoint, parameters }: Props) {
   if (ours.length === 0) {
     return (
       <Text size="sm" c="dimmed">
-        To call it with a real connection too, sign in at <PageLink to="/connections">Connections</PageLink>.
+        To call it with a real connection too, sign in at <PageLink underline="always" to="/connections">Connections</PageLink>.
       </Text>
     );
   }
