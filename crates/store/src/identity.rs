@@ -8,7 +8,7 @@ use crate::change::{Kind, note};
 use crate::database::{next_number, signed, unsigned, writing};
 use crate::error::{Fault, StoreError};
 use crate::gone_owner::refuse_gone;
-use crate::person::{end_sessions, may_enter, try_outs_of};
+use crate::person::{end_sessions, must_enter, try_outs_of};
 use crate::seal::{Place, Sealed};
 use crate::store::Store;
 
@@ -128,13 +128,7 @@ impl Store {
         self.write(move |connection| {
             let (issuer, subject, login) = row;
             let transaction = writing(connection)?;
-            if !may_enter(&transaction, &login)? {
-                return Err(StoreError::Missing {
-                    what: "person",
-                    name: login,
-                }
-                .into());
-            }
+            must_enter(&transaction, &login)?;
             note_subject(&transaction, &issuer, &subject, &login, now)?;
             Ok(transaction.commit()?)
         })

@@ -4,7 +4,7 @@ use rusqlite::Transaction;
 
 use crate::database::writing;
 use crate::error::{Fault, StoreError};
-use crate::person::may_enter;
+use crate::person::must_enter;
 use crate::store::Store;
 
 impl Store {
@@ -16,13 +16,7 @@ impl Store {
         let (login, name, now) = (login.to_owned(), name.to_owned(), self.now());
         self.write(move |connection| {
             let transaction = writing(connection)?;
-            if !may_enter(&transaction, &login)? {
-                return Err(StoreError::Missing {
-                    what: "person",
-                    name: login,
-                }
-                .into());
-            }
+            must_enter(&transaction, &login)?;
             let sql = "INSERT INTO marks (login, name, made_at) VALUES ($1, $2, $3) ON CONFLICT (login, name) DO NOTHING";
             transaction.execute(sql, (&login, &name, now))?;
             Ok(transaction.commit()?)

@@ -258,6 +258,21 @@ pub(crate) fn may_enter(connection: &Connection, login: &str) -> Result<bool, Fa
     Ok(find(connection, login)?.is_some_and(|(record, _)| !record.disabled))
 }
 
+/// The same as a condition of a write.
+///
+/// # Errors
+/// [`StoreError::Missing`] where they are gone or kept out.
+pub(crate) fn must_enter(transaction: &Transaction<'_>, login: &str) -> Result<(), Fault> {
+    match may_enter(transaction, login)? {
+        true => Ok(()),
+        false => Err(StoreError::Missing {
+            what: "person",
+            name: login.to_owned(),
+        }
+        .into()),
+    }
+}
+
 /// Gives a person a password and ends what was begun with the one before; none where they are gone or kept out.
 pub(crate) fn admit(
     transaction: &Transaction<'_>,

@@ -8,7 +8,7 @@ use crate::change::{Kind, note};
 use crate::database::writing;
 use crate::digest::Digest;
 use crate::error::{Fault, StoreError};
-use crate::person::{PersonRecord, admit, may_enter};
+use crate::person::{PersonRecord, admit, must_enter};
 use crate::store::Store;
 
 /// A link that still works, without what opens it.
@@ -40,13 +40,7 @@ impl Store {
         };
         self.write(move |connection| {
             let transaction = writing(connection)?;
-            if !may_enter(&transaction, &record.login)? {
-                return Err(StoreError::Missing {
-                    what: "person",
-                    name: record.login,
-                }
-                .into());
-            }
+            must_enter(&transaction, &record.login)?;
             let sql = "INSERT INTO set_up_links (login, hash, created_at, expires_at) VALUES ($1, $2, $3, $4) \
                        ON CONFLICT (login) DO UPDATE SET hash = excluded.hash, created_at = excluded.created_at, \
                        expires_at = excluded.expires_at";

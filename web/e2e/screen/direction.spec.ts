@@ -16,7 +16,7 @@ async function expectNothingCutOff(page: Page): Promise<void> {
   expect(over).toBeLessThanOrEqual(0);
 }
 
-for (const width of [1440, 390]) {
+for (const width of [1440, 390, 320]) {
   test(`from right to left at ${width} px`, async ({ page, enter, world, user }) => {
     await page.setViewportSize({ width, height: 844 });
     await world.signIn('wiki', user, { username: 'ana', password: PASSWORD });

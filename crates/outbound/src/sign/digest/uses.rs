@@ -5,14 +5,14 @@ use std::collections::VecDeque;
 
 use super::Session;
 
-/// How many nonces before the present one are remembered: as many as there may be calls at one moment.
-const REMEMBERED: usize = 64;
+/// How many used nonces before the present one are remembered: an API gives one again within the same moment, if at all.
+const REMEMBERED: usize = 16;
 
 /// The session that answers now, with the nonces before its own.
 #[derive(Debug)]
 pub(in crate::sign) struct Uses {
     session: Session,
-    /// Nonces and their counts, the oldest first.
+    /// Nonces that were used, and how often, the oldest first.
     earlier: VecDeque<(String, u32)>,
 }
 
@@ -51,11 +51,14 @@ impl Uses {
             .and_then(|at| self.earlier.remove(at))
             .map_or(0, |(_, count)| count);
         let replaced = std::mem::replace(&mut before.nonce, nonce.to_owned());
+        let used = std::mem::replace(&mut before.count, count);
+        if used == 0 {
+            return;
+        }
         if self.earlier.len() == REMEMBERED {
             self.earlier.pop_front();
         }
-        self.earlier.push_back((replaced, before.count));
-        before.count = count;
+        self.earlier.push_back((replaced, used));
     }
 }
 
@@ -105,8 +108,12 @@ mod tests {
         uses.next();
         for nonce in 0..=REMEMBERED {
             uses.renew(&nonce.to_string());
+            uses.next();
         }
         assert_eq!(uses.earlier.len(), REMEMBERED);
         assert!(uses.earlier.iter().all(|(nonce, _)| nonce != "first"));
+        uses.renew("never used");
+        uses.renew("next");
+        assert!(uses.earlier.iter().all(|(nonce, _)| nonce != "never used"));
     }
 }
