@@ -22,11 +22,16 @@ const TRUST: u8 = 3;
 /// Before all times.
 const NEVER: i64 = i64::MIN;
 
+/// Where a handle stands: calls have not seen it, are sent with it, or are not any more.
+const UNSHOWN: u8 = 0;
+const CURRENT: u8 = 1;
+const SUPERSEDED: u8 = 2;
+
 /// One version of one connection's credential.
 pub struct Handle {
     record: ConnectionRecord,
     live: Arc<Live>,
-    current: AtomicBool,
+    stand: AtomicU8,
 }
 
 /// What goes on where only what is known of the connection changes.
@@ -75,7 +80,7 @@ impl Handle {
                 first_calls: FirstCalls::default(),
             }),
             record,
-            current: AtomicBool::new(false),
+            stand: AtomicU8::new(UNSHOWN),
         }
     }
 
@@ -94,7 +99,7 @@ impl Handle {
         Self {
             record,
             live: self.live.clone(),
-            current: AtomicBool::new(false),
+            stand: AtomicU8::new(UNSHOWN),
         }
     }
 
@@ -103,7 +108,13 @@ impl Handle {
     /// [`Connections::select`](crate::Connections::select) and [`Connections::current`](crate::Connections::current) tell.
     #[must_use]
     pub fn is_current(&self) -> bool {
-        self.current.load(Ordering::Acquire)
+        self.stand.load(Ordering::Acquire) == CURRENT
+    }
+
+    /// Whether it was [current](Handle::is_current), and is not any more.
+    #[must_use]
+    pub fn is_superseded(&self) -> bool {
+        self.stand.load(Ordering::Acquire) == SUPERSEDED
     }
 
     /// Moves on with every change of the cookies: one atomic load.
@@ -176,11 +187,14 @@ impl Handle {
     }
 
     pub(crate) fn make_current(&self) {
-        self.current.store(true, Ordering::Release);
+        self.stand.store(CURRENT, Ordering::Release);
     }
 
     pub(crate) fn supersede(&self) {
-        self.current.store(false, Ordering::Release);
+        // What calls never saw, as a trial, is followed by nothing.
+        if self.is_current() {
+            self.stand.store(SUPERSEDED, Ordering::Release);
+        }
     }
 
     /// Notes that it waits to be written; whether it did not already.

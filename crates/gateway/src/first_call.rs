@@ -3,12 +3,13 @@
 
 use crate::error::CallError;
 use connection::{Connections, Equipped, FirstCall, Handle};
+use model::{Connector, DEFAULT_TIMEOUT};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::timeout;
 
-/// How long others wait: a little longer than a call may take.
-const WAIT: Duration = Duration::from_secs(35);
+/// How much longer others wait than a call of the connector may take.
+const MARGIN: Duration = Duration::from_secs(5);
 
 /// Whether a call with this credential has to take its turn.
 pub(crate) fn takes_turns(equipped: &Equipped, handle: &Handle) -> bool {
@@ -26,29 +27,40 @@ pub(crate) async fn turn(
     mut handle: Arc<Handle>,
 ) -> Result<(Arc<Handle>, Option<FirstCall>), CallError> {
     while takes_turns(equipped, &handle) {
-        if let Some(first) = handle.try_first_call() {
+        let first = match handle.try_first_call() {
+            Some(first) => first,
+            None => {
+                let patience = patience(&equipped.connector);
+                let waited = timeout(patience, handle.first_call()).await;
+                waited.map_err(|_| unanswered(patience))?
+            }
+        };
+        // It may have been refused since it was found, also by a call that nobody had to wait for.
+        if handle.is_superseded() {
+            drop(first);
+            handle = connections
+                .current(&equipped.connector, handle.id())
+                .await?;
+        } else if handle.is_unproven() {
             return Ok((handle, Some(first)));
-        }
-        let waited = timeout(WAIT, handle.first_call()).await;
-        let first = waited.map_err(|_| unanswered())?;
-        if handle.is_current() && handle.is_unproven() {
-            return Ok((handle, Some(first)));
-        }
-        drop(first);
-        if !handle.is_current() {
-            let connector = &equipped.connector;
-            handle = connections.current(connector, handle.id()).await?;
         }
     }
     Ok((handle, None))
 }
 
-fn unanswered() -> CallError {
+/// As long as the slowest call that the definition allows, and a little more.
+fn patience(connector: &Connector) -> Duration {
+    let named = connector.endpoints.iter().chain(&connector.test_api);
+    let longest = named.map(|endpoint| endpoint.request.timeout).max();
+    longest.unwrap_or_default().max(DEFAULT_TIMEOUT) + MARGIN
+}
+
+fn unanswered(patience: Duration) -> CallError {
     CallError::NoReply {
         code: "api_timeout",
         message: format!(
             "the first call with this password has had no answer for {} s, and others wait for it",
-            WAIT.as_secs()
+            patience.as_secs()
         ),
     }
 }

@@ -2,8 +2,9 @@
 
 use crate::front::Front;
 use crate::world::World;
+use flow::Silent;
 use futures_util::future::{join, join_all};
-use gateway::CallError;
+use gateway::{Call, CallBody, CallError, Target, call_with};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use testkit::{Gate, NtlmRules, NtlmSite, Received, Reply, Upstream};
@@ -129,6 +130,29 @@ async fn calls_at_once_show_a_password_that_none_has_proven_one_after_the_other(
         let needed = matches!(told, Err(CallError::SignInRequired { .. }));
         assert!(needed, "{told:?}");
     }
+    assert_eq!(shown.load(Ordering::SeqCst), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_found_a_password_before_it_was_refused_does_not_show_it_afterwards() {
+    let (api, shown) = refusing("Basic realm=x");
+    let world = World::at(&api.origin(), &definition(TYPED, "basic")).await;
+    let connector = &world.equipped.connector;
+    let found = world.connections.current(connector, &world.id).await;
+    let found = found.unwrap();
+    let refused = world.endpoint("me").await;
+    assert!(matches!(refused, Err(CallError::SignInRequired { .. })));
+    let late = Call {
+        target: Target::Endpoint {
+            name: "me".to_owned(),
+            parameters: Vec::new(),
+        },
+        body: CallBody::Empty,
+    };
+    let (connections, equipped) = (&world.connections, &world.equipped);
+    let told = call_with(connections, equipped, Some(found), late, &mut Silent).await;
+    let needed = matches!(told, Err(CallError::SignInRequired { .. }));
+    assert!(needed, "{told:?}");
     assert_eq!(shown.load(Ordering::SeqCst), 1);
 }
 

@@ -95,7 +95,7 @@ pub use read::{Overrides, Reading, Source, read, read_value, read_with};
 pub use reference::reference;
 pub use render::render;
 pub use report::nearest;
-pub use request::{Body, Redirects, Request};
+pub use request::{Body, DEFAULT_TIMEOUT, Redirects, Request};
 pub use schema::schema;
 pub use session::{Life, Session};
 pub use sign_in::{
