@@ -8,7 +8,9 @@ use openidconnect::core::{
 };
 use openidconnect::{AdditionalProviderMetadata, DiscoveryError, IssuerUrl, ProviderMetadata};
 use outbound::{Client, OutboundError};
-use serde::{Deserialize, Serialize};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Value;
 use tokio::sync::Mutex;
 use url::Url;
 
@@ -37,18 +39,28 @@ pub(crate) type Metadata = ProviderMetadata<
     CoreSubjectIdentifierType,
 >;
 
-/// What stands in a description beyond OpenID Connect's own.
+/// What stands in a description beyond OpenID Connect's own. What cannot be read of it is as if it were not there: nobody
+/// is kept out by what a sign-in does not need.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Further {
     /// Whether every redirect names the issuer (RFC 9207, section 3).
-    #[serde(default)]
+    #[serde(default, deserialize_with = "readable")]
     authorization_response_iss_parameter_supported: Option<bool>,
     /// Where tokens are given back (RFC 8414, section 2).
-    #[serde(default)]
+    #[serde(default, deserialize_with = "readable")]
     pub(crate) revocation_endpoint: Option<Url>,
 }
 
 impl AdditionalProviderMetadata for Further {}
+
+fn readable<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: DeserializeOwned,
+{
+    let value = Value::deserialize(deserializer)?;
+    Ok(serde_json::from_value(value).ok())
+}
 
 impl Further {
     /// Whether a redirect without an issuer is not the provider's.
@@ -128,5 +140,29 @@ pub(crate) fn unusable(error: DiscoveryError<OutboundError>) -> SsoError {
         DiscoveryError::UrlParse(error) => SsoError::Discovery(error.to_string()),
         DiscoveryError::Validation(said) | DiscoveryError::Other(said) => SsoError::Discovery(said),
         other => SsoError::Discovery(other.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Further;
+    use serde_json::json;
+
+    #[test]
+    fn what_no_sign_in_needs_keeps_nobody_out() {
+        let readable = json!({
+            "authorization_response_iss_parameter_supported": true,
+            "revocation_endpoint": "https://id.test/revoke",
+        });
+        let read: Further = serde_json::from_value(readable).unwrap();
+        assert!(read.names_itself() && read.revocation_endpoint.is_some());
+        for odd in [
+            json!({}),
+            json!({ "revocation_endpoint": "", "authorization_response_iss_parameter_supported": "true" }),
+            json!({ "revocation_endpoint": "/revoke", "authorization_response_iss_parameter_supported": null }),
+        ] {
+            let read: Further = serde_json::from_value(odd).unwrap();
+            assert!(!read.names_itself() && read.revocation_endpoint.is_none());
+        }
     }
 }

@@ -248,6 +248,8 @@ impl RelyingParty {
             (Kind::Refresh, &identity.refresh_token),
             (Kind::Access, &identity.access_token),
         ];
+        // One that is refused keeps no other.
+        let mut outcome = Ok(true);
         for (kind, token) in tokens {
             let Some(token) = token else { continue };
             let given = Given {
@@ -257,13 +259,14 @@ impl RelyingParty {
                 token,
             };
             let request = given.request(&url)?;
-            let reply = http_client::send(client.clone(), clock.clone(), request);
-            let reply = reply
-                .await
-                .map_err(|error| SsoError::Passing(error.to_string()))?;
-            given.judge(&reply)?;
+            let reply = http_client::send(client.clone(), clock.clone(), request).await;
+            let judged = match reply {
+                Ok(reply) => given.judge(&reply),
+                Err(error) => Err(SsoError::Passing(error.to_string())),
+            };
+            outcome = outcome.and(judged.map(|()| true));
         }
-        Ok(true)
+        outcome
     }
 
     /// Whether a browser that came back is this sign-in's, and comes from no other issuer.
