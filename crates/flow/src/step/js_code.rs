@@ -3,7 +3,7 @@
 use model::{JsCodeStep, Step};
 use script::ScriptError;
 use secret::Sensitive;
-use serde_json::{Map, Value};
+use serde_json::Map;
 
 use super::StepContext;
 use crate::failure::Failure;
@@ -31,6 +31,10 @@ pub(super) async fn take(
         .scripts
         .run_aloud(&kind.code, &parameters, engine.clock.now())
         .await;
+    // Before what it says is told: a line may hold what it returns.
+    for value in ran.result.iter().flat_map(Map::values) {
+        learned::every(value, cx.observer);
+    }
     // Before it is asked how it went: what a script said last tells most about why it failed.
     if cx.observer.wants_detail() {
         for line in ran.console {
@@ -42,9 +46,6 @@ pub(super) async fn take(
         }
     }
     let outputs = ran.result.map_err(|error| failed(&error))?;
-    outputs
-        .values()
-        .for_each(|value: &Value| learned::every(value, cx.observer));
     cx.run.outputs.set(&step.id, outputs.clone());
     judge::expect(cx, step, None)?;
     Ok(Taken::Done(outputs))
