@@ -49,7 +49,8 @@ fn pattern(said: &str) -> Option<String> {
         let (status, why) = rest.split_once(')')?;
         return Some(match why.strip_prefix(": ") {
             Some(why) => format!("Das wurde abgelehnt (Status {status}): {why}"),
-            None => format!("Das wurde abgelehnt (Status {status})."),
+            // What follows the sentence was not said by the API, and is worth more than none of it.
+            None => format!("Das wurde abgelehnt (Status {status}){why}"),
         });
     }
     if said.starts_with("What the API answered to step `") {
@@ -125,6 +126,12 @@ mod tests {
             (
                 "The API refused (status 400).",
                 Some("Das wurde abgelehnt (Status 400)."),
+            ),
+            (
+                "The API refused (status 401). This machine's clock is 1 h ahead of a.test's.",
+                Some(
+                    "Das wurde abgelehnt (Status 401). This machine's clock is 1 h ahead of a.test's.",
+                ),
             ),
             (
                 "What the API answered to step `a` is not what it expects (status 200).",
