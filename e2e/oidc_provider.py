@@ -17,6 +17,7 @@ def play(binary, root, report):
         provider.start(ACCESS_SECONDS=5)
         confidential = Stepgate(binary, "oidc-provider.yaml", provider, root / "confidential", secrets=["web-secret"])
         public = Stepgate(binary, "oidc-provider-public.yaml", provider, root / "public")
+        older = Stepgate(binary, "oauth2.yaml", provider, root / "older", secrets=["webpost-secret"])
         television = Stepgate(binary, "device-code.yaml", provider, root / "television")
         key = {"STEPGATE_SECRET_SIGNED_CLIENT_CLIENT_KEY": (SERVICES / NAME / "client-key.json").read_text()}
         signed = Stepgate(binary, "signed-client.yaml", provider, root / "signed", secrets=list(key.values()))
@@ -53,6 +54,20 @@ def play(binary, root, report):
                 for call in calls:
                     gate.end(call, expect=0)
                 holds(renewals(provider) == before + 1, f"{renewals(provider) - before} renewals\n{provider.log()}")
+
+        with check("signs in, renews and gives the tokens back without PKCE"):
+            secret = {"STEPGATE_SECRET_OAUTH2_CLIENT_SECRET": "webpost-secret"}
+            asked = []
+            older.run_with_browser(lambda address: Browser().visit(asked.append(address) or address, login="alice"), secret)
+            holds("code_challenge" not in asked[0] and "state=" in asked[0], asked)
+            wait_for_expiry(provider)
+            before = renewals(provider)
+            holds(who(older, secret)["client"] == "webpost", "another client")
+            holds(renewals(provider) == before + 1, provider.log())
+            revoked = provider.log().count("revoked")
+            older.run("connections sign-out", environment=secret)
+            holds(provider.log().count("revoked") > revoked, provider.log())
+            holds(not older.stored_in_the_clear(), "the client's secret is in a file")
 
         with check("shows a code, and goes on by itself once it was entered on another device"):
             sign_in(television, {})

@@ -35,7 +35,7 @@ const p = new Provider(`${TLS ? 'https' : 'http'}://127.0.0.1:${P}`, {
     { client_id: 'tv', token_endpoint_auth_method: 'none', grant_types: [deviceGrant, 'refresh_token'], response_types: [], redirect_uris: [], application_type: 'native' },
   ],
   clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none', ...(TLS ? ['tls_client_auth'] : [])],
-  pkce: { required: () => true },
+  pkce: { required: (_ctx, client) => client.clientId !== 'webpost' },
   scopes: ['openid', 'offline_access', 'api:read'],
   cookies: { keys: ['not-a-secret'] },
   extraTokenClaims: (ctx) => ({ signedInAt: (ctx.oidc.entities.AuthorizationCode ?? ctx.oidc.entities.RefreshToken)?.authTime }),

@@ -57,6 +57,7 @@ const EXAMPLES: &[(&str, &str)] = &[
     example!("mutual-tls"),
     example!("ntlm"),
     example!("oauth1"),
+    example!("oauth2"),
     example!("oidc-provider"),
     example!("oidc-provider-public"),
     example!("one-time-code"),
