@@ -34,7 +34,7 @@ class Browser:
         body = None
         for _ in range(12):
             came_from = url
-            status, location, page = self._request(url, body)
+            status, location, page = self.request(url, body)
             body = None
             if location:
                 url = urllib.parse.urljoin(url, location)
@@ -56,7 +56,7 @@ class Browser:
     def go_on(self, url, page, login="alice"):
         """Sends the first form of a page of ours as it stands, then follows on."""
         action = urllib.parse.urljoin(url, _group(r'<form[^>]*action="([^"]*)"', page))
-        status, location, page = self._request(action, _hidden(page) or {"": ""})
+        status, location, page = self.request(action, _hidden(page) or {"": ""})
         if location:
             return self.visit(urllib.parse.urljoin(action, location), login=login)
         return action, status, page
@@ -72,7 +72,8 @@ class Browser:
         with reply:
             return reply.status, reply.read().decode(errors="replace")
 
-    def _request(self, url, form):
+    def request(self, url, form=None):
+        """One request, which follows nothing: status, where it leads, and the text."""
         data = urllib.parse.urlencode(form).encode() if form else None
         try:
             reply = self._opener.open(urllib.request.Request(url, data=data), timeout=20)

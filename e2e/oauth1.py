@@ -2,10 +2,11 @@
 
 import json
 import re
+import urllib.parse
 import urllib.request
 
 from browser import Browser
-from harness import EXAMPLES, Service, Stepgate, contains, holds
+from harness import EXAMPLES, Failed, Service, Stepgate, contains, holds
 
 NAME = "oauth1"
 SECRETS = {"photos": "photos secret+1/&", "plain": "plain-secret_1"}
@@ -60,6 +61,27 @@ def play(binary, root, report):
             holds(key.status != 0, key)
             contains(key.stderr, "signature_method: RSA-SHA1", key)
 
+        with check("a callback with the token of another sign-in is refused, and ends neither of them"):
+            other, other_environment = gate("other", "HMAC-SHA1", "header")
+            asked = provider.log().count("asked for an access token")
+
+            def cross(address):
+                own = comes_back(address)
+
+                def visit_other(address):
+                    foreign = comes_back(address)
+                    agree(own._replace(query=foreign.query).geturl())
+                    holds(provider.log().count("asked for an access token") == asked, provider.log())
+                    agree(foreign.geturl())
+
+                other.run_with_browser(visit_other, environment=other_environment)
+                agree(own.geturl())
+
+            signed_in = stepgate.run_with_browser(cross, environment=environment)
+            contains(signed_in.stderr, "it belongs to another sign-in", signed_in)
+            for gate_of, secret in ((stepgate, environment), (other, other_environment)):
+                holds(read(gate_of, secret)["method"] == "GET", "not signed in")
+
         with check("a token that the API forgot is its own 401, and a new sign-in takes its place"):
             stepgate.run_with_browser(agree, environment=environment)
             urllib.request.build_opener(urllib.request.ProxyHandler({})).open(f"{provider.url}/forget", timeout=20).close()
@@ -80,6 +102,14 @@ def play(binary, root, report):
 
 def agree(address):
     Browser().visit(address)
+
+
+def comes_back(address):
+    """Where the API sends the browser of who agrees, which does not go there."""
+    status, location, page = Browser().request(address)
+    if not location:
+        raise Failed(f"no redirect: {status}\n{page}")
+    return urllib.parse.urlsplit(location)
 
 
 def refuse(address):

@@ -147,6 +147,7 @@ class Provider(http.server.BaseHTTPRequestHandler):
             self.authorize(uri)
         elif path == "/access_token":
             headers, body, status = endpoints.create_access_token_response(uri, self.command, body, headers, credentials={"user": "alice"})
+            log(f"asked for an access token: {status}")
             self.answer(headers, body, status)
         elif path.startswith("/api/"):
             self.resource(*endpoints.validate_protected_resource_request(uri, self.command, body, headers), body)
