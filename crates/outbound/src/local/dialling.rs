@@ -118,11 +118,11 @@ impl<B: CallBody> Upstream<B> {
         self.drive(driver);
         self.spoke_http2.set(false);
         let wide = self.wide.get();
-        Ok(Carrier::Http1(Line {
+        Ok(Carrier::Http1(Box::new(Line {
             sender,
             heard,
             wide,
-        }))
+        })))
     }
 
     /// Runs a connection to its end; what breaks it is told to whoever waits on a request.

@@ -17,9 +17,9 @@ use super::upstream::Upstream;
 pub(super) struct Held<B> {
     pub(super) upstream: Rc<Upstream<B>>,
     /// None before there is one, and where it is shared.
-    pub(super) line: Option<Line<B>>,
+    pub(super) line: Option<Box<Line<B>>>,
     /// A connection that only this call can use.
-    pub(super) alone: Option<http1::SendRequest<B>>,
+    pub(super) alone: Option<Box<http1::SendRequest<B>>>,
     slot: Slot,
     /// The time that is allowed.
     within: Duration,

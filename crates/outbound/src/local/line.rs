@@ -11,7 +11,8 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use crate::wire::Wire;
 
-/// Sends on a connection, and knows whether it was heard from.
+/// Sends on a connection, and knows whether it was heard from. It is boxed for as long as it lives: it goes from the pool to
+/// a call, its reply's body and back, and what is passed on is small.
 pub(super) struct Line<B> {
     pub(super) sender: http1::SendRequest<B>,
     /// Set when something comes in.

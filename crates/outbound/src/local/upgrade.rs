@@ -58,7 +58,7 @@ impl<B: CallBody> Upstream<B> {
             }
         })?;
         if response.status() != StatusCode::SWITCHING_PROTOCOLS {
-            held.alone = Some(sender);
+            held.alone = Some(Box::new(sender));
             return Ok((response.map(|body| LocalBody::new(body, held)), None));
         }
         let agreed = hyper::upgrade::on(&mut response);

@@ -45,7 +45,7 @@ pub(super) struct Upstream<B> {
 
 /// What a request is sent on.
 pub(super) enum Carrier<B> {
-    Http1(Line<B>),
+    Http1(Box<Line<B>>),
     Http2(http2::SendRequest<B>),
 }
 
@@ -57,7 +57,7 @@ struct Waiting<B> {
 }
 
 struct Idle<B> {
-    line: Line<B>,
+    line: Box<Line<B>>,
     since: Seconds,
 }
 
@@ -170,7 +170,7 @@ impl<B: CallBody> Upstream<B> {
 
 impl<B> Upstream<B> {
     /// Keeps a connection whose reply was read for the next request.
-    pub(super) fn give(&self, line: Line<B>) {
+    pub(super) fn give(&self, line: Box<Line<B>>) {
         let since = self.shared.deadlines.now();
         let ready = line.sender.is_ready();
         if (!ready && line.sender.is_closed()) || (self.wide.get() && !line.wide) {
