@@ -18,7 +18,8 @@ use crate::tunnel::wants_websocket;
 use crate::tunnels::Tunnels;
 use connection::{Attempts, Connections, Handle};
 use flow::Silent;
-use http::{HeaderMap, Request};
+use http::HeaderMap;
+use http::request::Parts;
 use http_body::Body;
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
@@ -79,7 +80,7 @@ impl Lane {
         Rc::new(Prepared::new(route.clone(), handle, upstream))
     }
 
-    /// Sends a caller's request below the base URL. `below` is the path below the connector's prefix with its query, as
+    /// Sends a caller's request below the base URL; the fields of its head are taken out. `below` is the path below the connector's prefix with its query, as
     /// the caller sent it; `wait` is how long it would wait for a person. Where the API takes an upgrade to WebSocket, the two connections are joined once the answer
     /// is sent; the caller's has to be served with upgrades for that.
     ///
@@ -88,28 +89,28 @@ impl Lane {
     pub async fn proxy(
         self: &Rc<Self>,
         prepared: &Rc<Prepared>,
-        request: Request<Incoming>,
+        (head, body): (&mut Parts, Incoming),
         below: &str,
         wait: Duration,
     ) -> Result<Answered, Unanswered> {
-        check_method(request.method())?;
+        check_method(&head.method)?;
         let websocket;
-        let prepared = match prepared.upstream.is_none() && wants_websocket(&request) {
+        let prepared = match prepared.upstream.is_none() && wants_websocket(head) {
             true => {
                 websocket = self.for_websocket(prepared)?;
                 &websocket
             }
             false => prepared,
         };
-        let adds = prepared.route().adds_to_bodies && !request.body().is_end_stream();
+        let adds = prepared.route().adds_to_bodies && !body.is_end_stream();
         if prepared.upstream.is_none() || adds {
-            let general = self.general(prepared, path_call(request, below), wait);
+            let general = self.general(prepared, path_call(head, body, below), wait);
             return Box::pin(general).await;
         }
         if prepared.handle().is_none() {
             return Err(nobody().into());
         }
-        let mut passing = Passing::new(request, below);
+        let mut passing = Passing::new(head, body, below);
         if let Some(tunnel) = &mut passing.tunnel {
             let handle = prepared.handle().map(|handle| handle.record());
             let owner = handle.map_or("", |record| record.owner.as_str());
@@ -291,8 +292,7 @@ fn broke_off() -> CallError {
 }
 
 /// A caller's request for the general path.
-fn path_call(request: Request<Incoming>, below: &str) -> Call {
-    let (head, body) = request.into_parts();
+fn path_call(head: &mut Parts, body: Incoming, below: &str) -> Call {
     let body = if body.is_end_stream() {
         CallBody::Empty
     } else {
@@ -300,10 +300,10 @@ fn path_call(request: Request<Incoming>, below: &str) -> Call {
         CallBody::Stream(BodyExt::boxed(body))
     };
     let target = Target::Path {
-        method: head.method,
+        method: head.method.clone(),
         path: below.to_owned(),
         query: Vec::new(),
-        headers: head.headers,
+        headers: std::mem::take(&mut head.headers),
     };
     Call { target, body }
 }

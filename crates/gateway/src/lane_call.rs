@@ -130,7 +130,7 @@ impl<'a> LaneCall<'a> {
             bound_pauses(&parts.headers, &mut body);
             let (finding, body) = match self.found_at_once(parts.status, &parts.headers) {
                 Some(finding) => (finding, LaneBody::streamed(body)),
-                None => self.judge(&parts, body, method, url.as_deref()).await?,
+                None => Box::pin(self.judge(&parts, body, method, url.as_deref())).await?,
             };
             let over = matches!(finding, Finding::Over);
             let clock = match over {
@@ -363,7 +363,7 @@ impl<'a> LaneCall<'a> {
             endpoint: called
                 .map(|called| (called.endpoint.name.clone(), called.parameters.clone())),
         };
-        Box::pin(verdict.reach(parts, body)).await
+        verdict.reach(parts, body).await
     }
 
     fn is_kept(&self) -> bool {

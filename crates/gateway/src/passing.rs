@@ -6,9 +6,10 @@ use crate::origin_form::AttachedQuery;
 use crate::prepared::Prepared;
 use crate::route::Route;
 use crate::teed_body::{SentBody, Tee};
-use crate::travel::{asks_for_trailers, fields_for_the_api};
+use crate::travel::Travelling;
 use crate::tunnel::{Tunnel, wants_websocket};
 use http::header::{CONNECTION, HOST, HeaderName, HeaderValue, TE, UPGRADE, USER_AGENT};
+use http::request::Parts;
 use http::{HeaderMap, Method, Request, Uri};
 use http_body::Body;
 use hyper::body::Incoming;
@@ -47,12 +48,18 @@ pub(crate) struct Passing<'a> {
 }
 
 impl<'a> Passing<'a> {
-    pub(crate) fn new(mut request: Request<Incoming>, below: &'a str) -> Self {
-        let tunnel = wants_websocket(&request).then(|| Tunnel::from_caller(&mut request));
-        let (mut head, body) = request.into_parts();
-        let trailers = asks_for_trailers(&head.headers);
-        let mut fields = fields_for_the_api(&mut head.headers);
-        if !fields.iter().any(|(name, _)| *name == USER_AGENT) {
+    /// The fields of the head are taken out of it.
+    pub(crate) fn new(head: &mut Parts, body: Incoming, below: &'a str) -> Self {
+        let tunnel = match wants_websocket(head) {
+            true => Tunnel::from_caller(head),
+            false => None,
+        };
+        let Travelling {
+            mut fields,
+            takes_trailers,
+            has_user_agent,
+        } = Travelling::take(&mut head.headers);
+        if !has_user_agent {
             fields.push((USER_AGENT, OUR_USER_AGENT));
         }
         let length = body.size_hint().upper();
@@ -63,11 +70,11 @@ impl<'a> Passing<'a> {
             reuse: if repeatable { Reuse::Any } else { Reuse::Fresh },
         };
         Self {
-            method: head.method,
+            method: head.method.clone(),
             below,
             fields,
-            map: Cell::new(Some(head.headers)),
-            trailers,
+            map: Cell::new(Some(std::mem::take(&mut head.headers))),
+            trailers: takes_trailers,
             body: (!body.is_end_stream()).then(|| Tee::new(body)),
             terms,
             tunnel,

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use http::HeaderMap;
-use http::header::{CONNECTION, HeaderName, HeaderValue, TE};
+use http::header::{CONNECTION, HeaderName, HeaderValue, TE, USER_AGENT};
 use http_body::Frame;
 use std::cell::Cell;
 
@@ -15,16 +15,17 @@ pub(crate) fn to_the_api(caller: &HeaderMap) -> HeaderMap {
 
 /// Whether a caller takes trailers (RFC 9110 section 10.1.4). The field itself is for its hop alone; the next gets its own.
 pub(crate) fn asks_for_trailers(headers: &HeaderMap) -> bool {
-    headers.contains_key(TE)
-        && headers.get_all(TE).iter().any(|value| {
-            let mut codings = value.as_bytes().split(|byte| *byte == b',');
-            codings.any(|coding| {
-                let name = coding.split(|byte| *byte == b';').next();
-                name.unwrap_or_default()
-                    .trim_ascii()
-                    .eq_ignore_ascii_case(b"trailers")
-            })
-        })
+    headers.get_all(TE).iter().any(names_trailers)
+}
+
+fn names_trailers(value: &HeaderValue) -> bool {
+    let mut codings = value.as_bytes().split(|byte| *byte == b',');
+    codings.any(|coding| {
+        let name = coding.split(|byte| *byte == b';').next();
+        name.unwrap_or_default()
+            .trim_ascii()
+            .eq_ignore_ascii_case(b"trailers")
+    })
 }
 
 /// The fields of the API's reply that go back to the caller: its cookies stay in the connection's jar.
@@ -59,31 +60,68 @@ fn with_trailers(frame: Frame<Bytes>, change: impl FnOnce(&mut HeaderMap)) -> Fr
     }
 }
 
-/// The caller's fields that travel with a call on a lane, the values of one name together; the map is left empty. It is
-/// not taken apart: its room is used for what is sent.
-pub(crate) fn fields_for_the_api(caller: &mut HeaderMap) -> Vec<(HeaderName, HeaderValue)> {
-    let named = named_by_connection(caller);
-    let mut fields: Vec<(HeaderName, HeaderValue)> = Vec::with_capacity(caller.len() + 1);
-    let mut travels = false;
-    for (name, value) in caller.drain() {
-        match name {
-            Some(name) => {
-                let text = name.as_str();
-                let stays = is_of_the_hop(text) || is_not_the_callers(text);
-                travels = !stays && !named.contains(&name);
-                if travels {
-                    fields.push((name, value));
-                }
+/// A caller's fields as they travel with a call on a lane.
+pub(crate) struct Travelling {
+    /// The values of one name stand together.
+    pub(crate) fields: Vec<(HeaderName, HeaderValue)>,
+    /// Whether the caller takes trailers.
+    pub(crate) takes_trailers: bool,
+    /// Whether it says what it is.
+    pub(crate) has_user_agent: bool,
+}
+
+impl Travelling {
+    /// Takes them out of the map, in one pass. The map is left empty, and not taken apart: its room is used for what is sent.
+    pub(crate) fn take(caller: &mut HeaderMap) -> Self {
+        let mut named = Vec::new();
+        let mut travelling = Self {
+            // One more is added where the caller does not say what it is.
+            fields: Vec::with_capacity(caller.len() + 1),
+            takes_trailers: false,
+            has_user_agent: false,
+        };
+        let fields = &mut travelling.fields;
+        let mut last = Last::Stays;
+        for (name, value) in caller.drain() {
+            if let Some(name) = name {
+                last = match name.as_str() {
+                    "connection" => Last::Connection,
+                    "te" => Last::Te,
+                    text if is_of_the_hop(text) || is_not_the_callers(text) => Last::Stays,
+                    text => {
+                        travelling.has_user_agent |= text == "user-agent";
+                        fields.push((name, value));
+                        last = Last::Travels;
+                        continue;
+                    }
+                };
             }
             // A further value of the same name comes without it.
-            None => {
-                let last = fields.last().filter(|_| travels);
-                let name = last.map(|(name, _)| name.clone());
-                fields.extend(name.map(|name| (name, value)));
+            match last {
+                Last::Connection => name_by_connection(&value, &mut named),
+                Last::Te => travelling.takes_trailers |= names_trailers(&value),
+                Last::Stays => {}
+                Last::Travels => {
+                    let name = fields.last().map(|(name, _)| name.clone());
+                    fields.extend(name.map(|name| (name, value)));
+                }
             }
         }
+        if !named.is_empty() {
+            fields.retain(|(name, _)| !named.contains(name));
+            travelling.has_user_agent &= !named.contains(&USER_AGENT);
+        }
+        travelling
     }
-    fields
+}
+
+/// What is done with the values of a name.
+#[derive(Clone, Copy)]
+enum Last {
+    Connection,
+    Te,
+    Stays,
+    Travels,
 }
 
 /// Who it is to the API, where the call goes, and how it is framed.
@@ -119,13 +157,22 @@ pub(crate) fn strip_for_the_caller(reply: &mut HeaderMap) -> bool {
     points.get()
 }
 
-/// One look at each name. Our own fields are attached afterwards, so that nobody can take them off.
+/// One look at each field. Our own are attached afterwards, so that nobody can take them off.
 fn strip(headers: &mut HeaderMap, stays_behind: impl Fn(&str) -> bool) {
-    let mut gone = named_by_connection(headers);
-    // The one that nearly every message has needs no list.
-    headers.remove(CONNECTION);
-    let goes = |name: &&HeaderName| is_of_the_hop(name.as_str()) || stays_behind(name.as_str());
-    gone.extend(headers.keys().filter(goes).cloned());
+    let (mut gone, mut has_connection) = (Vec::new(), false);
+    for (name, value) in &*headers {
+        match name.as_str() {
+            "connection" => {
+                has_connection = true;
+                name_by_connection(value, &mut gone);
+            }
+            text if is_of_the_hop(text) || stays_behind(text) => gone.push(name.clone()),
+            _ => {}
+        }
+    }
+    if has_connection {
+        headers.remove(CONNECTION);
+    }
     for name in gone {
         headers.remove(name);
     }
@@ -141,23 +188,19 @@ fn is_of_the_hop(name: &str) -> bool {
 }
 
 /// What `Connection:` names is for this hop alone.
-fn named_by_connection(headers: &HeaderMap) -> Vec<HeaderName> {
-    let mut named = Vec::new();
-    for value in headers.get_all(CONNECTION) {
-        for token in value.as_bytes().split(|byte| *byte == b',') {
-            let token = token.trim_ascii();
-            if token.eq_ignore_ascii_case(b"keep-alive") || token.eq_ignore_ascii_case(b"close") {
-                continue;
-            }
+fn name_by_connection(value: &HeaderValue, named: &mut Vec<HeaderName>) {
+    for token in value.as_bytes().split(|byte| *byte == b',') {
+        let token = token.trim_ascii();
+        // What nearly every message has is no field.
+        if !token.eq_ignore_ascii_case(b"keep-alive") && !token.eq_ignore_ascii_case(b"close") {
             named.extend(HeaderName::from_bytes(token));
         }
     }
-    named
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{fields_for_the_api, to_the_api, to_the_caller};
+    use super::{Travelling, to_the_api, to_the_caller};
     use http::HeaderMap;
     use http::header::{HeaderName, HeaderValue};
 
@@ -176,7 +219,7 @@ mod tests {
     /// What travels, which must be the same on a lane.
     fn travelling(caller: &HeaderMap) -> HeaderMap {
         let headers = to_the_api(caller);
-        let fields = fields_for_the_api(&mut caller.clone());
+        let fields = Travelling::take(&mut caller.clone()).fields;
         assert_eq!(fields.into_iter().collect::<HeaderMap>(), headers);
         headers
     }
@@ -225,6 +268,20 @@ mod tests {
     }
 
     #[test]
+    fn what_is_said_of_trailers_and_of_the_caller_is_seen_on_the_way() {
+        let said = |pairs: &[(&str, &str)]| {
+            let travelling = Travelling::take(&mut map(pairs));
+            let takes = super::asks_for_trailers(&map(pairs));
+            assert_eq!(travelling.takes_trailers, takes);
+            (takes, travelling.has_user_agent)
+        };
+        assert_eq!(said(&[("TE", "gzip, Trailers;q=1")]), (true, false));
+        assert_eq!(said(&[("TE", "gzip"), ("User-Agent", "x")]), (false, true));
+        let named = [("User-Agent", "x"), ("Connection", "user-agent, te")];
+        assert_eq!(said(&named), (false, false));
+    }
+
+    #[test]
     fn all_values_of_a_name_travel_or_none() {
         let mut caller = HeaderMap::new();
         for (name, value) in [
@@ -237,7 +294,7 @@ mod tests {
         ] {
             caller.append(name, HeaderValue::from_static(value));
         }
-        let fields = fields_for_the_api(&mut caller);
+        let fields = Travelling::take(&mut caller).fields;
         assert!(caller.is_empty());
         let fields = fields.iter();
         let fields: Vec<_> = fields.map(|(name, value)| (name.as_str(), value)).collect();

@@ -3,7 +3,8 @@
 use crate::passage::{Bounds, pass};
 use crate::tunnels::Entered;
 use http::header::{CONNECTION, HeaderMap, HeaderValue, UPGRADE};
-use http::{Method, Request, Version};
+use http::request::Parts;
+use http::{Method, Version};
 use hyper::upgrade::{OnUpgrade, Upgraded};
 use hyper_util::rt::TokioIo;
 
@@ -15,10 +16,12 @@ pub(crate) struct Tunnel {
 
 /// Whether a request asks for a WebSocket. Other protocols are not passed on: an `h2c` that an API agrees to would let
 /// requests pass that nobody looks at.
-pub(crate) fn wants_websocket<B>(request: &Request<B>) -> bool {
-    let headers = request.headers();
-    request.version() == Version::HTTP_11
-        && request.method() == Method::GET
+pub(crate) fn wants_websocket(head: &Parts) -> bool {
+    let headers = &head.headers;
+    // The server notes there that the connection can be upgraded, on hardly any request.
+    !head.extensions.is_empty()
+        && head.version == Version::HTTP_11
+        && head.method == Method::GET
         && headers
             .get(UPGRADE)
             .is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"websocket"))
@@ -29,11 +32,12 @@ pub(crate) fn wants_websocket<B>(request: &Request<B>) -> bool {
 }
 
 impl Tunnel {
-    pub(crate) fn from_caller<B>(request: &mut Request<B>) -> Self {
-        Self {
-            caller: hyper::upgrade::on(request),
+    /// None where the caller's connection was not served with upgrades.
+    pub(crate) fn from_caller(head: &mut Parts) -> Option<Self> {
+        Some(Self {
+            caller: head.extensions.remove::<OnUpgrade>()?,
             entered: None,
-        }
+        })
     }
 
     /// It has a place.

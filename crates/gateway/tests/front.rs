@@ -222,7 +222,9 @@ impl Site {
             }
             None => {
                 let below = target.strip_prefix("/proxy/echo").unwrap();
-                self.lane.proxy(&prepared, request, below, wait).await
+                let (mut head, body) = request.into_parts();
+                let call = (&mut head, body);
+                self.lane.proxy(&prepared, call, below, wait).await
             }
         };
         match answered {

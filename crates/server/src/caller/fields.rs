@@ -29,6 +29,10 @@ pub(crate) struct Fields<'a> {
     pub(crate) connection: Field<'a>,
     /// Whether there is any cookie.
     pub(crate) has_cookie: bool,
+    /// Whether there is an `Origin`: a browser's page calls.
+    pub(crate) has_origin: bool,
+    /// Whether there is a `Prefer`.
+    pub(crate) has_preference: bool,
 }
 
 impl<'a> Fields<'a> {
@@ -42,6 +46,8 @@ impl<'a> Fields<'a> {
                 "stepgate-environment" => fields.environment.put(value.as_bytes()),
                 "stepgate-connection" => fields.connection.put(value.as_bytes()),
                 "cookie" => fields.has_cookie = true,
+                "origin" => fields.has_origin = true,
+                "prefer" => fields.has_preference = true,
                 "authorization" => {
                     if let Some(token) = our_token(value) {
                         fields.token.put(token);

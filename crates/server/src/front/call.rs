@@ -11,23 +11,24 @@ use crate::front::challenge;
 use crate::front::cors;
 use crate::front::index::Wanted;
 use crate::front::named::{connection, environment, user, user_missing};
+use crate::front::own_answer::number;
 use crate::front::parameters;
 use crate::front::place::Place;
 use crate::front::preference;
 use crate::front::refusal;
 use crate::front::request_id::{REQUEST_ID, RequestId};
 use crate::front::resolve::{
-    Asked, LONGEST_WAIT, Resolved, keep_in_browser, no_such_environment, resolve, sign_in_link,
-    step_up_link,
+    Asked, LONGEST_WAIT, Resolved, keep_in_browser, no_such_environment, resolve,
 };
 use crate::front::thread::Front;
 use crate::front::timing::{own, server_timing};
-use crate::problem::{PROBLEM_JSON, Problem};
+use crate::problem::Problem;
 use crate::registry::{App, Served};
 use crate::screen::Cookie;
 use crate::signing_in::PEOPLE;
-use gateway::{Answered, CallError, Prepared, Unanswered};
-use http::header::{AUTHORIZATION, CACHE_CONTROL, CONNECTION, CONTENT_TYPE, HeaderName, ORIGIN};
+use gateway::{Answered, Prepared};
+use http::header::{AUTHORIZATION, CACHE_CONTROL, CONNECTION, HeaderName, ORIGIN};
+use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Request, Response, StatusCode, Version};
 use hyper::body::Incoming;
 use model::Owner;
@@ -38,14 +39,11 @@ use std::time::Duration;
 use tokio::sync::oneshot;
 
 /// Whose answer it is.
-const OUTCOME: HeaderName = HeaderName::from_static("stepgate-outcome");
+pub(crate) const OUTCOME: HeaderName = HeaderName::from_static("stepgate-outcome");
 /// How often the call was sent.
-const ATTEMPTS: HeaderName = HeaderName::from_static("stepgate-attempts");
+pub(crate) const ATTEMPTS: HeaderName = HeaderName::from_static("stepgate-attempts");
 /// Where the time went.
-const SERVER_TIMING: HeaderName = HeaderName::from_static("server-timing");
-
-/// What calls count as that name no connector; no connector can have this name.
-const UNKNOWN: &str = "_unknown";
+pub(crate) const SERVER_TIMING: HeaderName = HeaderName::from_static("server-timing");
 
 /// What a call is sent with, as far as the thread knows it.
 enum Sender {
@@ -56,6 +54,9 @@ enum Sender {
     /// Perhaps one of our own people, who are known on the back runtime.
     Person,
 }
+
+/// What came of a call, and what its caller's browser is to keep.
+type Came = (Result<Answered, Problem>, Option<Box<Kept>>);
 
 /// A credential that the caller's browser keeps.
 struct Kept {
@@ -80,14 +81,20 @@ impl Front {
             None if is_http1 => None,
             None => refusal::misdirected(&request),
         };
-        let uri = request.uri().clone();
-        let mut response = match (refused, Place::of(&uri)) {
+        // Of the head only a reference is passed on: it is large, and each copy of it would tell.
+        let (mut head, body) = request.into_parts();
+        let target = head.uri.path_and_query().cloned();
+        let place = target.as_ref().and_then(Place::of);
+        let mut response = match (refused, place) {
             (Some(problem), _) => {
                 activity.linger();
                 self.problem(problem, "", &id)
             }
-            (None, Some(place)) => self.called(request, &place, &id).await,
-            (None, None) => self.elsewhere(request, peer, &id).await,
+            (None, Some(place)) => self.called(&mut head, body, &place, &id).await,
+            (None, None) => {
+                let request = Request::from_parts(head, body);
+                Box::pin(self.elsewhere(request, peer, &id)).await
+            }
         };
         let switches = response.status() == StatusCode::SWITCHING_PROTOCOLS;
         let headers = response.headers_mut();
@@ -105,18 +112,38 @@ impl Front {
 
     async fn called(
         self: &Rc<Self>,
-        request: Request<Incoming>,
+        head: &mut Parts,
+        body: Incoming,
         place: &Place<'_>,
         id: &RequestId,
     ) -> Response<FrontBody> {
-        let origin = request.headers().get(ORIGIN).cloned();
-        if origin.is_some() && cors::is_preflight(request.method(), request.headers()) {
-            return self.preflight(request.headers(), place.connector(), id);
+        let fields = Fields::of(&head.headers);
+        let origin = match fields.has_origin {
+            true => head.headers.get(ORIGIN).cloned(),
+            false => None,
+        };
+        if origin.is_some() && cors::is_preflight(&head.method, &head.headers) {
+            return self.preflight(&head.headers, place.connector(), id);
         }
         let mut readable = false;
-        let sent = self
-            .send(request, place, origin.as_ref(), &mut readable)
-            .await;
+        let wait = match fields.has_preference {
+            true => preference::wait(&head.headers).min(LONGEST_WAIT),
+            false => 0,
+        };
+        let sender = self.sender(
+            &head.headers,
+            &fields,
+            place,
+            origin.as_ref(),
+            &mut readable,
+        );
+        let sent = match sender {
+            Ok(sender) => {
+                self.send((head, body), place, origin.as_ref(), sender, wait)
+                    .await
+            }
+            Err(problem) => Err(problem),
+        };
         let mut response = match sent {
             Ok(answered) => self.passed_on(answered, place),
             Err(problem) => self.problem(problem, place.connector(), id),
@@ -132,49 +159,64 @@ impl Front {
 
     async fn send(
         self: &Rc<Self>,
-        request: Request<Incoming>,
+        (head, body): (&mut Parts, Incoming),
         place: &Place<'_>,
         origin: Option<&HeaderValue>,
-        readable: &mut bool,
+        sender: Sender,
+        wait: u64,
     ) -> Result<Answered, Problem> {
         let mut by_browser = origin.is_some();
-        let sender = match self.sender(request.headers(), place, origin, readable)? {
+        let sender = match sender {
             Sender::Person => {
-                by_browser |= !request.headers().contains_key(AUTHORIZATION);
-                self.person(&request, place, origin).await?
+                by_browser |= !head.headers.contains_key(AUTHORIZATION);
+                Box::pin(self.person(head, place, origin)).await?
             }
             sender => sender,
         };
-        let wait = Duration::from_secs(preference::wait(request.headers()).min(LONGEST_WAIT));
+        let wait = Duration::from_secs(wait);
         let (answered, kept) = match place {
             Place::Proxy { below, .. } => {
-                let (prepared, kept) = self.prepared(sender).await?;
-                let answered = self.lane.proxy(&prepared, request, below, wait).await;
+                let (prepared, kept) = match sender {
+                    Sender::Ready(prepared) => (self.at_hand(prepared), None),
+                    sender => Box::pin(self.looked_for(sender)).await?,
+                };
+                let answered = self.lane.proxy(&prepared, (head, body), below, wait).await;
                 (
                     answered.map_err(|error| self.failed(error, &prepared)),
                     kept,
                 )
             }
             Place::Call { endpoint, .. } => {
-                parameters::check(request.method(), request.headers())?;
-                let parameters = parameters::read(request.into_body()).await?;
-                let (prepared, kept) = self.prepared(sender).await?;
-                let calling = self.lane.call(&prepared, endpoint, parameters, wait);
-                let answered = calling.await;
-                (
-                    answered.map_err(|error| self.failed(error, &prepared)),
-                    kept,
-                )
+                Box::pin(self.send_endpoint((head, body), endpoint, sender, wait)).await?
             }
         };
         let mut answered = match kept {
             None => answered,
-            Some(kept) => self.hand_back(answered, *kept).await,
+            Some(kept) => Box::pin(self.hand_back(answered, *kept)).await,
         };
         if let (true, Ok(answered)) = (by_browser, &mut answered) {
             challenge::withhold(answered.response.headers_mut());
         }
         answered
+    }
+
+    /// The same for an endpoint.
+    async fn send_endpoint(
+        self: &Rc<Self>,
+        (head, body): (&Parts, Incoming),
+        endpoint: &str,
+        sender: Sender,
+        wait: Duration,
+    ) -> Result<Came, Problem> {
+        parameters::check(&head.method, &head.headers)?;
+        let parameters = parameters::read(body).await?;
+        let (prepared, kept) = match sender {
+            Sender::Ready(prepared) => (self.at_hand(prepared), None),
+            sender => self.looked_for(sender).await?,
+        };
+        let answered = self.lane.call(&prepared, endpoint, parameters, wait).await;
+        let answered = answered.map_err(|error| self.failed(error, &prepared));
+        Ok((answered, kept))
     }
 
     /// Gives the caller's browser what it keeps of the credential from now on.
@@ -207,13 +249,13 @@ impl Front {
     fn sender(
         &self,
         headers: &HeaderMap,
+        fields: &Fields<'_>,
         place: &Place<'_>,
         origin: Option<&HeaderValue>,
         readable: &mut bool,
     ) -> Result<Sender, Problem> {
         self.with_snapshot(|snapshot| {
-            let fields = Fields::of(headers);
-            let shown = Shown::of(&fields);
+            let shown = Shown::of(fields);
             if matches!(shown, Ok(Shown::Other)) {
                 return Ok(Sender::Person);
             }
@@ -237,8 +279,8 @@ impl Front {
                 }
             }
             let user = user(fields.user, &known)?;
-            let environment = environment(&fields)?;
-            let connection = connection(&fields)?;
+            let environment = environment(fields)?;
+            let connection = connection(fields)?;
             let wanted = Wanted {
                 app: &known.app.name,
                 user: user.unwrap_or_default(),
@@ -283,11 +325,11 @@ impl Front {
     /// One of our own people, who tries a connector with a connection of their own.
     async fn person(
         &self,
-        request: &Request<Incoming>,
+        head: &Parts,
         place: &Place<'_>,
         origin: Option<&HeaderValue>,
     ) -> Result<Sender, Problem> {
-        let headers = request.headers();
+        let headers = &head.headers;
         let is_at_screen =
             Cookie::User.shown(headers).is_some() && cookie::shown(headers).is_none();
         if is_at_screen && !headers.contains_key(AUTHORIZATION) {
@@ -301,11 +343,10 @@ impl Front {
         if origin.is_some_and(|origin| origin.as_bytes() != own.as_bytes()) {
             return Err(cors::refused());
         }
-        let mut head = Request::new(());
-        *head.method_mut() = request.method().clone();
-        *head.uri_mut() = request.uri().clone();
-        *head.headers_mut() = headers.clone();
-        let (parts, ()) = head.into_parts();
+        let (mut parts, ()) = Request::new(()).into_parts();
+        parts.method = head.method.clone();
+        parts.uri = head.uri.clone();
+        parts.headers = headers.clone();
         let api = self.api.clone();
         let looking = self
             .back
@@ -330,13 +371,19 @@ impl Front {
         })))
     }
 
-    /// What the call is sent with; looked for on the back runtime where the thread does not have it.
-    async fn prepared(&self, sender: Sender) -> Result<(Rc<Prepared>, Option<Box<Kept>>), Problem> {
+    /// What the thread has prepared.
+    fn at_hand(&self, prepared: Rc<Prepared>) -> Rc<Prepared> {
+        self.hits.set(self.hits.get() + 1);
+        prepared
+    }
+
+    /// What the call is sent with, looked for on the back runtime as the thread does not have it.
+    async fn looked_for(
+        &self,
+        sender: Sender,
+    ) -> Result<(Rc<Prepared>, Option<Box<Kept>>), Problem> {
         let asked = match sender {
-            Sender::Ready(prepared) => {
-                self.hits.set(self.hits.get() + 1);
-                return Ok((prepared, None));
-            }
+            Sender::Ready(prepared) => return Ok((self.at_hand(prepared), None)),
             Sender::Unknown(asked) => *asked,
             Sender::Person => return Err(nobody()),
         };
@@ -385,96 +432,6 @@ impl Front {
         headers.insert(ATTEMPTS, number(attempts));
         headers.append(SERVER_TIMING, server_timing(&timings));
         response
-    }
-
-    fn problem(
-        &self,
-        mut problem: Problem,
-        connector: &str,
-        id: &RequestId,
-    ) -> Response<FrontBody> {
-        let is_known = self.with_snapshot(|snapshot| snapshot.entry(connector).is_some());
-        // Names that callers make up would be counted one by one.
-        let counted = self.counters.of(if is_known { connector } else { UNKNOWN });
-        counted.problem(problem.code);
-        problem.log(id.text());
-        problem.request_id = Some(id.text().to_owned());
-        let mut response = Response::new(FrontBody::whole(problem.body()));
-        *response.status_mut() = problem.status;
-        let headers = response.headers_mut();
-        headers.insert(CONTENT_TYPE, PROBLEM_JSON);
-        if let Ok(outcome) = HeaderValue::from_str(&format!("gateway; code={}", problem.code)) {
-            headers.insert(OUTCOME, outcome);
-        }
-        for (name, value) in std::mem::take(&mut problem.headers) {
-            headers.append(name, value);
-        }
-        response
-    }
-
-    /// What an error of a call is for its caller, and how far the call had come.
-    fn failed(&self, unanswered: Unanswered, prepared: &Prepared) -> Problem {
-        let Unanswered {
-            error,
-            attempts,
-            timings,
-        } = unanswered;
-        let signs_in = matches!(error, CallError::SignInRequired { .. });
-        let run = match &error {
-            CallError::StepUpRequired { run, .. } => run.clone(),
-            _ => None,
-        };
-        let mut problem = Problem::from(error).at(self.state.clock.unix());
-        let owner = prepared
-            .handle()
-            .map(|handle| handle.record().owner.as_str());
-        if let (true, Some((app, user))) = (signs_in, owner.and_then(|it| it.split_once('/'))) {
-            let connector = prepared.route().connector();
-            let environment = connector.environment.as_deref();
-            problem.sign_in_url =
-                sign_in_link(&self.state, app, user, &connector.name, environment);
-        }
-        if let Some(run) = run {
-            let url = step_up_link(&self.state, prepared, &run);
-            problem.more.insert("step_up_url".to_owned(), url.into());
-            problem.more.insert("run".to_owned(), run.into());
-        }
-        problem
-            .header(ATTEMPTS, number(attempts))
-            .header(SERVER_TIMING, server_timing(&timings))
-    }
-
-    fn preflight(
-        &self,
-        headers: &HeaderMap,
-        connector: &str,
-        id: &RequestId,
-    ) -> Response<FrontBody> {
-        let allowed = self.with_snapshot(|snapshot| {
-            headers
-                .get(ORIGIN)
-                .is_some_and(|origin| cors::some_app_allows(snapshot, connector, origin))
-        });
-        if !allowed {
-            let mut response = self.problem(cors::refused(), connector, id);
-            cors::deny(response.headers_mut());
-            return response;
-        }
-        let (status, headers) = cors::preflight(headers);
-        let mut response = Response::new(FrontBody::whole(bytes::Bytes::new()));
-        *response.status_mut() = status;
-        *response.headers_mut() = headers;
-        response
-    }
-}
-
-/// A call is sent twice at most.
-fn number(attempts: u8) -> HeaderValue {
-    match attempts {
-        0 => HeaderValue::from_static("0"),
-        1 => HeaderValue::from_static("1"),
-        2 => HeaderValue::from_static("2"),
-        more => HeaderValue::from(u16::from(more)),
     }
 }
 

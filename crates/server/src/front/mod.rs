@@ -8,7 +8,7 @@
 //! - `heads`: what the parser would let pass; `refusal`: what a connection is told that never became a request
 //! - `place`: which paths are calls; `elsewhere`: all others, whose bodies have their time (`timely_body`)
 //! - `index`: what is prepared for calls; `resolve`: what is not
-//! - `challenge`: what an API asks of browsers; `named`, `cors`, `preference`, `request_id`, `timing`, `body`: parts of a request and an answer
+//! - `own_answer`: problems and preflights; `challenge`: what an API asks of browsers; `named`, `cors`, `preference`, `request_id`, `timing`, `body`: parts of a request and an answer
 //! - `counters`: what was counted
 
 mod activity;
@@ -23,6 +23,7 @@ mod heads;
 mod index;
 mod listeners;
 mod named;
+mod own_answer;
 mod parameters;
 mod place;
 mod preference;

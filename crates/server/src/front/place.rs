@@ -1,6 +1,6 @@
 //! Which paths are calls, and of what.
 
-use http::Uri;
+use http::uri::PathAndQuery;
 
 /// A path that a thread serves by itself.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -22,9 +22,9 @@ pub(crate) enum Place<'a> {
 }
 
 impl<'a> Place<'a> {
-    /// The place of a URL; none where it is for the router.
-    pub(crate) fn of(uri: &'a Uri) -> Option<Self> {
-        let whole = uri.path_and_query()?.as_str();
+    /// The place of a target; none where it is for the router.
+    pub(crate) fn of(target: &'a PathAndQuery) -> Option<Self> {
+        let whole = target.as_str();
         if let Some(rest) = whole.strip_prefix("/proxy/") {
             let end = rest.find(['/', '?']).unwrap_or(rest.len());
             let (connector, below) = rest.split_at(end);
@@ -80,7 +80,9 @@ mod tests {
             ("/", None),
         ];
         for (text, expected) in cases {
-            assert_eq!(Place::of(&text.parse::<Uri>().unwrap()), expected, "{text}");
+            let uri: Uri = text.parse().unwrap();
+            let target = uri.path_and_query();
+            assert_eq!(target.and_then(Place::of), expected, "{text}");
         }
     }
 }
