@@ -1,5 +1,6 @@
 // Attacks on a builder's browser, by their numbers in SECURITY.md: the builder's pages as the users' are tried in `screen/`.
 
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, test, type Browser, type Page } from '@playwright/test';
@@ -90,14 +91,25 @@ test('attack_12_markup_of_an_api_is_text_in_the_test_pane_and_its_report', async
   await page.getByRole('link', { name: 'Open the page' }).click();
   const told = await opened;
   await told.waitForLoadState();
-  await expect(pane.pane.getByRole('button', { name: 'Save a report without secrets' })).toBeVisible();
+  const save = pane.pane.getByRole('button', { name: 'Save a report without secrets' });
+  await expect(save).toBeVisible();
   await pane.openAll();
+  await expect(pane.pane.getByText('<img src=x').first()).toBeVisible();
+  const [file] = await Promise.all([page.waitForEvent('download'), save.click()]);
+  const isUnhurt = async (...pages: Page[]) => {
+    for (const shown of pages) {
+      expect(await shown.evaluate(() => 'hurt' in window)).toBe(false);
+      await expect(shown.locator('img[src=x]')).toHaveCount(0);
+    }
+  };
+  await isUnhurt(page, told);
+  // Whoever reads the report may have it shown as what Markdown makes of it, where HTML stands for itself but in code.
+  const report = readFileSync(await file.path(), 'utf8');
+  expect(report).toContain('<img src=x');
+  expect(report.replaceAll(/```[^]*?\n```|`[^`\n]*`/g, '')).not.toMatch(/<(img|script)/);
   await page.goto(`${stepgate.url}/`);
   await expect(page.getByText('<img src=x').first()).toBeVisible();
-  for (const shown of [page, told]) {
-    expect(await shown.evaluate(() => 'hurt' in window)).toBe(false);
-    await expect(shown.locator('img[src=x]')).toHaveCount(0);
-  }
+  await isUnhurt(page);
   // Nor does markup run that gets into the page all the same.
   await page.evaluate(() => {
     document.body.insertAdjacentHTML('beforeend', '<img src=x onerror="window.hurt=1">');

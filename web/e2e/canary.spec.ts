@@ -161,7 +161,7 @@ test('no token, password, cookie or secret of an API is found in a builder’s b
   await page.getByRole('button', { name: 'Test' }).click();
   await expect(page.getByText('It works: “Who am I” answered 200.').first()).toBeVisible();
   await page.getByRole('button', { name: 'Renew now' }).click();
-  await expect(page.getByRole('button', { name: 'Renew now' })).toBeEnabled();
+  await expect(page.getByText('Renewed.').first()).toBeVisible();
   await watched.settle();
   expect(watched.found).toEqual([]);
 });
