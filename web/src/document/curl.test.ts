@@ -11,7 +11,10 @@ test.each([
     `curl 'u' -H 'X-A: b' --json '{"user":"{{form1.user}}","n":1}'`,
   ],
   [{ url: 'u', form: { a: "it's" } }, `curl 'u' --data-urlencode 'a=it'\\''s'`],
-  [{ method: 'PUT', url: 'u', text: 'x' }, "curl -X PUT 'u' --data 'x'"],
+  [{ url: 'u', form: { a: [1, 'b'] } }, "curl 'u' --data-urlencode 'a=1' --data-urlencode 'a=b'"],
+  [{ method: 'PUT', url: 'u', text: '@x' }, "curl -X PUT 'u' -H 'Content-Type: text/plain; charset=utf-8' --data-raw '@x'"],
+  [{ url: 'u', headers: { 'content-type': 'text/csv' }, text: 'x' }, "curl 'u' -H 'content-type: text/csv' --data-raw 'x'"],
+  [{ url: 'u', multipart: { title: '{{a.b}}', file: '@x;type=y' } }, "curl 'u' --form-string 'title={{a.b}}' --form-string 'file=@x;type=y'"],
   [{ url: 'u', graphql: { query: '{ me }' } }, `curl 'u' --json '{"query":"{ me }"}'`],
 ])('%o', (request, line) => {
   expect(curlOf(request)).toBe(line);
