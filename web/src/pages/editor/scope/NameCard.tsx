@@ -5,7 +5,7 @@ import { Moment } from '../../../ui/Moment.tsx';
 import { useEditor } from '../context.ts';
 import { Below } from './Below.tsx';
 import classes from './Completion.module.css';
-import type { Offer } from './offers.ts';
+import { offerFor, type Offer } from './offers.ts';
 
 interface Props {
   field: HTMLElement;
@@ -16,7 +16,7 @@ interface Props {
 /** The card; nothing where the name is not known. */
 export function NameCard({ field, word, offers }: Props) {
   const { showOutput } = useEditor();
-  const offer = offers.find(({ text }) => text === word) ?? offers.find(({ text }) => word.startsWith(`${text}.`));
+  const offer = offerFor(offers, word);
   if (!offer) return null;
   const known = offer.text === word ? offer.known : null;
   return (

@@ -16,11 +16,12 @@ const outputs = (step: string, at: number, ...paths: string[]): TimelineEvent =>
 test('a step that ran again has what it left last; others keep theirs', () => {
   const first = merged({ outputs: [], steps: new Map() }, [
     outputs('form1', 1, 'form1.user'),
-    outputs('login', 2, 'login.body', 'login.body.old'),
+    outputs('login', 2, 'login.body', 'login.body.old', 'login[0]', 'login2.body'),
   ]);
   const second = merged(first, [outputs('login', 9, 'login.body')]);
   expect(second.outputs.map(({ path, at }) => [path, at])).toEqual([
     ['form1.user', 1],
+    ['login2.body', 2],
     ['login.body', 9],
   ]);
 });

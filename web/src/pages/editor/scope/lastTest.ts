@@ -45,12 +45,17 @@ export function merged(before: Shown, events: readonly TimelineEvent[]): Shown {
   for (const event of events) {
     if (event.event !== 'outputs') continue;
     // A step that ran again may have left less behind than before.
-    for (const path of outputs.keys()) if (path.startsWith(`${event.step}.`)) outputs.delete(path);
+    for (const path of outputs.keys()) if (isOf(path, event.step)) outputs.delete(path);
     for (const value of event.values) outputs.set(value.path, { ...value, at: event.at });
   }
   const steps = new Map(before.steps);
   for (const row of timelineOf(events)) if (row.kind === 'step' && row.stepKind !== '') steps.set(row.step, row);
   return { outputs: [...outputs.values()], steps };
+}
+
+/** Whether a path is another itself, or below it. */
+export function isOf(path: string, above: string): boolean {
+  return path === above || path.startsWith(`${above}.`) || path.startsWith(`${above}[`);
 }
 
 /** What is known. */

@@ -3,7 +3,7 @@
 import { expect, test } from 'vitest';
 import type { Names } from '../../../api/scope.ts';
 import type { Known } from './lastTest.ts';
-import { fitting, offersOf } from './offers.ts';
+import { fitting, offerFor, offersOf } from './offers.ts';
 
 const name = (path: string, step: string, later = false, type = 'any'): Names['names'][number] => ({
   path,
@@ -46,4 +46,13 @@ test('what begins as it was typed comes first, later steps last', () => {
   expect(fitting(offers, 'body').map(({ text }) => text)).toEqual(['login.body', 'login.body.token', 'after.body']);
   expect(fitting(offers, 'LOGIN.S').map(({ text }) => text)).toEqual(['login.status']);
   expect(fitting(offers, 'nothing')).toEqual([]);
+});
+
+test.each([
+  ['login.body', 'login.body'],
+  ['login.body.items[0].id', 'login.body'],
+  ['login.body[0]', 'login.body'],
+  ['login.bodyguard', undefined],
+])('%s is, or is in, %s', (word, text) => {
+  expect(offerFor(offersOf(scope, []), word)?.text).toBe(text);
 });

@@ -1,7 +1,7 @@
 // What can be chosen in a template: names of the place with what the last test left in them, nearest first.
 
 import type { Names } from '../../../api/scope.ts';
-import type { Known } from './lastTest.ts';
+import { isOf, type Known } from './lastTest.ts';
 
 /** One thing to choose. */
 export interface Offer {
@@ -66,6 +66,7 @@ export function fitting(offers: readonly Offer[], typed: string): Offer[] {
     .map(({ offer }) => offer);
 }
 
-function isOf(path: string, step: string): boolean {
-  return path === step || path.startsWith(`${step}.`) || path.startsWith(`${step}[`);
+/** What a name stands for, or is a part of. */
+export function offerFor(offers: readonly Offer[], word: string): Offer | undefined {
+  return offers.find(({ text }) => text === word) ?? offers.find(({ text }) => isOf(word, text));
 }

@@ -1,32 +1,15 @@
 // The timeline of a test: a row a step, the failed and the running ones open, a search over all of it.
 
 import { Badge, Button, TextInput } from '@mantine/core';
-import {
-  IconChevronDown,
-  IconChevronRight,
-  IconCircleCheck,
-  IconCircleDashed,
-  IconCircleDotted,
-  IconCircleX,
-  IconLoader2,
-  IconPlayerTrackNext,
-  IconUserQuestion,
-} from '@tabler/icons-react';
+import { IconChevronDown, IconChevronRight, IconCircleDotted, IconPlayerTrackNext } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { TestRun, TimelineEvent } from '../../../api/testRuns.ts';
 import { useUnfolding } from '../unfolding.ts';
 import { ExchangeView } from './ExchangeView.tsx';
 import { OutputTree, type Insert } from './OutputTree.tsx';
+import { STATES } from './states.ts';
 import classes from './test.module.css';
-import { timelineOf, type Row, type State } from './timeline.ts';
-
-const STATES: Record<State, readonly [string, typeof IconLoader2]> = {
-  running: ['Running', IconLoader2],
-  waiting: ['Waiting for you', IconUserQuestion],
-  done: ['Done', IconCircleCheck],
-  failed: ['Failed', IconCircleX],
-  skipped: ['Skipped', IconCircleDashed],
-};
+import { timelineOf, type Row } from './timeline.ts';
 
 /** From how many rows on a search is of use. */
 const MANY = 4;

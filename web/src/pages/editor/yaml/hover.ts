@@ -6,7 +6,7 @@ import { namesAt } from '../../../api/scope.ts';
 import { openedAt } from '../../../document/opened.ts';
 import { near } from '../../../ui/Moment.tsx';
 import type { LastTest } from '../scope/lastTest.ts';
-import { offersOf } from '../scope/offers.ts';
+import { offerFor, offersOf } from '../scope/offers.ts';
 
 /** The tooltip. */
 export function hoverTemplate(lastTest: LastTest): Extension {
@@ -16,7 +16,7 @@ export function hoverTemplate(lastTest: LastTest): Extension {
     if (!opened?.isClosed || opened.word === '' || opened.wants === 'filter') return null;
     const found = await namesAt({ text: view.state.doc.toString(), line: line.number, column: at - line.from + 1 });
     const offers = found ? offersOf(found, lastTest.current().outputs) : [];
-    const offer = offers.find(({ text }) => text === opened.word) ?? offers.find(({ text }) => opened.word.startsWith(`${text}.`));
+    const offer = offerFor(offers, opened.word);
     if (!offer) return null;
     const known = offer.text === opened.word ? offer.known : null;
     const lines = [
