@@ -68,6 +68,7 @@ test('a shared connector is signed in by a form; a wrong password is told at the
   await dialog.getByRole('button', { name: 'Continue' }).click();
   await expect(dialog.getByText('Signed in to Team wiki')).toBeVisible();
   await dialog.getByRole('button', { name: 'Done' }).click();
+  await expect(page.getByRole('button', { name: 'Sign in to a connector' })).toBeFocused();
   await expect(page.getByRole('row', { name: /ana/ })).toContainText('Signed in');
   await expect(page.getByRole('row', { name: /ana/ })).toContainText('everybody');
   expect(replies.filter((text) => text.includes(CANARY))).toEqual([]);
@@ -118,6 +119,7 @@ test('a connection is tested, named and found by its filters; a lost session sho
   await page.getByRole('button', { name: 'Sign in again' }).click();
   await expect(page.getByRole('dialog')).toContainText('Whoever signs in here does so for everybody');
   await page.keyboard.press('Escape');
+  await expect(page.getByRole('button', { name: 'Sign in again' })).toBeFocused();
   await page.getByRole('button', { name: 'Test' }).click();
   await expect(page.getByText('It works: “Who am I” answered 200.').first()).toBeVisible();
   await page.getByRole('button', { name: 'Name', exact: true }).click();

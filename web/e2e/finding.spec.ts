@@ -65,6 +65,20 @@ test('a few letters find a connector, a page, a part and a step; ? lists the key
   await expect(page).toHaveURL(`${stepgate.url}/connections`);
 });
 
+test('what opened a dialog has the focus again once it is closed', async ({ page }) => {
+  await page.goto(stepgate.url);
+  const opener = page.getByRole('link', { name: 'Apps' });
+  await opener.focus();
+  for (const [keys, name] of [['?', 'Keys'], ['Control+k', 'Find']] as const) {
+    await page.keyboard.press(keys);
+    await expect(page.getByRole('dialog', { name })).toBeVisible();
+    await expect(page.getByRole('dialog', { name }).locator(':focus')).toHaveCount(1);
+    await page.keyboard.press('Escape');
+    await expect(page.getByRole('dialog')).toHaveCount(0);
+    await expect(opener).toBeFocused();
+  }
+});
+
 test('F8 goes to the next problem, into a folded step; Ctrl Enter runs the test', async ({ page }) => {
   const broken = example('django-admin').replace(/\{\{form1\.password\}\}/, '{{form1.pasword}}');
   expect(broken).toContain('pasword');

@@ -1,6 +1,7 @@
 // What the keys do, everywhere and in the editor.
 
 import { Kbd, Modal } from '@mantine/core';
+import { useFocusBack } from '../ui/useFocusBack.ts';
 import classes from './Palette.module.css';
 
 const isMac = () => navigator.userAgent.includes('Mac');
@@ -40,6 +41,7 @@ const PARTS: readonly { title: string; keys: readonly [string, string][] }[] = [
 
 /** The dialog. */
 export function Keys({ onClose }: { onClose: () => void }) {
+  useFocusBack();
   const mod = isMac() ? '⌘' : 'Ctrl';
   return (
     <Modal opened onClose={onClose} title="Keys" size="lg">

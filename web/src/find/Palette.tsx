@@ -9,6 +9,7 @@ import { appsQuery } from '../api/apps.ts';
 import { connectorsQuery } from '../api/connectors.ts';
 import { useAccount } from '../api/session.ts';
 import { PLACES } from '../app/navigation.ts';
+import { useFocusBack } from '../ui/useFocusBack.ts';
 import classes from './Palette.module.css';
 import { found, type Findable } from './found.ts';
 import { here } from './here.ts';
@@ -22,6 +23,7 @@ const MOST = 40;
 
 /** The dialog. */
 export function Palette({ onClose, onKeys }: { onClose: () => void; onKeys: () => void }) {
+  useFocusBack();
   const id = useId();
   const { role } = useAccount();
   const navigate = useNavigate();

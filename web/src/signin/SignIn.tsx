@@ -4,6 +4,7 @@ import { Alert, Button, Group, Loader, Modal, Stack, Text } from '@mantine/core'
 import { IconCircleCheck, IconUsers } from '@tabler/icons-react';
 import { useState } from 'react';
 import { Failure } from '../ui/Failure.tsx';
+import { useFocusBack } from '../ui/useFocusBack.ts';
 import { AskForm } from './AskForm.tsx';
 import { ConfirmIdentity } from './ConfirmIdentity.tsx';
 import { Ended } from './Ended.tsx';
@@ -22,6 +23,7 @@ interface Props {
 
 /** The dialog. Closing it gives the sign-in up; once something was typed, it asks first. */
 export function SignIn({ title, asked, warning, onClose }: Props) {
+  useFocusBack();
   const { run, answer, confirm, giveUp } = useRun(asked);
   const [isTyped, setTyped] = useState(false);
   const [isLeaving, setLeaving] = useState(false);

@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { useAccount } from '../../api/session.ts';
 import type { components } from '../../api/schema.ts';
 import { SignIn } from '../../signin/SignIn.tsx';
+import { useFocusBack } from '../../ui/useFocusBack.ts';
 
 interface Props {
   opened: boolean;
@@ -15,6 +16,8 @@ interface Props {
 
 /** The dialog, which goes on as the sign-in itself. */
 export function ChooseConnector({ opened, onClose, connectors }: Props) {
+  // The sign-in takes the place of the dialog, so that neither alone knows where the focus was.
+  useFocusBack(opened);
   const { login } = useAccount();
   const [connector, setConnector] = useState<string | null>(null);
   const [environment, setEnvironment] = useState('');
