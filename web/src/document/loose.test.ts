@@ -22,8 +22,9 @@ test.each([
   expect(looselyRead(text)).toEqual(value);
 });
 
-test('no YAML is told', () => {
-  expect(() => looselyRead('a: [')).toThrow();
+test('no YAML is told, and where', () => {
+  expect(() => looselyRead('a: [')).toThrow(/^Line 1: /);
+  expect(() => looselyRead('user: {{a.b}}\npass: "x')).toThrow(/^Line 2: Missing closing "quote$/);
 });
 
 test.each([

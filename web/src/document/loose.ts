@@ -1,16 +1,20 @@
 // A value of any shape as a person types it: templates need no quotes, texts that are plain texts neither.
 
-import { parse, stringify } from 'yaml';
+import { stringify } from 'yaml';
+import { read } from './reading.ts';
 
 const BARE = /^(?<before>[ \t]*(?:- +)*(?:[^\s:"'{}[\]#][^:"'{}[\]#]*: +)?)(?<value>\{\{.*)$/;
 
 /** A template that stands alone in a list or map written in one line. */
 const WITHIN = /([:[,]\s+)(\{\{[^{}"\n]*\}\})(?=\s*[,\]}])/g;
 
-/** What was typed, as a value; throws where it is no YAML. */
+/** What was typed, as a value; throws where it is no YAML, and says in which line. */
 export function looselyRead(text: string): unknown {
   if (/^\s*\{\{[^\n]*$/.test(text) && !text.includes('\n')) return text.trim();
-  return parse(quoted(text)) as unknown;
+  const { value, fault } = read(quoted(text));
+  if (fault) throw new Error(`Line ${fault.line}: ${fault.message}`);
+  if (value === undefined) throw new Error('Its aliases unfold without end.');
+  return value;
 }
 
 /** A value as it is shown for typing. */

@@ -6,8 +6,13 @@ import { looselyRead, looselyWritten } from '../../../document/loose.ts';
 import type { FieldProps } from './Field.tsx';
 import { useField } from './useField.ts';
 
+interface Props extends FieldProps {
+  /** Told at each end of an edit whether it could be read, and so was taken over. */
+  onEnd?: (isTaken: boolean) => void;
+}
+
 /** The field. */
-export function AnyField(props: FieldProps) {
+export function AnyField({ onEnd, ...props }: Props) {
   const { value, set, clear, readOnly, common } = useField(props);
   const written = looselyWritten(value);
   const [typed, setTyped] = useState<string | null>(null);
@@ -19,8 +24,10 @@ export function AnyField(props: FieldProps) {
       else if (typed !== written) set(looselyRead(typed));
       setTyped(null);
       setWrong(null);
+      onEnd?.(true);
     } catch (error) {
-      setWrong(error instanceof Error ? (error.message.split('\n')[0] ?? '') : '');
+      setWrong(error instanceof Error ? error.message : '');
+      onEnd?.(false);
     }
   };
   return (

@@ -2,9 +2,10 @@
 
 import { Button } from '@mantine/core';
 import { useState } from 'react';
-import type { Path } from '../../../document/path.ts';
+import { showPath, type Path } from '../../../document/path.ts';
 import type { Schema } from '../../../document/schema.ts';
 import { useForm } from '../context.ts';
+import { showField } from '../showField.ts';
 import { AnyField } from './AnyField.tsx';
 import { Field } from './Field.tsx';
 
@@ -16,16 +17,22 @@ export function JsonBody({ path, schema }: { path: Path; schema: Schema }) {
   const value = form.at(path);
   const isMap = typeof value === 'object' && value !== null && !Array.isArray(value);
   const [isWhole, setWhole] = useState(false);
+  const [isUnread, setUnread] = useState(false);
   const description = schema.description ?? '';
+  const change = () => {
+    // What could not be read stands nowhere else: it stays, and says what is wrong with it.
+    if (isWhole && isUnread) showField(showPath(path));
+    else setWhole(!isWhole);
+  };
   return (
     <>
       {isMap && !isWhole ? (
         <Field path={path} schema={{ ...MAP, description }} label="JSON" />
       ) : (
-        <AnyField path={path} schema={{ description }} label="JSON" required />
+        <AnyField path={path} schema={{ description }} label="JSON" required onEnd={(isTaken) => setUnread(!isTaken)} />
       )}
       {isMap && (
-        <Button size="compact-xs" variant="subtle" style={{ alignSelf: 'flex-start' }} onClick={() => setWhole(!isWhole)}>
+        <Button size="compact-xs" variant="subtle" style={{ alignSelf: 'flex-start' }} onClick={change}>
           {isWhole ? 'Edit key by key' : 'Edit as YAML'}
         </Button>
       )}
