@@ -70,7 +70,7 @@ test('the connector of a wiki is built by clicking', async ({ page }) => {
   await start.getByLabel('ID').press('Enter');
   const begun = step(page, /Step 2: start/);
   await begun.getByLabel('URL').fill('{{base_url}}/api.php');
-  await begun.getByRole('button', { name: 'Add extract' }).click();
+  await begun.getByRole('button', { name: 'Add output' }).click();
   await begun.getByLabel('Output').fill('logintoken');
   await begun.getByLabel('Output').press('Enter');
   await begun.getByLabel('JSON').fill('$.query.tokens.logintoken');
@@ -82,7 +82,7 @@ test('the connector of a wiki is built by clicking', async ({ page }) => {
   await sent.getByLabel('URL').fill('{{base_url}}/api.php');
   await sent.getByLabel('Body', { exact: true }).click();
   await page.getByRole('option', { name: 'Form', exact: true }).click();
-  await sent.getByRole('button', { name: 'Add form' }).click();
+  await sent.getByRole('button', { name: 'Add form field' }).click();
   await sent.getByLabel('Name, now form').fill('lgpassword');
   await sent.getByLabel('Name, now form').press('Enter');
   await sent.getByLabel('Value of lgpassword').fill('{{form1.password}}');

@@ -41,7 +41,7 @@ export function ListField(props: FieldProps) {
   const items = form.at(path);
   const list = Array.isArray(items) ? (items as unknown[]) : [];
   const key = String(path.at(-1));
-  const one = singular(key);
+  const one = itemOf(key);
   const inner = definitions.resolve(schema).items ?? {};
   const add = () => {
     const first = key === 'endpoints' && form.at(['kind']) === 'graphql' ? GRAPHQL_ENDPOINT : BEGIN[key];
@@ -152,7 +152,23 @@ function nameOfItem(item: unknown): string | null {
   return typeof found === 'string' ? found : null;
 }
 
-/** One of a list's items, in words. */
+/** What one is called that a list or map does not name by its own name. */
+const ONE: Readonly<Record<string, string>> = {
+  query: 'query parameter',
+  form: 'form field',
+  multipart: 'part',
+  json: 'key',
+  extract: 'output',
+  update_variables: 'update',
+  show: 'thing to show',
+};
+
+/** One of the items of a list or map, in words. */
+export function itemOf(key: string): string {
+  return ONE[key] ?? singular(key);
+}
+
+/** One of a list's items, by the list's name. */
 export function singular(key: string): string {
   const words = labelOf(key).toLowerCase();
   return words.endsWith('s') ? words.slice(0, -1) : words;

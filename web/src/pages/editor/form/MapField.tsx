@@ -10,7 +10,7 @@ import { useForm } from '../context.ts';
 import { AnyField } from './AnyField.tsx';
 import { Field, labelFor, type FieldProps } from './Field.tsx';
 import { Fieldset } from './Fieldset.tsx';
-import { singular } from './ListField.tsx';
+import { itemOf, singular } from './ListField.tsx';
 import classes from './ListField.module.css';
 import { ObjectFields } from './ObjectFields.tsx';
 import { sameProps } from './sameProps.ts';
@@ -50,7 +50,7 @@ export function MapField(props: FieldProps) {
       ))}
       {!readOnly && (
         <Button size="compact-sm" variant="light" leftSection={<IconPlus size={14} aria-hidden />} onClick={add} className={classes.add}>
-          Add {singular(key)}
+          Add {itemOf(key)}
         </Button>
       )}
     </Fieldset>
