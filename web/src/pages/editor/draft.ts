@@ -6,6 +6,9 @@ import { ApiError } from '../../api/problem.ts';
 /** How long typing rests before it is kept, in milliseconds. */
 const REST = 1500;
 
+/** How long after a refusal it is tried again, in milliseconds. */
+const AGAIN = 10_000;
+
 /** How a draft stands: as typed, being kept, kept since a moment, or not kept and why. */
 export type Kept =
   | { state: 'none' }
@@ -29,11 +32,27 @@ const WAYS: Ways = {
   },
 };
 
+/** What was typed and is no draft of the server's, such as where the session had ended. */
+export interface Unkept {
+  text: string;
+  based_on: number;
+  /** That of the draft it was typed over. */
+  version: number | null;
+  updated_at: string;
+}
+
+/** What is to be kept. */
+interface Wanted {
+  text: string;
+  basedOn: number;
+}
+
 /** The draft of one connector. */
 export class DraftKeeper {
   private kept: Kept = { state: 'none' };
   private seen: number | null = null;
-  private wanted: { text: string; basedOn: number } | null = null;
+  /** What is not kept yet; one that was refused stays here. */
+  private wanted: Wanted | null = null;
   private forget: (() => void) | null = null;
   private sending: Promise<void> | null = null;
   private readonly listeners = new Set<() => void>();
@@ -52,8 +71,8 @@ export class DraftKeeper {
   /** For React: how it stands. */
   readonly current = (): Kept => this.kept;
 
-  /** Goes on with a draft that was found. */
-  goOn(version: number, at: string): void {
+  /** Goes on with what was found; its version as a draft is null where it could not be kept as one. */
+  goOn(version: number | null, at: string): void {
     this.seen = version;
     this.tell({ state: 'kept', at });
   }
@@ -62,47 +81,83 @@ export class DraftKeeper {
   type(text: string, basedOn: number): void {
     this.wanted = { text, basedOn };
     this.tell({ state: 'waiting' });
-    this.forget?.();
-    this.forget = this.ways.later(() => void this.flush(), REST);
+    this.flushIn(REST);
   }
 
-  /** Sends what waits, at once. */
+  /** Sends what waits or was refused, at once. More that is typed meanwhile is sent when it rests. */
   async flush(): Promise<void> {
-    this.forget?.();
-    this.forget = null;
-    while (this.sending !== null) await this.sending;
-    const { wanted } = this;
-    if (wanted === null) return;
-    this.wanted = null;
-    this.sending = this.send(wanted.text, wanted.basedOn);
-    await this.sending;
-    this.sending = null;
-    // More was typed meanwhile, and is sent when it rests.
+    this.rest();
+    await this.inTurn(async () => {
+      if (this.wanted !== null) await this.send(this.wanted);
+    });
   }
 
-  /** It is saved, or given up: nothing is to be kept any more. */
+  /** It is saved, or given up: nothing is to be kept any more, but for what is typed from now on. */
   async drop(): Promise<void> {
-    this.forget?.();
-    this.forget = null;
+    this.rest();
     this.wanted = null;
-    while (this.sending !== null) await this.sending;
-    const isThere = this.seen !== null;
-    this.seen = null;
-    this.tell({ state: 'none' });
-    if (isThere) await this.ways.drop(this.name).catch(() => undefined);
+    await this.inTurn(async () => {
+      if (this.wanted === null) this.tell({ state: 'none' });
+      if (this.seen === null) return;
+      try {
+        await this.ways.drop(this.name);
+        this.seen = null;
+      } catch (error) {
+        // It is still there, and the next one that is kept goes over it.
+        if (!(error instanceof ApiError)) throw error;
+      }
+    });
   }
 
-  private async send(text: string, basedOn: number): Promise<void> {
+  /** What is not kept yet need not be. */
+  giveUp(): void {
+    this.rest();
+    this.wanted = null;
+  }
+
+  /** Nobody edits it here any more; what could not be kept, where there is such. */
+  stop(): Unkept | null {
+    this.rest();
+    if (this.wanted === null) return null;
+    const { text, basedOn: based_on } = this.wanted;
+    return { text, based_on, version: this.seen, updated_at: new Date().toISOString() };
+  }
+
+  private async send(sent: Wanted): Promise<void> {
     try {
-      const { version, updated_at } = await this.ways.keep(this.name, { text, basedOn, seen: this.seen });
+      const { version, updated_at } = await this.ways.keep(this.name, { ...sent, seen: this.seen });
       this.seen = version;
-      if (this.wanted === null) this.tell({ state: 'kept', at: updated_at });
+      if (this.wanted !== sent) return;
+      this.wanted = null;
+      this.tell({ state: 'kept', at: updated_at });
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      // Another window has saved or discarded it: the next pause makes a new one.
-      if (error.problem.status === 404) this.seen = null;
+      // Another window has saved or discarded it: the next try makes a new one.
+      const isGone = error.problem.status === 404;
+      if (isGone) this.seen = null;
+      if (this.wanted !== sent) return;
       this.tell({ state: 'failed', error });
+      if (isGone || error.problem.retry === 'later') this.flushIn(AGAIN);
     }
+  }
+
+  /** One request after the other, in the order in which they were asked for. */
+  private async inTurn(act: () => Promise<void>): Promise<void> {
+    while (this.sending !== null) await this.sending;
+    this.sending = act().finally(() => {
+      this.sending = null;
+    });
+    await this.sending;
+  }
+
+  private flushIn(millis: number): void {
+    this.rest();
+    this.forget = this.ways.later(() => void this.flush(), millis);
+  }
+
+  private rest(): void {
+    this.forget?.();
+    this.forget = null;
   }
 
   private tell(kept: Kept): void {
