@@ -3,6 +3,7 @@
 import { queryOptions } from '@tanstack/react-query';
 import { api, data } from './client.ts';
 import type { components } from './schema.ts';
+import { hasEnded, lookAtTest, type TestRunWithEvents } from './testRuns.ts';
 
 /** A sign-in in the list. */
 export type SignInRun = components['schemas']['RunSummary'];
@@ -30,9 +31,7 @@ export const testQuery = (id: string) =>
     queryKey: ['runs', 'tests', id],
     // What was said of it stays in memory no longer than it is looked at.
     gcTime: 0,
-    async queryFn() {
-      const told = await data(api.GET('/api/test-runs/{id}', { params: { path: { id } } }));
-      // A stream is only what is asked for by its own type.
-      return told as components['schemas']['TestRunWithEvents'];
-    },
+    // Nothing more happens in one that has ended.
+    refetchInterval: ({ state: { data: told } }: { state: { data?: TestRunWithEvents } }) => (told && hasEnded(told) ? false : AGAIN),
+    queryFn: () => lookAtTest(id),
   });

@@ -1,6 +1,7 @@
 // Test runs: a definition tried out as it stands in the editor, followed live, its values hidden until asked for.
 
 import { api, data } from './client.ts';
+import { ApiError } from './problem.ts';
 import type { components } from './schema.ts';
 
 type Schemas = components['schemas'];
@@ -10,6 +11,9 @@ export type NewTestRun = Schemas['NewTestRun'];
 
 /** How a test run stands. */
 export type TestRun = Schemas['TestRunView'];
+
+/** The same, with all that happened in it. */
+export type TestRunWithEvents = Schemas['TestRunWithEvents'];
 
 /** What it waits for. */
 export type Waiting = Schemas['TestWaitingView'];
@@ -46,9 +50,13 @@ export function resendTest(id: string) {
   return data(api.POST('/api/test-runs/{id}/resend', { params: { path: { id } } }));
 }
 
-/** Ends it, and forgets what it has. */
-export function endTest(id: string) {
-  return data(api.DELETE('/api/test-runs/{id}', { params: { path: { id } } }));
+/** Ends it, and forgets what it has; one that is gone already has ended as well. */
+export async function endTest(id: string): Promise<void> {
+  try {
+    await data(api.DELETE('/api/test-runs/{id}', { params: { path: { id } } }));
+  } catch (error) {
+    if (!(error instanceof ApiError && error.problem.status === 404)) throw error;
+  }
 }
 
 /** Shows one value; the log keeps that it was shown. */
@@ -61,10 +69,16 @@ export async function reportOf(id: string): Promise<string> {
   return data<string>(api.GET('/api/test-runs/{id}/report', { params: { path: { id } }, parseAs: 'text' }));
 }
 
-/** Calls back for everything that happens, until the run is over or the function it returns is called. */
+/** How a test stands now, with all that happened in it. */
+export async function lookAtTest(id: string): Promise<TestRunWithEvents> {
+  // A stream is only what is asked for by its own type.
+  return (await data(api.GET('/api/test-runs/{id}', { params: { path: { id } } }))) as TestRunWithEvents;
+}
+
+/** Calls back for everything that happens, until the run is over, the server will not tell more, or the function it returns is called. */
 export function followTest(
   id: string,
-  heard: { event: (event: TimelineEvent) => void; run: (run: TestRun) => void },
+  heard: { event: (event: TimelineEvent) => void; run: (run: TestRun) => void; lost: () => void },
 ): () => void {
   const source = new EventSource(`/api/test-runs/${encodeURIComponent(id)}`);
   source.addEventListener('timeline', ({ data: text }: MessageEvent<string>) =>
@@ -74,6 +88,10 @@ export function followTest(
     const run = JSON.parse(text) as TestRun;
     heard.run(run);
     if (hasEnded(run)) source.close();
+  });
+  // While nothing answers the browser asks again by itself; what was refused is over for it.
+  source.addEventListener('error', () => {
+    if (source.readyState === EventSource.CLOSED) heard.lost();
   });
   return () => source.close();
 }

@@ -46,19 +46,21 @@ export function Outcome({ run }: { run: TestRun }) {
           </span>
         </Text>
       )}
-      {run.state === 'cancelled' && <Text size="sm">The test was stopped.</Text>}
+      {run.state === 'cancelled' && <Text size="sm">The test was stopped, and what it had is forgotten.</Text>}
       {report.isError && <Failure error={report.error} />}
-      <Group>
-        <Button
-          size="compact-sm"
-          variant="subtle"
-          leftSection={<IconFileText size={15} aria-hidden />}
-          loading={report.isPending}
-          onClick={() => report.mutate()}
-        >
-          Save a report without secrets
-        </Button>
-      </Group>
+      {run.state !== 'cancelled' && (
+        <Group>
+          <Button
+            size="compact-sm"
+            variant="subtle"
+            leftSection={<IconFileText size={15} aria-hidden />}
+            loading={report.isPending}
+            onClick={() => report.mutate()}
+          >
+            Save a report without secrets
+          </Button>
+        </Group>
+      )}
     </>
   );
 }

@@ -57,7 +57,9 @@ export function TestPane({ connector, test, isAsked, onTaken }: Props) {
     queueMicrotask(() => begin());
   });
   const problems = start.error?.definitionProblems ?? [];
-  const canGoOn = run?.flow === 'auth' && isOver;
+  // The server forgets one that was stopped, and has nothing of it to go on from or to reveal.
+  const isKept = run?.state !== 'cancelled';
+  const canGoOn = run?.flow === 'auth' && isOver && isKept;
   return (
     <Stack gap="md" p="md" className={classes.pane}>
       <Group gap="xs" align="flex-end">
@@ -75,7 +77,12 @@ export function TestPane({ connector, test, isAsked, onTaken }: Props) {
             Run
           </Button>
         ) : (
-          <Button variant="default" leftSection={<IconPlayerStop size={15} aria-hidden />} onClick={() => run && test.end.mutate(run.id)}>
+          <Button
+            variant="default"
+            leftSection={<IconPlayerStop size={15} aria-hidden />}
+            loading={test.end.isPending}
+            onClick={() => run && test.end.mutate(run.id)}
+          >
             Stop
           </Button>
         )}
@@ -92,7 +99,7 @@ export function TestPane({ connector, test, isAsked, onTaken }: Props) {
       {endpoint !== undefined && (
         <Parameters connector={connector} endpoint={endpoint} values={choice.parameters} onChange={(parameters) => choose({ parameters })} />
       )}
-      {endpoint !== undefined && <TryPane connector={connector} endpoint={endpoint} parameters={choice.parameters} />}
+      {endpoint !== undefined && <TryPane key={endpoint} connector={connector} endpoint={endpoint} parameters={choice.parameters} />}
       {from !== null && (
         <UsedUp paths={usedUp(steps, from)} step={from} onRun={() => begin(from)} onWhole={() => begin()} onClose={() => setFrom(null)} />
       )}
@@ -104,6 +111,8 @@ export function TestPane({ connector, test, isAsked, onTaken }: Props) {
         ) : (
           <Failure error={start.error} />
         ))}
+      {test.end.isError && !isOver && <Failure error={test.end.error} />}
+      {test.look.isError && run?.id === test.look.variables && <Failure error={test.look.error} />}
       {run === null ? (
         <Empty title="Try it before anybody signs in">
           A test sends real requests by the definition as it stands here, saved or not. Nothing of it is stored, and values
@@ -119,6 +128,7 @@ export function TestPane({ connector, test, isAsked, onTaken }: Props) {
           <Timeline
             run={run}
             events={test.events}
+            isOwn={isKept}
             all={run.flow === 'auth' && !test.isFrom && test.tested === text ? stepIds(form.value, ['auth_flow', 'steps']) : []}
             insert={form.readOnly ? null : (put) => form.caret.insert(put)}
             onFrom={canGoOn ? (step) => (hasStep(steps, step) ? () => beginFrom(step) : null) : undefined}

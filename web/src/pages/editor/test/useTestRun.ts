@@ -8,6 +8,7 @@ import {
   followTest,
   resendTest,
   hasEnded,
+  lookAtTest,
   startTest,
   type NewTestRun,
   type TestRun,
@@ -20,11 +21,21 @@ interface Shown {
   events: readonly TimelineEvent[];
 }
 
-type Heard = { begun: TestRun; events: readonly TimelineEvent[] } | { event: TimelineEvent } | { run: TestRun };
+type Heard =
+  | { begun: TestRun; events: readonly TimelineEvent[] }
+  | { event: TimelineEvent }
+  | { run: TestRun }
+  /** The server has it no more. */
+  | { gone: string };
 
 function hear(shown: Shown, heard: Heard): Shown {
   if ('begun' in heard) return { run: heard.begun, events: heard.events };
   if ('run' in heard) return { ...shown, run: heard.run };
+  if ('gone' in heard) {
+    const { run } = shown;
+    if (run?.id !== heard.gone || hasEnded(run)) return shown;
+    return { ...shown, run: { ...run, state: 'cancelled', waiting_for: undefined } };
+  }
   // The stream tells from the beginning; what was there already is not taken twice.
   if (shown.events.some(({ index }) => index === heard.event.index)) return shown;
   return { ...shown, events: [...shown.events, heard.event] };
@@ -68,7 +79,13 @@ export function useTestRun() {
     mutationFn: resendTest,
     onSuccess: ({ events, ...run }) => tell({ begun: run, events }),
   });
-  const end = useMutation({ mutationFn: endTest });
+  const end = useMutation({ mutationFn: endTest, onSuccess: (_, id) => tell({ gone: id }) });
+  const look = useMutation({
+    mutationFn: lookAtTest,
+    onSuccess: ({ events, ...run }) => tell({ begun: run, events }),
+    onError: (_, id) => tell({ gone: id }),
+  });
+  const { mutate: lookAgain } = look;
   const { run } = shown;
   const id = run?.id ?? null;
   const isOver = run === null || hasEnded(run);
@@ -77,8 +94,9 @@ export function useTestRun() {
     return followTest(id, {
       event: (event) => tell({ event }),
       run: (next) => tell({ run: next }),
+      lost: () => lookAgain(id),
     });
-  }, [id, isOver]);
+  }, [id, isOver, lookAgain]);
   const state = run?.state;
   const leaves = run?.flow === 'auth' && run.state === 'done' && run.credential != null ? run.id : null;
   if (leaves !== null && leaves !== signedIn) setSignedIn(leaves);
@@ -88,5 +106,5 @@ export function useTestRun() {
     if (state === 'waiting') say('The test waits for you');
   }, [state, say]);
   const choose = (part: Partial<Choice>) => setChoice((before) => ({ ...before, ...part }));
-  return { ...shown, choice, choose, tested, isFrom, signedIn, start, answer, resend, end, isOver };
+  return { ...shown, choice, choose, tested, isFrom, signedIn, start, answer, resend, end, look, isOver };
 }
