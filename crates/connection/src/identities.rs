@@ -8,7 +8,7 @@ use flow::{Engine, Failure, Input, Observer, Progress, Run};
 use secret::SecretString;
 use serde_json::{Map, Value};
 use sso::{Identity, RelyingParty, SsoError};
-use store::StoreError;
+use store::{Forgotten, Over, StoreError};
 
 use crate::connections::{Connections, Equipped};
 use crate::lease::Lease;
@@ -94,20 +94,20 @@ impl Connections {
     /// # Errors
     /// Where the store fails.
     pub async fn forget_identity(&self, owner: &str) -> Result<bool, StoreError> {
-        let ending = self.ending_identity(owner).await;
-        let was_kept = self.store.delete_identity(owner).await?;
-        self.give_back(ending);
+        let forgotten = self.store.delete_identity(owner).await?;
+        let was_kept = forgotten.is_some();
+        self.give_back(forgotten);
         Ok(was_kept)
     }
 
-    /// Who an owner is that is about to be deleted; none where nothing is kept, or it does not open.
-    pub async fn ending_identity(&self, owner: &str) -> Option<Identity> {
-        let kept = self.store.identity(owner).await.ok().flatten()?;
-        Identity::from_bytes(&kept.content)
+    /// Gives tokens that the store has forgotten back to the provider that issued them, where it says how. Nobody waits for
+    /// it.
+    pub fn give_back(&self, forgotten: Option<Forgotten>) {
+        let content = forgotten.and_then(|forgotten| forgotten.identity);
+        self.revoke(content.and_then(|content| Identity::from_bytes(&content)));
     }
 
-    /// Gives tokens that are kept no more back to the provider that issued them, where it says how. Nobody waits for it.
-    pub fn give_back(&self, identity: Option<Identity>) {
+    fn revoke(&self, identity: Option<Identity>) {
         let party = identity.as_ref().and_then(|it| self.identities.party(it));
         if let (Some(party), Some(identity)) = (party.cloned(), identity) {
             self.spawn(async move {
@@ -217,13 +217,17 @@ impl Connections {
             Ok(renewed) => {
                 // Stored before anybody has it: the old refresh token may be spent.
                 let bytes = renewed.to_bytes();
-                match self.store.put_identity(owner, Some(version), bytes).await {
+                match self
+                    .store
+                    .put_identity(owner, Over::Version(version), bytes)
+                    .await
+                {
                     Ok(_) => Ok(renewed),
                     // Whoever has signed in meanwhile counts; after a sign-out nobody is to have what it brought.
                     Err(StoreError::Conflict) => match self.kept_identity(owner).await {
                         Ok((_, kept)) => Ok(kept),
                         Err(gone) => {
-                            self.give_back(Some(renewed));
+                            self.revoke(Some(renewed));
                             Err(gone)
                         }
                     },
@@ -237,7 +241,11 @@ impl Connections {
                 // What was refused is not put forward again.
                 old.refresh_token = None;
                 let bytes = old.to_bytes();
-                if let Err(error) = self.store.put_identity(owner, Some(version), bytes).await {
+                if let Err(error) = self
+                    .store
+                    .put_identity(owner, Over::Version(version), bytes)
+                    .await
+                {
                     tracing::warn!(%error, "a refused renewal of a single sign-on could not be noted");
                 }
                 Err(over(&error.to_string()))

@@ -7,6 +7,7 @@ use model::{Clock, CredentialState, Random};
 use secret::SecretString;
 use sso::{Identity, Provider, RelyingParty};
 use std::sync::Arc;
+use store::Over;
 use testkit::{FixedRandom, IdentityProvider};
 use url::Url;
 
@@ -69,7 +70,7 @@ impl Signed {
         let bytes = identity.to_bytes();
         self.process
             .store
-            .put_identity("local", None, bytes)
+            .put_identity("local", Over::Any, bytes)
             .await
             .unwrap();
     }

@@ -2,6 +2,7 @@
 //! waited for. It is kept sealed like any other, under whom the connection belongs to.
 
 use sso::{RelyingParty, SsoError};
+use store::Over;
 
 use crate::arguments::SignIn;
 use crate::callback::Callback;
@@ -54,7 +55,7 @@ pub(crate) async fn ensure(
     })??;
     let identity = party.finish(&pending, &back).await?;
     let bytes = identity.to_bytes();
-    wiring.store.put_identity(owner, None, bytes).await?;
+    wiring.store.put_identity(owner, Over::Any, bytes).await?;
     Ok(())
 }
 

@@ -73,7 +73,7 @@ pub use definition::{DefinitionRecord, NewDefinition};
 pub use digest::Digest;
 pub use draft::DraftRecord;
 pub use error::StoreError;
-pub use identity::{IdentityRecord, LinkedRecord};
+pub use identity::{Forgotten, IdentityRecord, LinkedRecord, Over};
 pub use last_use::Use;
 pub use lease::Fence;
 pub use master_key::{KeySource, check_key, generate_key};

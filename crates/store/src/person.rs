@@ -9,7 +9,7 @@ use crate::data_key::Keyring;
 use crate::database::{signed, unsigned, writing};
 use crate::error::{Fault, StoreError};
 use crate::gone_owner::{bury, welcome};
-use crate::identity::{forget_person, note_subject};
+use crate::identity::{Forgotten, forget_person, note_subject};
 use crate::mark::forget_marks;
 use crate::seal::{Place, Sealed};
 use crate::set_up_link::forget_link;
@@ -210,18 +210,20 @@ impl Store {
         .await
     }
 
-    /// Deletes an account with its sessions, tokens, drafts, waiting runs and try-out connections; false where there was
-    /// none.
+    /// Deletes an account with its sessions, tokens, drafts, waiting runs and try-out connections, and tells what was
+    /// forgotten; none where there was none.
     ///
     /// # Errors
     /// [`StoreError::LastAdmin`] where nobody would be left who may do everything.
-    pub async fn delete_person(&self, login: &str) -> Result<bool, StoreError> {
+    pub async fn delete_person(&self, login: &str) -> Result<Option<Forgotten>, StoreError> {
         let (login, now) = (login.to_owned(), self.now());
-        self.write(move |connection| {
+        let owner = try_outs_of(&login);
+        let key = owner.clone();
+        let gone = self.write(move |connection| {
             let transaction = writing(connection)?;
             let before = admins(&transaction)?;
             if transaction.execute("DELETE FROM people WHERE login = $1", [&login])? != 1 {
-                return Ok(false);
+                return Ok(None);
             }
             admin_left(&transaction, before)?;
             end_sessions(&transaction, &login)?;
@@ -229,16 +231,18 @@ impl Store {
             forget_marks(&transaction, &login)?;
             transaction.execute("DELETE FROM tokens WHERE login = $1", [&login])?;
             transaction.execute("DELETE FROM drafts WHERE login = $1", [&login])?;
-            let owner = try_outs_of(&login);
-            forget_person(&transaction, &login, &owner)?;
-            transaction.execute("DELETE FROM runs WHERE owner = $1", [&owner])?;
-            remove_connections(&transaction, "owner = $1", &[&owner], TRY_OUTS, now)?;
-            bury(&transaction, &owner, now)?;
+            let taken = forget_person(&transaction, &login, &key)?;
+            transaction.execute("DELETE FROM runs WHERE owner = $1", [&key])?;
+            remove_connections(&transaction, "owner = $1", &[&key], TRY_OUTS, now)?;
+            bury(&transaction, &key, now)?;
             note(&transaction, Kind::People)?;
             transaction.commit()?;
-            Ok(true)
-        })
-        .await
+            Ok(Some(taken))
+        });
+        match gone.await? {
+            Some(taken) => Ok(Some(self.forgotten(&owner, taken).await)),
+            None => Ok(None),
+        }
     }
 
     async fn open_person(&self, stored: Stored) -> Result<PersonRecord, StoreError> {

@@ -1,12 +1,12 @@
 //! Sessions in browsers: of our own people, and of apps' users on the managed auth screen; found by the cookie's hash.
 
-use rusqlite::{OptionalExtension, Row};
+use rusqlite::{Connection, OptionalExtension, Row};
 
 use crate::app;
 use crate::change::{Kind, note};
 use crate::database::writing;
 use crate::digest::Digest;
-use crate::error::StoreError;
+use crate::error::{Fault, StoreError};
 use crate::person::may_enter;
 use crate::record::new_id;
 use crate::store::Store;
@@ -190,6 +190,18 @@ impl SessionOf {
             Self::User { app, user } => ("user", app, user),
         }
     }
+}
+
+/// Whether a person has a session that has not ended and was used since `idle`.
+pub(crate) fn is_signed_in(
+    connection: &Connection,
+    login: &str,
+    now: i64,
+    idle: i64,
+) -> Result<bool, Fault> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM sessions WHERE kind = 'person' AND app = '' AND subject = $1 \
+               AND expires_at > $2 AND seen_at > $3)";
+    Ok(connection.query_row(sql, (login, now, idle), |row| row.get(0))?)
 }
 
 const SELECT: &str =

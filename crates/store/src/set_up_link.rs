@@ -67,6 +67,20 @@ impl Store {
         .await
     }
 
+    /// A person's link, where one works.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn set_up_link_of(&self, login: &str) -> Result<Option<SetUpLinkRecord>, StoreError> {
+        let key = (login.to_owned(), self.now());
+        self.look(move |connection| {
+            let sql = format!("{SELECT} WHERE login = $1 AND expires_at > $2");
+            let mut statement = connection.prepare_cached(&sql)?;
+            Ok(statement.query_row(key, read).optional()?)
+        })
+        .await
+    }
+
     /// The link of this hash, where it still works. It goes on working.
     ///
     /// # Errors

@@ -101,6 +101,7 @@ mod sqlite {
         crate::fixture::Sqlite::new(), identity:
         an_identity_is_replaced_over_the_version_that_was_read,
         an_identity_goes_with_its_owner,
+        an_identity_outlasts_all_sessions_but_the_last,
         a_subject_is_one_person,
     }
 

@@ -16,12 +16,11 @@ use crate::api::etag::{Expected, etag};
 use crate::api::password::Passwords;
 use crate::api::person::Admin;
 use crate::api::person_view::{PersonView, Ways};
-use crate::api::session::{RoleName, SecretText};
+use crate::api::session::{self, RoleName, SecretText};
 use crate::api::set_up_link::new_link;
 use crate::api::state::Api;
 use crate::api::value;
 use crate::problem::Problem;
-use crate::signing_in::PEOPLE;
 
 /// A person to be given an account.
 #[derive(Deserialize, ToSchema)]
@@ -122,7 +121,7 @@ async fn get(
 
 /// Changes a person's role or password, or keeps them out
 ///
-/// The last admin stays one. `If-Match` may be left out.
+/// The last admin stays one. `If-Match` may be left out. With somebody's last session go the tokens of their single sign-on.
 #[utoipa::path(patch, path = "/people/{login}", tag = "people", request_body = PersonChange,
     params(("login" = String, Path, description = "The login.", example = "ada")),
     responses((status = 200, description = "Changed.", body = PersonView)))]
@@ -144,7 +143,11 @@ async fn change(
         Passwords::judge(&login, &password.0)?;
         update.password = Some(api.passwords.hash(password.0).await?);
     }
+    let ends_sessions = update.password.is_some() || update.disabled == Some(true);
     let person = api.store.update_person(&login, version, update).await?;
+    if ends_sessions {
+        session::sessions_ended(&api, &login).await?;
+    }
     let person = view(&api, person).await?;
     Ok((etag(person.version), axum::Json(person)).into_response())
 }
@@ -163,21 +166,17 @@ async fn delete(
     if !value::is_login(&login) {
         return Err(Problem::not_found("person"));
     }
-    let identity = api
-        .connections
-        .ending_identity(&format!("{PEOPLE}/{login}"))
-        .await;
     match api.store.delete_person(&login).await? {
-        true => {
-            api.connections.give_back(identity);
+        Some(forgotten) => {
+            api.connections.give_back(Some(forgotten));
             Ok(StatusCode::NO_CONTENT)
         }
-        false => Err(Problem::not_found("person")),
+        None => Err(Problem::not_found("person")),
     }
 }
 
 async fn view(api: &Api, person: PersonRecord) -> Result<PersonView, Problem> {
-    Ok(Ways::of_all(api).await?.view(api, person))
+    Ok(Ways::of(api, &person.login).await?.view(api, person))
 }
 
 /// The person of this login.

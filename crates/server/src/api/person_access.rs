@@ -36,7 +36,8 @@ async fn list(
 
 /// Ends all of a person's sessions
 ///
-/// Their personal API tokens stay.
+/// Their personal API tokens stay. The tokens of their single sign-on go, and are given back to the identity provider where
+/// it says how (RFC 7009).
 #[utoipa::path(delete, path = "/people/{login}/sessions", tag = "people",
     params(("login" = String, Path, description = "The login.", example = "ada")),
     responses((status = 204, description = "Ended.")))]
@@ -45,8 +46,9 @@ async fn end_all(
     _: Admin,
     Path(login): Path<String>,
 ) -> Result<StatusCode, Problem> {
-    let of = sessions_of(&api, login).await?;
+    let of = sessions_of(&api, login.clone()).await?;
     api.store.delete_sessions_of(of).await?;
+    session::sessions_ended(&api, &login).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -60,16 +62,18 @@ async fn end(
     _: Admin,
     Path((login, id)): Path<(String, String)>,
 ) -> Result<StatusCode, Problem> {
-    let of = sessions_of(&api, login).await?;
-    match api.store.delete_session(of, &id).await? {
-        true => Ok(StatusCode::NO_CONTENT),
-        false => Err(Problem::not_found("session")),
+    let of = sessions_of(&api, login.clone()).await?;
+    if !api.store.delete_session(of, &id).await? {
+        return Err(Problem::not_found("session"));
     }
+    session::sessions_ended(&api, &login).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// Parts a person from their account at an identity provider
 ///
-/// Ends all their sessions, and forgets the tokens from there. Who has no password then needs a set-up link.
+/// Ends all their sessions. With these go the tokens of their single sign-on, which are given back to the identity provider
+/// that issued them, where it says how (RFC 7009). Who has no password then needs a set-up link.
 #[utoipa::path(delete, path = "/people/{login}/identities/{id}", tag = "people",
     params(("login" = String, Path, description = "The login.", example = "ada"),
         ("id" = String, Path, description = "The identity.", example = "Lxyabfk0_2tR8uQa")),
@@ -80,12 +84,15 @@ async fn unlink(
     Path((login, id)): Path<(String, String)>,
 ) -> Result<StatusCode, Problem> {
     people::find(&api, &login).await?;
-    let ways = Ways::of_all(&api).await?;
+    let ways = Ways::of(&api, &login).await?;
     let linked = ways.linked(&login, &id).cloned();
     let linked = linked.ok_or_else(|| Problem::not_found("identity"))?;
     match api.store.unlink_person(linked).await? {
-        true => Ok(StatusCode::NO_CONTENT),
-        false => Err(Problem::not_found("identity")),
+        Some(forgotten) => {
+            api.connections.give_back(Some(forgotten));
+            Ok(StatusCode::NO_CONTENT)
+        }
+        None => Err(Problem::not_found("identity")),
     }
 }
 

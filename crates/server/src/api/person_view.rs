@@ -73,6 +73,17 @@ impl Ways {
         })
     }
 
+    /// Of this person.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub(crate) async fn of(api: &Api, login: &str) -> Result<Self, Problem> {
+        Ok(Self {
+            links: api.store.set_up_link_of(login).await?.into_iter().collect(),
+            linked: api.store.linked_of(login).await?,
+        })
+    }
+
     /// What admins see of this person.
     pub(crate) fn view(&self, api: &Api, person: PersonRecord) -> PersonView {
         let linked = self.linked_of(&person.login);

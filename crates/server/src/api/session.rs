@@ -20,7 +20,6 @@ use crate::api::person::{IDLE, InSession, Person, ShownBy};
 use crate::api::state::Api;
 use crate::api::{cookie, csrf, value};
 use crate::problem::Problem;
-use crate::signing_in::PEOPLE;
 
 /// After so many seconds a session is over, however it is used.
 const LONGEST: i64 = 7 * 24 * 60 * 60;
@@ -141,7 +140,7 @@ async fn sign_in(
     }
     let person = person.ok_or_else(Problem::wrong_login)?;
     api.throttle.forgive(&asked.login, address);
-    end_shown(&api, &parts.headers).await?;
+    end_shown(&api, &person.login, &parts.headers).await?;
     begin(
         &api,
         &person.login,
@@ -179,14 +178,8 @@ async fn who_am_i(State(api): State<Api>, person: Person) -> axum::Json<Account>
     responses((status = 204, description = "Signed out.")))]
 async fn sign_out(State(api): State<Api>, asking: InSession) -> Result<Response, Problem> {
     let of = asking.person.sessions();
-    api.store
-        .delete_session(of.clone(), &asking.record.id)
-        .await?;
-    // The flows of somebody who is still signed in elsewhere may need them.
-    if api.store.sessions_of(of).await?.is_empty() {
-        let owner = format!("{PEOPLE}/{}", asking.person.login);
-        api.connections.forget_identity(&owner).await?;
-    }
+    api.store.delete_session(of, &asking.record.id).await?;
+    sessions_ended(&api, &asking.person.login).await?;
     Ok((StatusCode::NO_CONTENT, [(SET_COOKIE, cookie::removed())]).into_response())
 }
 
@@ -271,6 +264,7 @@ async fn end_others(State(api): State<Api>, person: Person) -> Result<StatusCode
             api.store.delete_session(session.of, &session.id).await?;
         }
     }
+    sessions_ended(&api, &person.login).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -283,10 +277,20 @@ async fn end(
     person: Person,
     Path(id): Path<String>,
 ) -> Result<StatusCode, Problem> {
-    match api.store.delete_session(person.sessions(), &id).await? {
-        true => Ok(StatusCode::NO_CONTENT),
-        false => Err(Problem::not_found("session")),
+    if !api.store.delete_session(person.sessions(), &id).await? {
+        return Err(Problem::not_found("session"));
     }
+    sessions_ended(&api, &person.login).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Gives back the tokens of somebody's single sign-on where that was their last session. The flows of somebody who is still
+/// signed in elsewhere may need them.
+pub(crate) async fn sessions_ended(api: &Api, login: &str) -> Result<(), Problem> {
+    let idle = api.clock.unix().saturating_sub(IDLE);
+    let forgotten = api.store.delete_identity_of_signed_out(login, idle).await?;
+    api.connections.give_back(forgotten);
+    Ok(())
 }
 
 /// Begins a session, and answers with its cookie.
@@ -331,13 +335,17 @@ pub(crate) async fn open(
     Ok((cookie::set(&cookie, LONGEST), account))
 }
 
-/// Ends the session that a browser still shows when it signs in anew.
-pub(crate) async fn end_shown(api: &Api, headers: &HeaderMap) -> Result<(), Problem> {
+/// Ends the session that a browser still shows when `login` signs in anew.
+pub(crate) async fn end_shown(api: &Api, login: &str, headers: &HeaderMap) -> Result<(), Problem> {
     if let Some(shown) = cookie::shown(headers)
         && let Some(session) = api.store.session(Digest::of(shown.as_bytes())).await?
-        && matches!(session.of, SessionOf::Person { .. })
+        && let SessionOf::Person { login: whose } = &session.of
     {
-        api.store.delete_session(session.of, &session.id).await?;
+        let (of, whose) = (session.of.clone(), whose.clone());
+        api.store.delete_session(of, &session.id).await?;
+        if whose != login {
+            sessions_ended(api, &whose).await?;
+        }
     }
     Ok(())
 }

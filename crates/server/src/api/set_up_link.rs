@@ -152,8 +152,8 @@ async fn set_password(
         login = person.login,
         "a person set their password by a link"
     );
-    session::end_shown(&api, &parts.headers).await?;
     let (login, role) = (&person.login, person.role);
+    session::end_shown(&api, login, &parts.headers).await?;
     session::begin(&api, login, role, &parts.headers, StatusCode::OK).await
 }
 

@@ -18,6 +18,7 @@ use http::header::SET_COOKIE;
 use http::{HeaderMap, HeaderValue, StatusCode};
 use maud::html;
 use sso::Identity;
+use store::Over;
 
 /// Who an app says that a browser is, and what for it opened the screen.
 struct Named {
@@ -197,12 +198,12 @@ async fn person(
         store.link_person(issuer, subject, login).await?;
     }
     let person = enter(api, admission, identity).await?;
-    let owner = format!("{PEOPLE}/{}", person.login);
-    store
-        .put_identity(&owner, None, identity.to_bytes())
-        .await?;
-    end_shown(api, headers).await?;
+    end_shown(api, &person.login, headers).await?;
     let (cookie, _) = open_session(api, &person.login, person.role, headers).await?;
+    // With the session there, no sign-out elsewhere takes it for what the last session has left.
+    let owner = format!("{PEOPLE}/{}", person.login);
+    let put = store.put_identity(&owner, Over::Any, identity.to_bytes());
+    put.await?;
     let mut response = Redirect::to(return_to).into_response();
     let cookie: Option<HeaderValue> = cookie;
     response
@@ -239,7 +240,7 @@ async fn app_user(
     let owner = app.owner(&named);
     state
         .store
-        .put_identity(&owner, None, identity.to_bytes())
+        .put_identity(&owner, Over::Any, identity.to_bytes())
         .await?;
     if user.is_some() && link.is_none() {
         return Ok(Redirect::to(&format!("/auth/{}", app.name)).into_response());

@@ -5,6 +5,7 @@ use secret::SecretString;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use sso::{AssertionKeys, AssertionRules, Identity};
+use store::{Over, StoreError};
 
 use crate::caller::is_user_name;
 use crate::problem::Problem;
@@ -95,16 +96,23 @@ pub(crate) async fn hand_over(
     let user = user_of(&claims, &assertion.user_claim)?;
     let owner = app.owner(&user);
     let identity = identity(claims, token, state.clock.unix());
-    let kept = state.store.identity(&owner).await?;
-    let kept = kept.and_then(|kept| Identity::from_bytes(&kept.content));
-    // The same once more changes nothing, and neither does one from before it: tokens that were replaced stay so.
-    if kept.is_none_or(|kept| kept.claims != identity.claims && !is_older(&identity, &kept)) {
-        state
-            .store
-            .put_identity(&owner, None, identity.to_bytes())
-            .await?;
+    loop {
+        let kept = state.store.identity(&owner).await?;
+        let version = kept.as_ref().map(|kept| kept.version);
+        let kept = kept.and_then(|kept| Identity::from_bytes(&kept.content));
+        // The same once more changes nothing, and neither does one from before it: tokens that were replaced stay so.
+        if kept.is_some_and(|kept| kept.claims == identity.claims || is_older(&identity, &kept)) {
+            return Ok(user);
+        }
+        let over = version.map_or(Over::None, Over::Version);
+        let put = state.store.put_identity(&owner, over, identity.to_bytes());
+        match put.await {
+            Ok(_) => return Ok(user),
+            // Another came in between, and may be the newer one.
+            Err(StoreError::Conflict) => {}
+            Err(error) => return Err(error.into()),
+        }
     }
-    Ok(user)
 }
 
 /// Whether the app signed what it hands over before what it handed over last.

@@ -136,6 +136,57 @@ async fn with_somebodys_last_session_their_tokens_go_and_are_given_back() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_session_that_nobody_used_for_long_keeps_no_tokens() {
+    let corp = Corp::of_the_domain().await;
+    let left_open = corp.sign_in().await.expect(303);
+    corp.page(&left_open).await;
+    corp.world.clock.advance(12 * 60 * 60);
+    let page = corp.sign_in().await.expect(303);
+    let page = corp.page(&page).await;
+    let listed = page.get("/api/sessions").await.expect(200).json();
+    assert_eq!(listed["sessions"].as_array().unwrap().len(), 1);
+    page.delete("/api/session").await.expect(204);
+    let kept = corp.world.store.identity("people/ada@example.org").await;
+    assert!(kept.unwrap().is_none());
+    assert_eq!(corp.given_back(2).await.len(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_ends_somebodys_last_session_gives_their_tokens_back() {
+    let corp = Corp::of_the_domain().await;
+    let made = corp.world.set_up("ticket-1", "root").await.expect(201);
+    let root = corp.world.browser(&made);
+    let path = "/api/people/ada@example.org";
+    for (given_back, way) in [2, 4, 6, 8, 10]
+        .into_iter()
+        .zip(["all", "one", "own", "others", "kept out"])
+    {
+        let signed_in = corp.sign_in().await.expect(303);
+        let ada = corp.page(&signed_in).await;
+        let listed = ada.get("/api/sessions").await.expect(200).json();
+        let id = listed["sessions"][0]["id"].as_str().unwrap();
+        let ended = match way {
+            "all" => root.delete(&format!("{path}/sessions")).await,
+            "one" => root.delete(&format!("{path}/sessions/{id}")).await,
+            "own" => ada.delete(&format!("/api/sessions/{id}")).await,
+            "others" => {
+                let token = ada.token().await;
+                let headers = [("authorization", token.as_str())];
+                corp.world.send("DELETE /api/sessions", &headers, b"").await
+            }
+            _ => {
+                root.send(&format!("PATCH {path}"), &json!({ "disabled": true }))
+                    .await
+            }
+        };
+        assert!(ended.status.is_success(), "{way}: {ended:?}");
+        let kept = corp.world.store.identity("people/ada@example.org").await;
+        assert!(kept.unwrap().is_none(), "{way}");
+        assert_eq!(corp.given_back(given_back).await.len(), given_back, "{way}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_person_of_the_domain_comes_in_and_gets_an_account() {
     let corp = Corp::of_the_domain().await;
     let listed = corp.world.send("GET /api/sso", &[], b"").await.expect(200);
@@ -367,6 +418,7 @@ async fn an_admin_parts_somebody_from_their_account_there() {
     who.expect(401);
     let kept = corp.world.store.identity("people/ada@example.org").await;
     assert!(kept.unwrap().is_none());
+    assert_eq!(corp.given_back(2).await.len(), 2);
     // The name is taken: who comes back is nobody's account until its person links it.
     let refused = corp.sign_in().await.expect(409);
     assert!(

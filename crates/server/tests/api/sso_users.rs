@@ -5,7 +5,9 @@ use super::sso::Corp;
 use super::world::{Browser, NOW};
 use serde_json::{Value, json};
 use sso::Identity;
+use std::sync::Arc;
 use testkit::Forgery;
+use tokio::task::JoinSet;
 use url::Url;
 
 const SHARED: &str = "a shared key of at least 32 bytes";
@@ -146,6 +148,30 @@ async fn attack_13_an_assertion_from_before_brings_no_older_tokens_back() {
     let headers = [("stepgate-user-assertion", new.as_str())];
     let keyless = shop.corp.world.send("GET /api/connections", &headers, b"");
     keyless.await.expect(401);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_assertions_that_come_at_once_the_newest_counts() {
+    let shop = Arc::new(Shop::start().await);
+    shop.asserting(json!({ "shared_key": SHARED })).await;
+    for user in ["u1", "u2", "u3", "u4"] {
+        let mut sending = JoinSet::new();
+        for age in 0..12 {
+            let mut claims = claims();
+            claims["sub"] = json!(user);
+            claims["iat"] = json!(NOW - age);
+            claims["sso"]["access_token"] = json!(format!("of-{age}"));
+            let token = shop.corp.idp.sign_shared(SHARED, &claims);
+            let shop = shop.clone();
+            sending.spawn(async move {
+                let sent = shop.send("PUT /api/identity", &token, &Value::Null);
+                sent.await.expect(200);
+            });
+        }
+        sending.join_all().await;
+        let kept = shop.kept(&format!("shop/{user}")).await.unwrap();
+        assert_eq!(kept.access_token.unwrap().reveal(), "of-0", "{user}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -25,7 +25,9 @@ pub(crate) async fn a_link_sets_a_password_once_and_ends_sessions(backend: &impl
     let (first, second) = (Digest::of(b"first"), Digest::of(b"second"));
     for hash in [first, second] {
         let made = store.put_set_up_link("ann", hash, until).await.unwrap();
-        assert_eq!(store.set_up_links().await.unwrap(), [made]);
+        assert_eq!(store.set_up_links().await.unwrap(), [made.clone()]);
+        let of = async |login| store.set_up_link_of(login).await.unwrap();
+        assert_eq!((of("ann").await, of("bob").await), (Some(made), None));
     }
     // The newest is the only one; looking at it leaves it.
     assert!(store.set_up_link(first).await.unwrap().is_none());
@@ -60,6 +62,7 @@ pub(crate) async fn a_link_ends_with_its_time_and_with_its_person(backend: &impl
     backend.hand().advance(Duration::from_secs(60));
     assert!(!works("timely").await);
     assert!(store.set_up_links().await.unwrap().is_empty());
+    assert!(store.set_up_link_of("ann").await.unwrap().is_none());
     let used = store.use_set_up_link(hash("timely"), password("x")).await;
     assert!(used.unwrap().is_none());
     assert!(!store.delete_set_up_link("ann").await.unwrap());
