@@ -122,6 +122,7 @@ async fn link(
     let known = ours(&signing_in, &provider)?;
     let errand = Errand::Link {
         login: asking.person.login,
+        session: asking.record.id,
         return_to: path_of_ours(&signing_in, asked.return_to)?,
     };
     let browser = Browser::of(&signing_in, &headers);

@@ -1,7 +1,7 @@
 //! Single sign-on in a browser: an app's user goes to the identity provider that the app names, and where all come back,
 //! our own people too.
 
-use crate::api::{Peer, end_shown, open_session};
+use crate::api::{Api, Peer, end_shown, open_session};
 use crate::problem::Problem;
 use crate::registry::App;
 use crate::screen::entering::{Coming, find, first_page};
@@ -18,7 +18,7 @@ use http::header::SET_COOKIE;
 use http::{HeaderMap, HeaderValue, StatusCode};
 use maud::html;
 use sso::Identity;
-use store::Over;
+use store::{Over, SessionOf};
 
 /// Who an app says that a browser is, and what for it opened the screen.
 struct Named {
@@ -158,9 +158,13 @@ pub(crate) async fn callback(
         Errand::SignIn { return_to } => {
             person(&signing_in, known, &identity, None, &return_to, &headers).await?
         }
-        Errand::Link { login, return_to } => {
-            let login = Some(login.as_str());
-            person(&signing_in, known, &identity, login, &return_to, &headers).await?
+        Errand::Link {
+            login,
+            session,
+            return_to,
+        } => {
+            let linked = Some((login.as_str(), session.as_str()));
+            person(&signing_in, known, &identity, linked, &return_to, &headers).await?
         }
         Errand::AppUser {
             app,
@@ -186,14 +190,19 @@ async fn person(
     signing_in: &SigningIn,
     known: &Known,
     identity: &Identity,
-    linked: Option<&str>,
+    linked: Option<(&str, &str)>,
     return_to: &str,
     headers: &HeaderMap,
 ) -> Result<Response, Problem> {
     let admission = known.admission.as_ref();
     let admission = admission.ok_or_else(|| Problem::not_found("identity provider"))?;
     let (api, store) = (&signing_in.api, &signing_in.state.store);
-    if let Some(login) = linked {
+    if let Some((login, session)) = linked {
+        // Whoever has lost their session since, or could not come in by it, gets no way in.
+        admission
+            .judge(&identity.claims)
+            .map_err(|why| Problem::forbidden("not_admitted", why.to_string()))?;
+        still_signed_in(api, login, session).await?;
         let (issuer, subject) = (identity.issuer(), identity.subject());
         store.link_person(issuer, subject, login).await?;
     }
@@ -210,6 +219,22 @@ async fn person(
         .headers_mut()
         .extend(cookie.map(|cookie| (SET_COOKIE, cookie)));
     Ok(response)
+}
+
+/// Refuses to link an account by a session that was ended meanwhile: that may have been done against who asked for it.
+async fn still_signed_in(api: &Api, login: &str, session: &str) -> Result<(), Problem> {
+    let of = SessionOf::Person {
+        login: login.to_owned(),
+    };
+    let open = api.store.sessions_of(of).await?;
+    match open.iter().any(|open| open.id == session) {
+        true => Ok(()),
+        false => Err(Problem::forbidden(
+            "session_ended",
+            "The session in which this was begun has ended.",
+        )
+        .help("Sign in as until now, and link the account there again.")),
+    }
 }
 
 /// A user of an app, who has to be the one that the app named where it named one.

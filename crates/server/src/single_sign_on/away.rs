@@ -42,6 +42,8 @@ pub(crate) enum Errand {
     Link {
         /// Who.
         login: String,
+        /// The id of the session in which they asked for it.
+        session: String,
         /// A path of ours to go on at.
         return_to: String,
     },

@@ -428,6 +428,28 @@ async fn an_admin_parts_somebody_from_their_account_there() {
     );
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn attack_57_who_lost_their_session_or_is_not_admitted_is_linked_with_nobody() {
+    let corp = Corp::of_the_domain().await;
+    let made = corp.world.set_up("ticket-1", "ada").await.expect(201);
+    let ada = corp.world.browser(&made);
+    let claims = |email: &str| json!({ "sub": "u-eve", "email": email, "email_verified": true });
+    // The role and the domain are the provider's word, also about who links.
+    corp.idp.user(claims("eve@evil.example"));
+    let way = link(&ada).await;
+    let back = corp.back(&way.url, &[&way.cookie, &ada.cookie]).await;
+    let refused = back.expect(403);
+    assert!(refused.text.contains("not_admitted"), "{}", refused.text);
+    // Whoever has a session that is not theirs loses this too when it is ended.
+    corp.idp.user(claims("eve@example.org"));
+    let way = link(&ada).await;
+    ada.delete("/api/session").await.expect(204);
+    let back = corp.back(&way.url, &[&way.cookie]).await;
+    let refused = back.expect(403);
+    assert!(refused.text.contains("session_ended"), "{}", refused.text);
+    assert!(corp.world.store.linked_people().await.unwrap().is_empty());
+}
+
 async fn link(browser: &Browser) -> Out {
     let way = browser
         .send("POST /api/sso/corp/link", &Value::Null)
