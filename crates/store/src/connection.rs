@@ -10,8 +10,8 @@ use crate::error::{Fault, StoreError};
 use crate::gone_owner::refuse_gone;
 use crate::lease::{Fence, holds};
 use crate::record::{
-    ConnectionRecord, Filter, NewConnection, SELECT, Update, credential_place, new_id, read,
-    state_text,
+    ConnectionRecord, Filter, NewConnection, SELECT, SIGN_IN_REQUIRED, Update, credential_place,
+    new_id, read, state_text,
 };
 use crate::seal::Sealed;
 use crate::store::Store;
@@ -49,6 +49,19 @@ impl Store {
             }
             None => self.select("", ()).await,
         }
+    }
+
+    /// Whether there is a connection that nobody has to sign in again for.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn is_anybody_signed_in(&self) -> Result<bool, StoreError> {
+        self.look(|connection| {
+            let sql = "SELECT EXISTS (SELECT 1 FROM connections WHERE state NOT LIKE $1 || '%')";
+            let mut statement = connection.prepare_cached(sql)?;
+            Ok(statement.query_row([SIGN_IN_REQUIRED], |row| row.get(0))?)
+        })
+        .await
     }
 
     /// The connection of this id.

@@ -141,6 +141,9 @@ pub(crate) fn read(row: &Row<'_>) -> rusqlite::Result<ConnectionRecord> {
     })
 }
 
+/// How the stored state begins of who has to sign in again.
+pub(crate) const SIGN_IN_REQUIRED: &str = r#"{"state":"sign_in_required""#;
+
 /// A state as it is stored.
 pub(crate) fn state_text(state: &StateRecord) -> Result<String, Fault> {
     serde_json::to_string(state)
@@ -179,4 +182,21 @@ pub(crate) fn new_id(random: &Random, names: &str) -> String {
     letters
         .iter()
         .fold(names.to_owned(), |id, letter| id + &letter.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use model::{CredentialState, StateRecord};
+
+    use super::{SIGN_IN_REQUIRED, state_text};
+
+    #[test]
+    fn a_stored_state_begins_with_its_name() {
+        let mut state = StateRecord::signed_in(1);
+        let text = state_text(&state).ok().unwrap();
+        assert!(!text.starts_with(SIGN_IN_REQUIRED), "{text}");
+        state.state = CredentialState::SignInRequired { asked: false };
+        let text = state_text(&state).ok().unwrap();
+        assert!(text.starts_with(SIGN_IN_REQUIRED), "{text}");
+    }
 }

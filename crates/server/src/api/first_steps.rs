@@ -4,7 +4,6 @@
 use axum::extract::{Path, State};
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
-use store::PageFilter;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -31,7 +30,7 @@ struct FirstSteps {
     key_kept: bool,
     /// The demonstration, where the server was started with one.
     example: Option<ExampleApi>,
-    /// Whether anybody is signed in to any connector.
+    /// Whether anybody is signed in to any connector. Who has to sign in again is not.
     signed_in: bool,
 }
 
@@ -83,7 +82,6 @@ async fn look(
     let marked = |mark: FirstStepMark| api.store.marked_by(mark.name());
     let dismissed = marked(FirstStepMark::Dismissed).await?;
     let installation = &api.installation;
-    let first = api.store.list_page(PageFilter::default(), None, 1).await?;
     Ok(axum::Json(FirstSteps {
         dismissed: dismissed.contains(&person.login),
         public_url: api.public_url.as_str().trim_end_matches('/').to_owned(),
@@ -95,7 +93,7 @@ async fn look(
             user: it.user.clone(),
             password: it.password.clone(),
         }),
-        signed_in: !first.records.is_empty(),
+        signed_in: api.store.is_anybody_signed_in().await?,
     }))
 }
 
