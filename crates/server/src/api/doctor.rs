@@ -60,9 +60,11 @@ async fn look(State(api): State<Api>, _: Admin) -> axum::Json<DoctorView> {
     );
     let mut findings = vec![
         doctor::clock(api.clock.unix(), &reached),
-        doctor::key(&installation.key),
+        doctor::key(&installation.key).await,
     ];
-    findings.extend(installation.data_dir.as_deref().map(doctor::data_folder));
+    if let Some(dir) = &installation.data_dir {
+        findings.push(doctor::data_folder(dir).await);
+    }
     findings.extend([
         Finding {
             what: "store",

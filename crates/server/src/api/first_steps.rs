@@ -86,7 +86,7 @@ async fn look(
         dismissed: dismissed.contains(&person.login),
         public_url: api.public_url.as_str().trim_end_matches('/').to_owned(),
         address: doctor::not_encrypted(&api.public_url).map(DoctorFinding::from),
-        key: doctor::key(&installation.key).into(),
+        key: doctor::key(&installation.key).await.into(),
         key_kept: !marked(FirstStepMark::KeyKept).await?.is_empty(),
         example: installation.demonstration.as_ref().map(|it| ExampleApi {
             connector: it.connector.clone(),

@@ -69,8 +69,7 @@ impl std::fmt::Debug for Installation {
 }
 
 /// Where the master key comes from, and what to keep of it.
-#[must_use]
-pub fn key(place: &KeyPlace) -> Finding {
+pub async fn key(place: &KeyPlace) -> Finding {
     let finding = |sound, detail| Finding {
         what: "key",
         sound,
@@ -85,7 +84,12 @@ pub fn key(place: &KeyPlace) -> Finding {
             format!("the master key comes from STEPGATE_KEY; {COPY}"),
         ),
         KeyPlace::File(path) => {
-            let looked = store::check_key(&KeySource::File(path.clone()));
+            let source = KeySource::File(path.clone());
+            // What is called a file may be a mount that answers late.
+            let looked = tokio::task::spawn_blocking(move || store::check_key(&source)).await;
+            let Ok(looked) = looked else {
+                return finding(false, format!("looking at {} broke off", path.display()));
+            };
             match looked.map(|notices| notices.first().map(ToString::to_string)) {
                 Ok(None) => finding(
                     true,
@@ -105,10 +109,9 @@ pub fn key(place: &KeyPlace) -> Finding {
 }
 
 /// Whether the data folder is its owner's alone.
-#[must_use]
-pub fn data_folder(dir: &Path) -> Finding {
+pub async fn data_folder(dir: &Path) -> Finding {
     use std::os::unix::fs::PermissionsExt;
-    let (sound, detail) = match std::fs::metadata(dir) {
+    let (sound, detail) = match tokio::fs::metadata(dir).await {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => (
             true,
             format!(
@@ -170,8 +173,8 @@ mod tests {
     use super::{KeyPlace, KeySource, data_folder, key, policy, proxy};
     use std::os::unix::fs::PermissionsExt;
 
-    #[test]
-    fn wherever_the_key_is_a_copy_of_it_is_asked_for() {
+    #[tokio::test]
+    async fn wherever_the_key_is_a_copy_of_it_is_asked_for() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("master.key");
         std::fs::write(&file, "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8").unwrap();
@@ -181,21 +184,37 @@ mod tests {
             KeyPlace::File(file.clone()),
             KeyPlace::from(&KeySource::InDataDir),
         ] {
-            let found = key(&place);
+            let found = key(&place).await;
             assert!(found.sound && found.detail.contains("copy"), "{found:?}");
         }
         std::fs::set_permissions(&file, PermissionsExt::from_mode(0o644)).unwrap();
-        assert!(!key(&KeyPlace::File(file)).sound);
-        assert!(!key(&KeyPlace::File("/nonexistent/key".into())).sound);
+        assert!(!key(&KeyPlace::File(file)).await.sound);
+        assert!(!key(&KeyPlace::File("/nonexistent/key".into())).await.sound);
     }
 
-    #[test]
-    fn a_folder_that_others_read_is_not_sound() {
+    #[tokio::test]
+    async fn a_key_that_comes_late_holds_up_nobody() {
+        let folder = tempfile::tempdir().unwrap();
+        let pipe = folder.path().join("late.key");
+        let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+        assert!(made.unwrap().success());
+        let place = KeyPlace::File(pipe.clone());
+        // On the one thread of this test, after the look has begun.
+        let come = async {
+            let late = tokio::task::spawn_blocking(move || std::fs::write(pipe, "no key"));
+            late.await.unwrap().unwrap();
+        };
+        let (found, ()) = tokio::join!(key(&place), come);
+        assert!(!found.sound, "{found:?}");
+    }
+
+    #[tokio::test]
+    async fn a_folder_that_others_read_is_not_sound() {
         let folder = tempfile::tempdir().unwrap();
         std::fs::set_permissions(folder.path(), PermissionsExt::from_mode(0o700)).unwrap();
-        assert!(data_folder(folder.path()).sound);
+        assert!(data_folder(folder.path()).await.sound);
         std::fs::set_permissions(folder.path(), PermissionsExt::from_mode(0o750)).unwrap();
-        assert!(!data_folder(folder.path()).sound);
+        assert!(!data_folder(folder.path()).await.sound);
     }
 
     #[test]

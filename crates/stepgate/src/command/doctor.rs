@@ -29,8 +29,8 @@ pub(crate) async fn doctor(
     };
     let findings = [
         clock(&reached),
-        key(),
-        doctor::data_folder(&everywhere.data_dir),
+        key().await,
+        doctor::data_folder(&everywhere.data_dir).await,
         store,
         sandbox(everywhere).await,
         egress(everywhere, &reached),
@@ -67,7 +67,7 @@ fn clock(reached: &[Reached]) -> Finding {
     doctor::clock(i64::try_from(now).unwrap_or(i64::MAX), reached)
 }
 
-fn key() -> Finding {
+async fn key() -> Finding {
     let source = wiring::key_source();
     match store::check_key(&source) {
         // What is no key at all is said of the environment alone; a file is looked at below.
@@ -76,7 +76,7 @@ fn key() -> Finding {
             sound: false,
             detail: error.to_string(),
         },
-        Ok(_) => doctor::key(&KeyPlace::from(&source)),
+        Ok(_) => doctor::key(&KeyPlace::from(&source)).await,
     }
 }
 
