@@ -3,10 +3,7 @@
 use crate::connections::Connections;
 use crate::error::ConnectionError;
 use model::{Connector, Owner};
-use store::{ConnectionRecord, Filter};
-
-/// The owner of connections that belong to nobody in particular.
-const SHARED: &str = "shared";
+use store::{ConnectionRecord, Filter, SHARED};
 
 /// Whose connection is meant, and which.
 #[derive(Clone, Debug, Eq, PartialEq)]

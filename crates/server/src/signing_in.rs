@@ -31,9 +31,6 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// Stands where the app's name would, for our own people. No app has this name.
 pub(crate) const PEOPLE: &str = "people";
 
-/// The owner of shared connections.
-pub(crate) const SHARED: &str = "shared";
-
 const OPEN: &str = "open";
 const FORM: &str = "form";
 

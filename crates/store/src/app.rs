@@ -60,7 +60,10 @@ pub struct Published {
 }
 
 /// Names that mean other owners than an app's users.
-const RESERVED: [&str; 3] = ["people", "local", "shared"];
+const RESERVED: [&str; 3] = ["people", "local", SHARED];
+
+/// The owner of connections that are everybody's. No app has this name.
+pub const SHARED: &str = "shared";
 
 /// Whether an app may be called so: `[a-z][a-z0-9-]*`, at most 63, and no word that means other owners.
 #[must_use]

@@ -1,6 +1,7 @@
 //! What an app's users have of each connector: how many are connected, and when one was last called. It is told of the
 //! connections that are there; what was cleared is forgotten with them.
 
+use crate::app::SHARED;
 use crate::database::unsigned;
 use crate::error::StoreError;
 use crate::page::owners_of;
@@ -32,7 +33,7 @@ impl Store {
     /// Where the database fails.
     pub async fn uses_of_shared(&self) -> Result<Vec<AppUse>, StoreError> {
         // The range of one owner, whose name is the least in it.
-        self.uses(("shared".to_owned(), "shared\u{1}".to_owned()))
+        self.uses((SHARED.to_owned(), format!("{SHARED}\u{1}")))
             .await
     }
 

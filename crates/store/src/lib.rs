@@ -63,7 +63,7 @@ mod ticket;
 mod token;
 mod worker;
 
-pub use app::{AppRecord, AppSettings, Published, is_app_name};
+pub use app::{AppRecord, AppSettings, Published, SHARED, is_app_name};
 pub use app_key::{AppKeyRecord, KEYS_PER_APP};
 pub use app_sso::AppSsoRecord;
 pub use app_use::AppUse;

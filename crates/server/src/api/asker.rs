@@ -6,14 +6,14 @@ use crate::caller::{Callers, Shown, USER, is_user_name, other_user};
 use crate::problem::Problem;
 use crate::registry::{App, Served};
 use crate::screen::Cookie;
-use crate::signing_in::{PEOPLE, SHARED, SigningIn};
+use crate::signing_in::{PEOPLE, SigningIn};
 use crate::single_sign_on::hand_over;
 use axum::extract::{FromRef, FromRequestParts};
 use http::header::AUTHORIZATION;
 use http::request::Parts;
 use http::{HeaderMap, Method, StatusCode};
 use std::sync::Arc;
-use store::{ConnectionRecord, Digest, Owners, Role, SessionOf};
+use store::{ConnectionRecord, Digest, Owners, Role, SHARED, SessionOf};
 
 /// The header in which an app hands over what it has signed for its user.
 const ASSERTION: &str = "stepgate-user-assertion";

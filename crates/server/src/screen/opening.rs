@@ -9,7 +9,7 @@ use crate::screen::layout::{Page, app_title};
 use crate::screen::refused::Refused;
 use crate::screen::signing::title;
 use crate::screen::visitor::{Browser, Visitor, comes_from, value};
-use crate::signing_in::{OpenTicket, PEOPLE, SHARED, SigningIn, user, waits_for_page};
+use crate::signing_in::{OpenTicket, PEOPLE, SigningIn, user, waits_for_page};
 use axum::extract::{Form, Path, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use connection::{AttemptState, AttemptView};
@@ -18,6 +18,7 @@ use http::{HeaderMap, StatusCode};
 use maud::html;
 use serde::Deserialize;
 use std::sync::Arc;
+use store::SHARED;
 use url::Url;
 
 /// What the address carries.
