@@ -1,5 +1,6 @@
 //! What joins flow and store: the connections that one process has in use, and what they share.
 
+use crate::clock_notice::ClockNotices;
 use crate::error::ConnectionError;
 use crate::flight::Flights;
 use crate::handle::Handle;
@@ -39,6 +40,7 @@ pub struct Connections {
     pub(crate) identities: Identities,
     /// Whether cookies are about to be written.
     pub(crate) writing: Arc<AtomicBool>,
+    pub(crate) clock_notices: Arc<ClockNotices>,
 }
 
 /// A connector with what its templates read beside it. Shared, because a renewal outlives the call that asked for it.
@@ -92,6 +94,7 @@ impl Connections {
             prover: Prover::default(),
             identities: Identities::default(),
             writing: Arc::default(),
+            clock_notices: Arc::default(),
         }
     }
 

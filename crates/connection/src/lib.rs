@@ -22,7 +22,7 @@
 //! - [`Attempts`], [`Attempt`], [`AttemptView`]: sign-ins that a server drives for people over HTTP; `attempt_start`,
 //!   `attempt_seize`, `attempt_work`: begun or joined, one thing at a time, the run itself; `attempt_record`,
 //!   `attempt_prompt`: what is kept of one; `attempt_table`: what this process holds of it
-//! - `counters`: what monitors count
+//! - `counters`: what monitors count; `clock_notice`: what the log says of a wrong clock
 //! - `drive`, `relay`, `learned`: a flow without a person, and its events for who waits
 
 mod attempt;
@@ -37,6 +37,7 @@ mod attempt_view;
 mod attempt_work;
 mod attempts;
 mod browser;
+mod clock_notice;
 mod connections;
 mod counters;
 mod current;

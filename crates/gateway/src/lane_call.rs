@@ -305,8 +305,8 @@ impl<'a> LaneCall<'a> {
         let now = self.lane.connections.engine().clock.now();
         let found = ClockDifference::behind_refusal(parts.status, &parts.headers, now, now)?;
         if let Ok(url) = self.url(url) {
-            let message = found.advice(&url);
-            tracing::warn!(connector = connector.name, "{message}");
+            let connections = &self.lane.connections;
+            connections.warn_of_clock(connector, &found.advice(&url));
         }
         Some(found)
     }

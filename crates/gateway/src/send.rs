@@ -75,7 +75,7 @@ pub(crate) async fn send(
     let clock = difference.filter(|_| signs_the_time);
     if let Some(difference) = clock {
         let message = difference.advice(&reply.url);
-        tracing::warn!(connector = equipped.connector.name, "{message}");
+        connections.warn_of_clock(&equipped.connector, &message);
         observer.event(Event::Warning {
             step: Some(STEP.to_owned()),
             message,
