@@ -22,7 +22,7 @@ use std::time::Duration;
 use url::Url;
 
 pub(crate) use drive::{Beginning, Plan, start};
-pub(crate) use record::{CookieChange, Entry, Heard, leaves};
+pub(crate) use record::{CookieChange, Entry, Heard, is_typed, leaves};
 pub(crate) use revealed::value_at;
 pub(crate) use run::{Outcome, Stage, TestRun, Tested, Waiting};
 pub(crate) use told::Told;

@@ -24,14 +24,14 @@ pub(crate) fn report(run: &TestRun) -> String {
         Stage::Failed(told) => Some(TestFailureView::from(*told)),
         _ => None,
     };
-    run.show(0, |entries, masker| {
-        let veil = Veil::numbering(masker);
+    run.show(0, |entries, known| {
+        let veil = Veil::numbering(known);
         if let Some(failure) = &failure {
             fail(&mut out, failure, &veil);
         }
         out.push_str("## What happened\n\n");
         for (index, entry) in entries.iter().enumerate() {
-            line(&mut out, &shown(index, entry, &veil, masker, run).event);
+            line(&mut out, &shown(index, entry, &veil, run).event);
         }
     });
     out

@@ -1,9 +1,9 @@
 //! What happened in a test run, one thing after the other, every value of it hidden.
 
 use crate::api::moment::Moment;
-use crate::test_run::{CookieChange, Entry, Heard, TestRun, Veil, leaves};
-use flow::{Event, Exchange, Shown};
-use secret::{Masker, Sensitive};
+use crate::test_run::{CookieChange, Entry, Heard, TestRun, Veil, is_typed, leaves};
+use flow::{Event, Exchange};
+use secret::Sensitive;
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -146,7 +146,7 @@ pub(crate) struct OutputView {
     #[serde(rename = "type")]
     #[schema(example = "string")]
     pub(crate) value_type: &'static str,
-    /// Characters of a text, items of a list or map; none of a typed password.
+    /// Characters of a text, items of a list or map; none of a typed password, or what has one in it.
     length: Option<usize>,
     /// The mask.
     pub(crate) shown: String,
@@ -168,25 +168,19 @@ pub(crate) struct CookieView {
 
 /// What happened from one event on.
 pub(crate) fn timeline(run: &TestRun, from: usize) -> Vec<TimelineEvent> {
-    run.show(from, |entries, masker| {
-        let veil = Veil::masking(masker);
+    run.show(from, |entries, known| {
+        let veil = Veil::masking(known);
         let events = entries.iter().enumerate();
         events
-            .map(|(index, entry)| shown(from + index, entry, &veil, masker, run))
+            .map(|(index, entry)| shown(from + index, entry, &veil, run))
             .collect()
     })
 }
 
 /// One thing that happened, as it may be seen.
-pub(crate) fn shown(
-    index: usize,
-    entry: &Entry,
-    veil: &Veil<'_>,
-    masker: &Masker,
-    run: &TestRun,
-) -> TimelineEvent {
+pub(crate) fn shown(index: usize, entry: &Entry, veil: &Veil<'_>, run: &TestRun) -> TimelineEvent {
     let event = match &entry.heard {
-        Heard::Event(event) => event_view(event, veil, masker),
+        Heard::Event(event) => event_view(event, veil),
         Heard::Outputs { step, outputs } => outputs_view(step, outputs, veil, run),
         Heard::Cookies { step, changes } => EventView::Cookies {
             step: step.clone(),
@@ -205,7 +199,7 @@ pub(crate) fn shown(
     }
 }
 
-fn event_view(event: &Event, veil: &Veil<'_>, masker: &Masker) -> EventView {
+fn event_view(event: &Event, veil: &Veil<'_>) -> EventView {
     let text = |text: &Sensitive| veil.text(text.reveal());
     match event {
         Event::StepStarted { step, kind } => EventView::StepStarted {
@@ -241,7 +235,7 @@ fn event_view(event: &Event, veil: &Veil<'_>, masker: &Masker) -> EventView {
         Event::Extracted { step, name, value } => EventView::Extracted {
             step: step.clone(),
             name: name.clone(),
-            value: Shown::masked(masker).value(value),
+            value: veil.extracted(value),
         },
         Event::Judged { step, what, holds } => EventView::Judged {
             step: step.clone(),
@@ -334,11 +328,15 @@ fn outputs_view(step: &str, outputs: &Value, veil: &Veil<'_>, run: &TestRun) -> 
             return;
         }
         // How long a password is helps whoever guesses it.
-        let typed = is_typed_secret(run, step, path);
+        let key = path
+            .strip_prefix(step)
+            .and_then(|key| key.strip_prefix('.'));
+        let typed = key.is_some_and(|key| is_typed(&run.equipped.connector, step, key));
+        let is_bare = typed || value.as_str().is_some_and(|text| veil.is_bare(text));
         values.push(OutputView {
             path: path.to_owned(),
             value_type: type_of(value),
-            length: length(value).filter(|_| !typed),
+            length: length(value).filter(|_| !is_bare),
             shown: match value {
                 _ if typed => secret::MASK.to_owned(),
                 Value::String(text) => veil.hidden(text),
@@ -352,20 +350,6 @@ fn outputs_view(step: &str, outputs: &Value, veil: &Veil<'_>, run: &TestRun) -> 
         values,
         left_out,
     }
-}
-
-fn is_typed_secret(run: &TestRun, step: &str, path: &str) -> bool {
-    let steps = run.equipped.connector.auth_flow.steps.iter();
-    let mut forms = steps
-        .filter(|it| it.id == step)
-        .filter_map(|it| match &it.kind {
-            model::StepKind::Form(form) => Some(form),
-            _ => None,
-        });
-    forms.any(|form| {
-        let mut secret = form.fields.iter().filter(|field| field.kind.is_secret());
-        secret.any(|field| path == format!("{step}.{}", field.key))
-    })
 }
 
 fn cookie(change: &CookieChange, veil: &Veil<'_>) -> CookieView {

@@ -1,6 +1,8 @@
 //! What a test run has heard, in the clear and in memory only, and which of it must not be shown.
 
-use flow::{Event, Exchange, Outputs, Secrets};
+use connection::Equipped;
+use flow::{Event, Exchange, Outputs};
+use model::{Connector, StepKind};
 use outbound::Jar;
 use secret::{Masker, Sensitive};
 use serde_json::Value;
@@ -68,10 +70,20 @@ pub(crate) struct CookieChange {
     pub(crate) expires: Option<i64>,
 }
 
+/// What must not be shown.
+#[derive(Default)]
+pub(crate) struct Known {
+    /// All of it.
+    pub(crate) masker: Masker,
+    /// What not even the length is shown of: passwords and codes that somebody typed, and the connector's secrets.
+    pub(crate) bare: Masker,
+}
+
 /// All that was heard.
 pub(super) struct Recorded {
     pub(super) entries: Vec<Entry>,
-    pub(super) masker: Masker,
+    pub(super) known: Known,
+    connector: Arc<Connector>,
     pub(super) outputs: Outputs,
     pub(super) jar: Jar,
     /// The jar after each step, in the order in which they ended.
@@ -82,14 +94,16 @@ pub(super) struct Recorded {
 }
 
 impl Recorded {
-    pub(super) fn new(text: Arc<str>, secrets: &Secrets) -> Self {
-        let mut masker = Masker::new();
-        secrets
-            .values()
-            .for_each(|secret| masker.add(secret.reveal()));
+    pub(super) fn new(text: Arc<str>, equipped: &Equipped) -> Self {
+        let mut known = Known::default();
+        for secret in equipped.secrets.values() {
+            known.masker.add(secret.reveal());
+            known.bare.add(secret.reveal());
+        }
         Self {
             entries: Vec::new(),
-            masker,
+            known,
+            connector: equipped.connector.clone(),
             outputs: Outputs::new(),
             jar: Jar::new(),
             jars: Vec::new(),
@@ -109,29 +123,29 @@ impl Recorded {
     /// Begins with what an earlier test run has left.
     pub(super) fn begin_with(&mut self, outputs: &Outputs, jar: &Jar) {
         for (step, left) in outputs.steps() {
-            self.learn(&Value::Object(left.clone()));
+            self.learn(step, &Value::Object(left.clone()));
             self.outputs.set(step, left.clone());
         }
         for cookie in jar.cookies() {
-            self.masker.add(cookie.value);
+            self.known.masker.add(cookie.value);
         }
         self.jar = jar.clone();
     }
 
     pub(super) fn note(&mut self, heard: Heard, at: i64) {
         match heard {
-            Heard::Event(Event::Learned(secret)) => self.masker.add(secret.reveal()),
+            Heard::Event(Event::Learned(secret)) => self.known.masker.add(secret.reveal()),
             Heard::Event(Event::Kept(kept)) => {
                 let changes = changes(&self.jar, &kept.jar);
                 self.jar = kept.jar.clone();
                 self.jars.push((kept.step.clone(), kept.jar));
                 for cookie in &changes {
-                    self.masker.add(cookie.value.reveal());
+                    self.known.masker.add(cookie.value.reveal());
                 }
                 let step = kept.step;
                 if let Some(left) = kept.outputs.of(&step) {
                     let outputs = Value::Object(left.clone());
-                    self.learn(&outputs);
+                    self.learn(&step, &outputs);
                     self.outputs.set(&step, left.clone());
                     let step = step.clone();
                     self.push(Heard::Outputs { step, outputs }, at);
@@ -194,7 +208,7 @@ impl Recorded {
 
     /// Learns every value of a step's outputs, so that none shows in a later request. What the definition itself says is
     /// no secret, nor is what replies say of themselves.
-    fn learn(&mut self, outputs: &Value) {
+    fn learn(&mut self, step: &str, outputs: &Value) {
         let plain = |path: &str| {
             path == "url"
                 || path
@@ -215,10 +229,36 @@ impl Recorded {
         for text in found {
             if self.learned < MOST_LEARNED {
                 self.learned += 1;
-                self.masker.add(&text);
+                self.known.masker.add(&text);
+            }
+        }
+        for (key, typed) in outputs.as_object().into_iter().flatten() {
+            if let Some(typed) = typed
+                .as_str()
+                .filter(|_| is_typed(&self.connector, step, key))
+            {
+                self.known.bare.add_always(typed);
             }
         }
     }
+}
+
+/// Whether an output is a password or code that somebody types.
+pub(crate) fn is_typed(connector: &Connector, step: &str, key: &str) -> bool {
+    let flows = [
+        Some(&connector.auth_flow.steps),
+        connector.refresh_flow.as_ref().map(|flow| &flow.steps),
+        connector.logout_flow.as_ref().map(|flow| &flow.steps),
+        connector.step_up.as_ref().map(|step_up| &step_up.steps),
+    ];
+    let mut steps = flows.into_iter().flatten().flatten();
+    steps.any(|it| match &it.kind {
+        StepKind::Form(form) if it.id == step => {
+            let mut fields = form.fields.iter();
+            fields.any(|field| field.key == key && field.kind.is_secret())
+        }
+        _ => false,
+    })
 }
 
 /// Calls `each` with the path and value of everything that has nothing inside.

@@ -1,11 +1,10 @@
 //! One test run: what it has heard so far, where it stands, and what makes it go on.
 
-use super::record::{Entry, Heard, Recorded};
+use super::record::{Entry, Heard, Known, Recorded};
 use super::told::Told;
 use connection::Equipped;
 use flow::{Credential, Event, Input, Observer, Open, Outputs, Prompt, Run, Show};
 use outbound::Jar;
-use secret::Masker;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::{mpsc, watch};
 use url::Url;
@@ -117,7 +116,7 @@ impl TestRun {
         let (cancelled, heard) = watch::channel(false);
         let run = Self {
             inner: Mutex::new(Inner {
-                recorded: Recorded::new(parts.text.clone(), &parts.equipped.secrets),
+                recorded: Recorded::new(parts.text.clone(), &parts.equipped),
                 stage: Stage::Working,
                 turns: 0,
                 credential: None,
@@ -158,10 +157,10 @@ impl TestRun {
     }
 
     /// Shows what it has heard from one entry on, with what is known to be secret.
-    pub(crate) fn show<T>(&self, from: usize, show: impl FnOnce(&[Entry], &Masker) -> T) -> T {
+    pub(crate) fn show<T>(&self, from: usize, show: impl FnOnce(&[Entry], &Known) -> T) -> T {
         let inner = self.lock();
         let entries = inner.recorded.entries.get(from..).unwrap_or_default();
-        show(entries, &inner.recorded.masker)
+        show(entries, &inner.recorded.known)
     }
 
     /// What its steps have left behind so far, and its jar.
@@ -252,7 +251,7 @@ impl TestRun {
     }
 
     pub(super) fn masked(&self, text: &str) -> String {
-        self.lock().recorded.masker.mask(text)
+        self.lock().recorded.known.masker.mask(text)
     }
 
     fn changed(&self) {

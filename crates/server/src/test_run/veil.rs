@@ -1,9 +1,9 @@
 //! What of a test run may be shown. Of replies only the shape is: each value is hidden, and so is every secret that a
 //! request carries. In a report each hidden value has a number, the same wherever it stands.
 
-use super::record::PLAIN_HEADERS;
+use super::record::{Known, PLAIN_HEADERS};
 use flow::masked_of_length;
-use secret::{MASK, Masker};
+use secret::{MASK, Sensitive};
 use serde_json::{Map, Value};
 use std::cell::RefCell;
 use url::Url;
@@ -33,24 +33,25 @@ const TELLING: [&str; 19] = [
 
 /// Hides values.
 pub(crate) struct Veil<'a> {
-    masker: &'a Masker,
+    known: &'a Known,
     /// The values that have a number, in its order; none: they are masked.
     numbered: Option<RefCell<Vec<String>>>,
 }
 
 impl<'a> Veil<'a> {
-    /// Shows a mask in the place of each hidden value.
-    pub(crate) fn masking(masker: &'a Masker) -> Self {
+    /// Shows a mask in the place of each hidden value, and how long it is: an empty or a cut token shows. How long a password
+    /// is helps whoever guesses it.
+    pub(crate) fn masking(known: &'a Known) -> Self {
         Self {
-            masker,
+            known,
             numbered: None,
         }
     }
 
     /// Shows `[secret 1]` and so on: for a report that others read.
-    pub(crate) fn numbering(masker: &'a Masker) -> Self {
+    pub(crate) fn numbering(known: &'a Known) -> Self {
         Self {
-            masker,
+            known,
             numbered: Some(RefCell::default()),
         }
     }
@@ -59,17 +60,31 @@ impl<'a> Veil<'a> {
     pub(crate) fn hidden(&self, value: &str) -> String {
         match &self.numbered {
             Some(numbered) => number(&mut numbered.borrow_mut(), value),
+            None if self.is_bare(value) => MASK.to_owned(),
             None => masked_of_length(value),
         }
+    }
+
+    /// Whether the length of this value would tell that of something typed, or of a secret.
+    pub(crate) fn is_bare(&self, value: &str) -> bool {
+        is_basic(value) || self.known.bare.mask(value) != value
+    }
+
+    /// A value that was picked out of a reply, as JSON.
+    pub(crate) fn extracted(&self, value: &Sensitive) -> String {
+        // A text comes as JSON; its quotes and escapes are none of its characters.
+        let text = serde_json::from_str::<String>(value.reveal());
+        self.hidden(text.as_deref().unwrap_or(value.reveal()))
     }
 
     /// A text with its secrets hidden.
     pub(crate) fn text(&self, text: &str) -> String {
         match &self.numbered {
             Some(numbered) => self
+                .known
                 .masker
                 .replace(text, |found| number(&mut numbered.borrow_mut(), found)),
-            None => self.masker.mask(text),
+            None => self.known.masker.mask(text),
         }
     }
 
@@ -118,6 +133,9 @@ impl<'a> Veil<'a> {
     pub(crate) fn request_header(&self, name: &str, value: &str) -> String {
         match name {
             "authorization" | "proxy-authorization" => match value.split_once(' ') {
+                Some((scheme, _)) if is_basic(value) && self.numbered.is_none() => {
+                    format!("{scheme} {MASK}")
+                }
                 Some((scheme, rest)) => format!("{scheme} {}", self.hidden(rest)),
                 None => self.hidden(value),
             },
@@ -236,6 +254,12 @@ fn number(numbered: &mut Vec<String>, value: &str) -> String {
     format!("[secret {}]", index + 1)
 }
 
+/// Whether it is a name and a password (RFC 7617), in an encoding that hides neither's length.
+fn is_basic(value: &str) -> bool {
+    let scheme = value.get(..6);
+    scheme.is_some_and(|scheme| scheme.eq_ignore_ascii_case("basic "))
+}
+
 fn tells(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     let plain = [
@@ -250,13 +274,13 @@ fn tells(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::Veil;
-    use secret::Masker;
+    use crate::test_run::record::Known;
     use serde_json::json;
 
     #[test]
     fn a_reply_shows_its_shape_and_none_of_its_values() {
-        let masker = Masker::new();
-        let veil = Veil::masking(&masker);
+        let known = Known::default();
+        let veil = Veil::masking(&known);
         let shown = veil.reply_body(r#"{"token":"abc","n":[1,true,null],"deep":{"x":"y"}}"#);
         let expected = json!({
             "token": "•••• (3 characters)",
@@ -269,9 +293,9 @@ mod tests {
 
     #[test]
     fn a_request_shows_what_the_definition_says_and_no_secret() {
-        let mut masker = Masker::new();
-        masker.add("hunter2");
-        let veil = Veil::masking(&masker);
+        let mut known = Known::default();
+        known.masker.add("hunter2");
+        let veil = Veil::masking(&known);
         let table = [
             (
                 veil.url("https://a.example/x?q=1&code=c", false),
@@ -322,10 +346,45 @@ mod tests {
     }
 
     #[test]
+    fn how_long_a_typed_password_is_shows_nowhere() {
+        let mut known = Known::default();
+        known.masker.add("hunter2");
+        known.bare.add("hunter2");
+        let veil = Veil::masking(&known);
+        for (shown, expected) in [
+            (
+                veil.url("https://a.example/x?password=hunter2&code=c", false),
+                "https://a.example/x?password=••••&code=•••• (1 character)",
+            ),
+            (
+                veil.request_header("authorization", "Basic YW5hOmh1bnRlcjI="),
+                "Basic ••••",
+            ),
+            (veil.request_header("x-api-key", "hunter2"), "••••"),
+            (veil.hidden("basic YW5hOmh1bnRlcjI="), "••••"),
+            (veil.hidden("aHVudGVyMg=="), "••••"),
+        ] {
+            assert_eq!(shown, expected);
+        }
+        let shown = veil.request_body(r#"{"password":"hunter2","token":"abc"}"#, false);
+        assert_eq!(
+            shown,
+            json!({ "password": "••••", "token": "•••• (3 characters)" })
+        );
+        let shown = veil.request_body("password=hunter2", true);
+        assert_eq!(shown, "password=••••");
+        let shown = veil.reply_body(r#"{"you":"sent hunter2","token":"abc"}"#);
+        assert_eq!(
+            shown,
+            json!({ "you": "••••", "token": "•••• (3 characters)" })
+        );
+    }
+
+    #[test]
     fn a_report_gives_one_value_one_number() {
-        let mut masker = Masker::new();
-        masker.add("hunter2");
-        let veil = Veil::numbering(&masker);
+        let mut known = Known::default();
+        known.masker.add("hunter2");
+        let veil = Veil::numbering(&known);
         assert_eq!(veil.hidden("other"), "[secret 1]");
         assert_eq!(veil.text("it is hunter2"), "it is [secret 2]");
         assert_eq!(veil.hidden("hunter2"), "[secret 2]");

@@ -73,6 +73,7 @@ pub(crate) fn api() -> Upstream {
                         "refresh": "renew-canary-0002",
                         "user": { "id": 7, "name": typed["user"] },
                         "second": false,
+                        "echo": typed["pass"],
                     }))
                     .cookie("sid=cookie-canary-0003; Path=/"),
                     _ => Reply::json(json!({ "error": "bad" })).with_status(403),
@@ -173,6 +174,7 @@ async fn a_test_run_tells_each_step_with_its_request_reply_and_outputs() {
         "refresh": "•••• (17 characters)",
         "user": { "id": "•••• (1 character)", "name": "•••• (15 characters)" },
         "second": false,
+        "echo": "••••",
     });
     assert_eq!(hop["reply_body"], expected);
     let page = events(&run, "exchanged")[1];
@@ -189,10 +191,14 @@ async fn a_test_run_tells_each_step_with_its_request_reply_and_outputs() {
         (&json!("••••"), &Value::Null)
     );
     let values = outputs[1]["values"].as_array().unwrap();
-    let token = values
-        .iter()
-        .find(|it| it["path"] == "login.body.access_token");
-    let token = token.unwrap();
+    let output = |path: &str| values.iter().find(|it| it["path"] == path).unwrap();
+    // Wherever what was typed comes back, how long it is shows not.
+    let echo = output("login.body.echo");
+    assert_eq!(
+        (&echo["shown"], &echo["length"]),
+        (&json!("••••"), &Value::Null)
+    );
+    let token = output("login.body.access_token");
     assert_eq!(
         (&token["type"], &token["length"]),
         (&json!("string"), &json!(18))
