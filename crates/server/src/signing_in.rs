@@ -5,7 +5,7 @@
     reason = "a refusal is rare, and moved a few times at most"
 )]
 
-use crate::api::Api;
+use crate::api::{Api, value};
 use crate::problem::Problem;
 use crate::registry::{App, Served};
 use crate::state::State;
@@ -79,6 +79,10 @@ impl SigningIn {
         };
         let connector = &served.equipped.connector;
         let found = self.state.connections.select(connector, &selector).await?;
+        // One that is not there is made, and called so.
+        if let (None, Some(name)) = (&found, &selector.name) {
+            value::text("connection", name)?;
+        }
         let lacks = found.is_some_and(|record| {
             matches!(record.state.state, CredentialState::SignInRequired { .. })
         });

@@ -1,5 +1,5 @@
-//! How many callers of one user, and of one app, may wait at once for somebody to sign in: each holds a connection open and
-//! has the store looked at now and then.
+//! How many callers of one user, and of one app, may wait at once for somebody to sign in, or follow a run: each holds a
+//! connection open, and has the store or the run looked at now and then.
 
 use crate::problem::Problem;
 use crate::signing_in::realm;
@@ -80,7 +80,7 @@ fn too_many() -> Problem {
     Problem::new(
         StatusCode::TOO_MANY_REQUESTS,
         "too_many_waits",
-        "Too many calls and event streams wait for sign-ins already, of this user or of the app.",
+        "Too many calls and event streams wait already, of this user or of the app.",
     )
     .retry(Retry::Later)
     .header(RETRY_AFTER, HeaderValue::from_static("5"))

@@ -192,3 +192,22 @@ async fn what_our_own_people_try_out_is_kept_here_all_the_same() {
         assert_eq!(called.header("stepgate-credential"), "");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_connection_is_called_by_what_a_name_can_be() {
+    let shop = Shop::open().await;
+    let long = "a".repeat(201);
+    for (name, status) in [
+        ("", 422),
+        (" ", 422),
+        ("two\nlines", 422),
+        (long.as_str(), 422),
+        ("work", 201),
+        (&long[..200], 201),
+    ] {
+        let body = json!({ "connector": "wiki", "connection": name });
+        let mut backend = shop.backend("shop", "u1");
+        let started = backend.json("POST", "/api/runs", body).await;
+        assert_eq!(started.status, status, "{name:?}: {}", started.body);
+    }
+}

@@ -17,6 +17,9 @@ use crate::api::state::Api;
 use crate::problem::Problem;
 use crate::single_sign_on::{AppSso, Assertion};
 
+/// The longest address or name that is kept, in bytes.
+const LONGEST: usize = 2_048;
+
 /// The shortest key that an app may share, in bytes (RFC 7518, section 3.2).
 const SHORTEST_KEY: usize = 32;
 
@@ -165,7 +168,9 @@ fn assertion(
     user_claim: String,
 ) -> Result<(Assertion, SecretString), Problem> {
     let is_address = |text: &str| {
-        Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
+        text.len() <= LONGEST
+            && Url::parse(text)
+                .is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
     };
     if !is_address(&new.issuer) {
         return Err(Problem::invalid("assertions.issuer", "It has to be a URL."));
@@ -188,6 +193,10 @@ fn assertion(
             return Err(Problem::invalid("assertions", why));
         }
     };
+    if new.audience.as_ref().is_some_and(|it| it.len() > LONGEST) {
+        let why = format!("It has at most {LONGEST} bytes.");
+        return Err(Problem::invalid("assertions.audience", why));
+    }
     let ours = || api.public_url.origin().ascii_serialization();
     let assertion = Assertion {
         issuer: new.issuer,

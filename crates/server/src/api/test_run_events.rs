@@ -3,6 +3,7 @@
 use crate::api::test_run_view::TestRunView;
 use crate::api::timeline_view::{TimelineEvent, timeline};
 use crate::test_run::TestRun;
+use crate::waits::Waiting;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use futures_util::stream;
@@ -22,15 +23,17 @@ struct Follower {
     run: Arc<TestRun>,
     changes: watch::Receiver<u64>,
     next: usize,
-    waiting: VecDeque<TimelineEvent>,
+    untold: VecDeque<TimelineEvent>,
     turn: Option<u64>,
     ended: bool,
+    /// Dropped with the stream, at its end or when its reader leaves.
+    _waiting: Waiting,
 }
 
 impl Follower {
     async fn next(&mut self) -> Option<Event> {
         loop {
-            if let Some(event) = self.waiting.pop_front() {
+            if let Some(event) = self.untold.pop_front() {
                 let id = event.index.to_string();
                 let told = Event::default().event("timeline").id(id).json_data(event);
                 return Some(told.unwrap_or_default());
@@ -38,9 +41,9 @@ impl Follower {
             self.changes.borrow_and_update();
             // The state first: whatever happened before it came about is then there.
             let (stage, turn) = self.run.stage();
-            self.waiting.extend(timeline(&self.run, self.next));
-            self.next += self.waiting.len();
-            if !self.waiting.is_empty() {
+            self.untold.extend(timeline(&self.run, self.next));
+            self.next += self.untold.len();
+            if !self.untold.is_empty() {
                 continue;
             }
             if self.turn != Some(turn) {
@@ -58,14 +61,15 @@ impl Follower {
 }
 
 /// What happens from one event on.
-pub(crate) fn events(run: Arc<TestRun>, from: usize) -> Response {
+pub(crate) fn events(run: Arc<TestRun>, from: usize, waiting: Waiting) -> Response {
     let follower = Follower {
         changes: run.changes(),
         run,
         next: from,
-        waiting: VecDeque::new(),
+        untold: VecDeque::new(),
         turn: None,
         ended: false,
+        _waiting: waiting,
     };
     let stream = stream::unfold(follower, |mut follower| async move {
         let event = follower.next().await?;

@@ -11,6 +11,7 @@ use crate::api::test_run_view::{TestRunView, TestRunWithEvents};
 use crate::api::timeline_view::{TimelineEvent, timeline, type_of};
 use crate::problem::Problem;
 use crate::registry::{Definition, Origin};
+use crate::signing_in::PEOPLE;
 use crate::test_run::{self, Beginning, Plan, TestRun, Tested, TooMany, Waiting};
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
@@ -182,7 +183,9 @@ async fn get(
         return Ok(whole(&run));
     }
     let seen = text("last-event-id").and_then(|id| id.parse::<usize>().ok());
-    Ok(events(run, seen.map_or(0, |seen| seen.saturating_add(1))))
+    let waiting = api.waits.begin(&format!("{PEOPLE}/{}", person.login))?;
+    let from = seen.map_or(0, |seen| seen.saturating_add(1));
+    Ok(events(run, from, waiting))
 }
 
 /// Answers a form of a test run

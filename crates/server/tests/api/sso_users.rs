@@ -247,6 +247,8 @@ async fn settings_that_cannot_be_meant_are_refused() {
         json!({ "user_claim": "" }),
         assertion(json!({})),
         assertion(json!({ "shared_key": "short" })),
+        assertion(json!({ "shared_key": SHARED, "audience": "a".repeat(2_049) })),
+        assertion(json!({ "keys_url": format!("https://shop.example.org/{}", "a".repeat(2_048)) })),
         assertion(json!({ "shared_key": SHARED, "keys_url": "https://shop.example.org/keys" })),
         assertion(json!({ "keys_url": "keys" })),
         assertion(json!({ "issuer": "shop", "shared_key": SHARED })),

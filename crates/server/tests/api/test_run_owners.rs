@@ -3,6 +3,8 @@
 use super::test_runs::{answer, api, definition, path, reveal, signed_in, start};
 use super::world::World;
 use serde_json::json;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_test_run_is_seen_by_its_person_alone() {
@@ -131,4 +133,31 @@ async fn attack_1_a_redirect_back_is_taken_from_its_persons_browser_alone() {
     assert_eq!(ticket["value"], "ticket-canary-1");
     // It is used up.
     bob.get(&back).await.expect(400);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_test_run_is_followed_so_often_and_no_more() {
+    let (world, _, bob) = World::with_both_and_apis().await;
+    let api = api();
+    let asked = json!({ "text": definition(&api), "flow": "auth" });
+    let run = start(&bob, asked).await;
+    let line = format!("GET {}", path(&run));
+    let request = format!(
+        "{line} HTTP/1.1\r\nhost: {}\r\ncookie: {}\r\naccept: text/event-stream\r\n\r\n",
+        world.address, bob.cookie
+    );
+    let mut open = Vec::new();
+    for _ in 0..32 {
+        let mut stream = TcpStream::connect(world.address).await.unwrap();
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut begins = [0; 12];
+        stream.read_exact(&mut begins).await.unwrap();
+        assert_eq!(&begins, b"HTTP/1.1 200");
+        open.push(stream);
+    }
+    let stream = [("accept", "text/event-stream")];
+    let refused = bob.raw(&line, &stream, "").await.expect(429);
+    assert_eq!(refused.code(), "too_many_waits");
+    // Looking once is no following.
+    bob.get(&path(&run)).await.expect(200);
 }
