@@ -3,7 +3,9 @@
 import { Button } from '@mantine/core';
 import { IconCheck, IconCopy } from '@tabler/icons-react';
 import { useState } from 'react';
+import { copyText } from './copyText.ts';
 import { useSay } from './LiveRegion.tsx';
+import { REFUSED } from './useCopy.ts';
 
 interface Props {
   text: string;
@@ -18,15 +20,13 @@ export function CopyButton({ text, what, select }: Props) {
   const say = useSay();
   const [done, setDone] = useState<'copied' | 'refused' | null>(null);
   const copy = async () => {
-    try {
-      await navigator.clipboard.writeText(text);
+    if (await copyText(text)) {
       setDone('copied');
       say(`Copied: ${what}`);
-    } catch {
-      // No clipboard without https, or not allowed.
+    } else {
       select?.();
       setDone('refused');
-      say('This browser does not let the page copy. Select the text and copy it by hand.');
+      say(REFUSED);
     }
   };
   const Icon = done === 'copied' ? IconCheck : IconCopy;

@@ -50,9 +50,16 @@ export function StepList({ path, label }: { path: Path; label: string }) {
     const renamed = pasted.renamed.map(([before, after]) => `${before} is now ${after}`);
     say(['Pasted.', ...renamed].join(' '));
   };
-  const fromClipboard = () => {
-    // Where the browser keeps the clipboard to itself, or asks and is refused, a text box takes it.
-    navigator.clipboard.readText().then(paste, () => setAsks(true));
+  const fromClipboard = async () => {
+    let clip: string;
+    try {
+      clip = await navigator.clipboard.readText();
+    } catch {
+      // Where the browser keeps the clipboard to itself, or asks and is refused, a text box takes it.
+      setAsks(true);
+      return;
+    }
+    paste(clip);
   };
   const areFolded = steps.length > 0 && steps.every((_, at) => folded.has(at));
   return (
@@ -103,7 +110,7 @@ export function StepList({ path, label }: { path: Path; label: string }) {
             variant="subtle"
             size="compact-sm"
             leftSection={<IconClipboard size={15} aria-hidden />}
-            onClick={fromClipboard}
+            onClick={() => void fromClipboard()}
           >
             Paste
           </Button>

@@ -16,7 +16,7 @@ import { curlOf } from '../../../document/curl.ts';
 import { disable, enable } from '../../../document/disabling.ts';
 import type { Path } from '../../../document/path.ts';
 import { copySteps, duplicateStep } from '../../../document/steps.ts';
-import { useSay } from '../../../ui/LiveRegion.tsx';
+import { useCopy } from '../../../ui/useCopy.ts';
 import { useForm } from '../context.ts';
 
 interface Props {
@@ -31,15 +31,11 @@ interface Props {
 /** The menu. */
 export function StepMenu({ path, count, index, name, isOff, onMove }: Props) {
   const form = useForm();
-  const say = useSay();
+  const copyTo = useCopy();
   const list = path.slice(0, -1);
-  const copy = () => {
-    void navigator.clipboard.writeText(copySteps(form.reading, list, [index])).then(() => say(`${name} is copied as YAML`));
-  };
+  const copy = () => copyTo(copySteps(form.reading, list, [index]), `${name} is copied as YAML`);
   const request = form.at([...path, 'request']);
-  const copyCurl = () => {
-    void navigator.clipboard.writeText(curlOf(request)).then(() => say(`${name} is copied as curl, its templates as they are written`));
-  };
+  const copyCurl = () => copyTo(curlOf(request), `${name} is copied as curl, its templates as they are written`);
   const duplicate = () => {
     const made = duplicateStep(form.reading, list, index);
     if ('changes' in made) form.change(made.changes);

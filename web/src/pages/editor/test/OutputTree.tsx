@@ -5,6 +5,7 @@ import { IconCopy } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { Output, TestRun } from '../../../api/testRuns.ts';
 import { useSay } from '../../../ui/LiveRegion.tsx';
+import { useCopy } from '../../../ui/useCopy.ts';
 import { Reveal } from './Reveal.tsx';
 import classes from './test.module.css';
 
@@ -24,9 +25,10 @@ interface Props {
 /** The outputs. */
 export function OutputTree({ run, outputs, insert }: Props) {
   const say = useSay();
+  const copyTo = useCopy();
   const [sought, setSought] = useState('');
   const found = outputs.filter(({ path }) => path.toLowerCase().includes(sought.toLowerCase()));
-  const copy = (path: string) => void navigator.clipboard.writeText(path).then(() => say(`${path} is copied`));
+  const copy = (path: string) => copyTo(path, `${path} is copied`);
   const put = (path: string) => {
     const text = `{{${path}}}`;
     if (insert?.(text)) say(`${text} is put in`);

@@ -3,7 +3,7 @@
 import { Button, Group, NumberInput, Stack, TextInput } from '@mantine/core';
 import { IconCopy } from '@tabler/icons-react';
 import { plain, valueAt } from '../../../document/reading.ts';
-import { useSay } from '../../../ui/LiveRegion.tsx';
+import { useCopy } from '../../../ui/useCopy.ts';
 import { useForm } from '../context.ts';
 
 interface Props {
@@ -16,7 +16,7 @@ interface Props {
 /** The parameters. */
 export function Parameters({ connector, endpoint, values, onChange }: Props) {
   const form = useForm();
-  const say = useSay();
+  const copy = useCopy();
   const endpoints = form.at(['endpoints']);
   const list: unknown[] = Array.isArray(endpoints) ? endpoints : [];
   const found = list.find((one) => valueAt(one, ['name']) === endpoint);
@@ -29,7 +29,7 @@ export function Parameters({ connector, endpoint, values, onChange }: Props) {
   const curl = () => {
     const body = JSON.stringify({ parameters: values });
     const line = `curl -s ${window.location.origin}/call/${connector}/${endpoint} --json '${body.replaceAll("'", `'\\''`)}' -H 'Stepgate-Key: sg_app_…' -H 'Stepgate-User: …'`;
-    void navigator.clipboard.writeText(line).then(() => say('Copied as curl, with a place for your app’s key'));
+    copy(line, 'Copied as curl, with a place for your app’s key');
   };
   return (
     <Stack gap="xs">
