@@ -11,6 +11,7 @@ import { Failure } from '../ui/Failure.tsx';
 import { Loading } from '../ui/Loading.tsx';
 import { Mark } from '../ui/Mark.tsx';
 import { AccountMenu } from './AccountMenu.tsx';
+import { Behind } from './Behind.tsx';
 import { Navigation } from './Navigation.tsx';
 import classes from './Shell.module.css';
 
@@ -18,7 +19,7 @@ import classes from './Shell.module.css';
 export function Shell() {
   const session = useQuery(sessionQuery);
   if (session.isPending) return <Loading />;
-  if (session.isError) return <Failure error={session.error} reset={() => void session.refetch()} />;
+  if (session.isLoadingError) return <Failure error={session.error} reset={() => void session.refetch()} />;
   if (!session.data) return <SignInPage />;
   return (
     <AccountContext value={session.data}>
@@ -58,6 +59,7 @@ function Frame() {
         </div>
       </Drawer>
       <main id="content" tabIndex={-1} className={classes.content}>
+        <Behind />
         <Outlet />
       </main>
     </div>

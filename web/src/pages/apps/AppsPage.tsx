@@ -50,7 +50,7 @@ export function AppsPage() {
   const apps = useQuery(appsQuery);
   const [making, dialog] = useDisclosure(false);
   if (apps.isPending) return <Loading />;
-  if (apps.isError) return <Failure error={apps.error} reset={() => void apps.refetch()} />;
+  if (apps.isLoadingError) return <Failure error={apps.error} reset={() => void apps.refetch()} />;
   const make = (
     <Button leftSection={<IconPlus size={17} aria-hidden />} onClick={dialog.open}>
       Make an app

@@ -63,7 +63,7 @@ export function Keys({ app }: { app: App }) {
       )}
       {make.isError && <Failure error={make.error} />}
       {keys.isPending && <Loading />}
-      {keys.isError && <Failure error={keys.error} reset={() => void keys.refetch()} />}
+      {keys.isLoadingError && <Failure error={keys.error} reset={() => void keys.refetch()} />}
       {list?.length === 0 && <Text>It has no key yet: no backend can call.</Text>}
       {list && list.length > 0 && (
         <DataTable label="Keys" columns={columns} rows={list} rowKey={({ id }) => id} />

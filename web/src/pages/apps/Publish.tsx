@@ -24,7 +24,7 @@ export function Publish({ app }: { app: App }) {
   const used = uses.data?.uses ?? [];
   const said = differences(app.connectors, now, used);
   if (connectors.isPending) return <Loading />;
-  if (connectors.isError) return <Failure error={connectors.error} reset={() => void connectors.refetch()} />;
+  if (connectors.isLoadingError) return <Failure error={connectors.error} reset={() => void connectors.refetch()} />;
   const known = connectors.data.connectors;
   const gone = now.filter((it) => !known.some((one) => one.connector === it.connector));
   const rest = known.filter((one) => !now.some((it) => it.connector === one.connector));
@@ -68,7 +68,7 @@ export function Publish({ app }: { app: App }) {
           {gone.map((it) => it.connector).join(', ')}: deleted. Take it back before you save.
         </Text>
       )}
-      {uses.isError && <Failure error={uses.error} reset={() => void uses.refetch()} />}
+      {uses.isLoadingError && <Failure error={uses.error} reset={() => void uses.refetch()} />}
       {change.isError && <Failure error={change.error} />}
       {said.length > 0 && (
         <Stack gap="sm" className={classes.saving}>

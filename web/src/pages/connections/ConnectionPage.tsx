@@ -33,7 +33,7 @@ export function ConnectionPage() {
     );
   }
   if (connection.isPending) return <Loading />;
-  if (connection.isError) return <Failure error={connection.error} reset={() => void connection.refetch()} />;
+  if (connection.isLoadingError) return <Failure error={connection.error} reset={() => void connection.refetch()} />;
   const it = connection.data;
   const link = came?.link ?? came?.error?.problem.sign_in_url;
   const tell = (what: Came | null) => {

@@ -59,7 +59,7 @@ export function ConnectionsPage() {
   const [choosing, dialog] = useDisclosure(false);
   const [cleared, setCleared] = useState(0);
   if (connections.isPending) return <Loading />;
-  if (connections.isError) {
+  if (connections.isLoadingError) {
     return <Failure error={connections.error} reset={() => void connections.refetch()} />;
   }
   const loaded = connections.data.pages.flatMap((page) => page.connections);

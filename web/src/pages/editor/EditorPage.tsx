@@ -19,7 +19,9 @@ export function EditorPage() {
   const draft = useQuery(draftQuery(name));
   const definitions = useMemo(() => new Definitions((schema.data ?? {}) as Schema), [schema.data]);
   const error = connector.error ?? schema.error;
-  if (error) {
+  if (!connector.data || !schema.data || draft.isPending) {
+    // What is being edited stays, whatever comes of asking anew.
+    if (!error) return <Loading />;
     return (
       <Failure
         error={error}
@@ -30,6 +32,5 @@ export function EditorPage() {
       />
     );
   }
-  if (!connector.data || !schema.data || draft.isPending) return <Loading />;
   return <Workbench key={name} connector={connector.data} draft={draft.data ?? null} definitions={definitions} />;
 }

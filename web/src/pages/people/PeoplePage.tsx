@@ -32,7 +32,7 @@ export function PeoplePage() {
     );
   }
   if (people.isPending) return <Loading />;
-  if (people.isError) return <Failure error={people.error} reset={() => void people.refetch()} />;
+  if (people.isLoadingError) return <Failure error={people.error} reset={() => void people.refetch()} />;
   const columns: readonly Column<Person>[] = [
     {
       label: 'Name',

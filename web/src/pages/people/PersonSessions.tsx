@@ -31,7 +31,7 @@ function List({ login, isSelf }: { login: string; isSelf: boolean }) {
   const say = useSay();
   const finish = (id: string | null) => end.mutate(id, { onSuccess: () => say('Ended.') });
   if (sessions.isPending) return <Loading />;
-  if (sessions.isError) return <Failure error={sessions.error} reset={() => void sessions.refetch()} />;
+  if (sessions.isLoadingError) return <Failure error={sessions.error} reset={() => void sessions.refetch()} />;
   const all = sessions.data.sessions;
   return (
     <Stack>

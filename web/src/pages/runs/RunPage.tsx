@@ -20,8 +20,18 @@ export function RunPage() {
   const signIns = useQuery(signInsQuery);
   const tests = useQuery(testsQuery);
   const error = signIns.error ?? tests.error;
-  if (error) return <Failure error={error} />;
-  if (!signIns.data || !tests.data) return <Loading />;
+  if (!signIns.data || !tests.data) {
+    if (!error) return <Loading />;
+    return (
+      <Failure
+        error={error}
+        reset={() => {
+          void signIns.refetch();
+          void tests.refetch();
+        }}
+      />
+    );
+  }
   const signIn = signIns.data.runs.find((run) => run.id === id);
   const test = tests.data.test_runs.find((run) => run.id === id);
   const run = signIn ? ofSignIn(signIn) : test ? ofTest(test) : null;
@@ -108,7 +118,7 @@ function Ways({ run }: { run: Listed }) {
 function Told({ id }: { id: string }) {
   const test = useQuery(testQuery(id));
   if (test.isPending) return <Loading />;
-  if (test.isError) return <Failure error={test.error} reset={() => void test.refetch()} />;
+  if (test.isLoadingError) return <Failure error={test.error} reset={() => void test.refetch()} />;
   const { events, ...run } = test.data;
   return <Timeline run={run} events={events} isOwn={false} />;
 }

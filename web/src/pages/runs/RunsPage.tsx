@@ -62,7 +62,8 @@ export function RunsPage() {
   const signIns = useQuery(signInsQuery);
   const tests = useQuery(testsQuery);
   const error = signIns.error ?? tests.error;
-  if (error) {
+  if (!signIns.data || !tests.data) {
+    if (!error) return <Loading />;
     return (
       <Failure
         error={error}
@@ -73,7 +74,6 @@ export function RunsPage() {
       />
     );
   }
-  if (!signIns.data || !tests.data) return <Loading />;
   const all = [...signIns.data.runs.map(ofSignIn), ...tests.data.test_runs.map(ofTest)];
   const rows = all.filter((run) => fits(run, search));
   const isFiltered = Object.values(search).some(Boolean);
