@@ -672,7 +672,7 @@ export interface paths {
         head?: never;
         /**
          * Changes a person's role or password, or keeps them out
-         * @description The last admin stays one. `If-Match` may be left out.
+         * @description The last admin stays one. `If-Match` may be left out. With somebody's last session go the tokens of their single sign-on.
          */
         patch: operations["patch_people_login"];
         trace?: never;
@@ -689,7 +689,8 @@ export interface paths {
         post?: never;
         /**
          * Parts a person from their account at an identity provider
-         * @description Ends all their sessions, and forgets the tokens from there. Who has no password then needs a set-up link.
+         * @description Ends all their sessions. With these go the tokens of their single sign-on, which are given back to the identity provider
+         *     that issued them, where it says how (RFC 7009). Who has no password then needs a set-up link.
          */
         delete: operations["delete_people_login_identities_id"];
         options?: never;
@@ -710,7 +711,8 @@ export interface paths {
         post?: never;
         /**
          * Ends all of a person's sessions
-         * @description Their personal API tokens stay.
+         * @description Their personal API tokens stay. The tokens of their single sign-on go, and are given back to the identity provider where
+         *     it says how (RFC 7009).
          */
         delete: operations["delete_people_login_sessions"];
         options?: never;
@@ -1822,7 +1824,7 @@ export interface components {
              * @example https://gate.example.org
              */
             public_url: string;
-            /** @description Whether anybody is signed in to any connector. */
+            /** @description Whether anybody is signed in to any connector. Who has to sign in again is not. */
             signed_in: boolean;
         };
         /**
@@ -2211,7 +2213,7 @@ export interface components {
         };
         /** @description An output. */
         OutputView: {
-            /** @description Characters of a text, items of a list or map; none of a typed password. */
+            /** @description Characters of a text, items of a list or map; none of a typed password, or what has one in it. */
             length?: number | null;
             /**
              * @description As it is written in a template.
@@ -2755,7 +2757,7 @@ export interface components {
             /** @description Whether it is what the endpoint expects. */
             expected: boolean;
             /** @description Without cookies, which went to the connection. */
-            headers: components["schemas"]["FieldView"][];
+            headers: components["schemas"]["HeaderView"][];
             /**
              * Format: int64
              * @description How long it took, the reading of the body included.

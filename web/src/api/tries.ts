@@ -5,10 +5,10 @@ import type { components } from './schema.ts';
 
 type Schemas = components['schemas'];
 
-/** What the API answered. In the description its headers have the name of a form's field, which is another type. */
-export type Tried = Omit<Schemas['TriedView'], 'headers'> & { headers: Schemas['HeaderView'][] };
+/** What the API answered. */
+export type Tried = Schemas['TriedView'];
 
 /** Sends it. */
 export function tryEndpoint(name: string, body: Schemas['NewTry']): Promise<Tried> {
-  return data<unknown>(api.POST('/api/connectors/{name}/try', { params: { path: { name } }, body })) as Promise<Tried>;
+  return data(api.POST('/api/connectors/{name}/try', { params: { path: { name } }, body }));
 }

@@ -4,6 +4,7 @@
 use crate::api::body::Json;
 use crate::api::person::Person;
 use crate::api::state::Api;
+use crate::api::timeline_view::HeaderView;
 use crate::problem::Problem;
 use crate::signing_in::{PEOPLE, SigningIn, is_shared};
 use axum::extract::{Path, State};
@@ -45,7 +46,7 @@ struct TriedView {
     #[schema(example = 200)]
     status: u16,
     /// Without cookies, which went to the connection.
-    headers: Vec<FieldView>,
+    headers: Vec<HeaderView>,
     /// As text; none where it is no text, or too large.
     body: Option<String>,
     /// The size of the body, decoded; none where it is too large to be read.
@@ -64,14 +65,6 @@ struct TriedView {
     connection_id: Option<String>,
     /// The same call by an app, as a line for a shell.
     curl: String,
-}
-
-/// A header field of a reply.
-#[derive(Serialize, ToSchema)]
-struct FieldView {
-    #[schema(example = "content-type")]
-    name: String,
-    value: String,
 }
 
 /// The routes of this file.
@@ -178,8 +171,8 @@ async fn connection(
     }
 }
 
-fn fields(headers: &HeaderMap) -> Vec<FieldView> {
-    let view = |(name, value): (&http::HeaderName, &http::HeaderValue)| FieldView {
+fn fields(headers: &HeaderMap) -> Vec<HeaderView> {
+    let view = |(name, value): (&http::HeaderName, &http::HeaderValue)| HeaderView {
         name: name.to_string(),
         value: String::from_utf8_lossy(value.as_bytes()).into_owned(),
     };
