@@ -32,7 +32,11 @@ export function NewPassword() {
     <Section title="Password">
       <form onSubmit={submit}>
         <Stack maw={360}>
-          {change.isError && <Alert color="red" role="alert" title={change.error.problem.detail} />}
+          {change.isError && (
+            <Alert color="red" role="alert" title={change.error.problem.detail}>
+              {change.error.problem.help}
+            </Alert>
+          )}
           {change.isSuccess && <Alert title="The password is changed. All other sessions have ended." />}
           <PasswordInput
             label="Password until now"

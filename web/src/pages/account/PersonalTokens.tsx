@@ -44,8 +44,8 @@ export function PersonalTokens() {
       actions={<Button onClick={dialog.open}>Make a token</Button>}
     >
       {tokens.isPending && <Loading />}
-      {tokens.isError && <Failure error={tokens.error} reset={() => void tokens.refetch()} />}
-      {list?.length === 0 && <Text c="dimmed">You have none.</Text>}
+      {tokens.isLoadingError && <Failure error={tokens.error} reset={() => void tokens.refetch()} />}
+      {list?.length === 0 && <Text c="dimmed">You have none. Make one for a script that calls Stepgate’s API as you.</Text>}
       {list && list.length > 0 && (
         <DataTable label="Personal API tokens" columns={columns} rows={list} rowKey={({ id }) => id} />
       )}
@@ -62,7 +62,10 @@ export function PersonalTokens() {
         danger
         working={revoke.isPending}
         error={revoke.error}
-        onClose={() => setRevoking(null)}
+        onClose={() => {
+          setRevoking(null);
+          revoke.reset();
+        }}
         onConfirm={() => revoking && revoke.mutate(revoking.id, { onSuccess: () => setRevoking(null) })}
       >
         Scripts that use it are refused from now on.

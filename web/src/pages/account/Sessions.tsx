@@ -49,7 +49,13 @@ export function Sessions() {
         session.current ? (
           <Badge variant="light">This one</Badge>
         ) : (
-          <Button size="xs" variant="default" onClick={() => end.mutate(session.id)}>
+          <Button
+            size="xs"
+            variant="default"
+            loading={end.isPending && end.variables === session.id}
+            aria-label={`End ${browser(session.agent ?? '')}`}
+            onClick={() => end.mutate(session.id)}
+          >
             End
           </Button>
         ),
@@ -72,7 +78,7 @@ export function Sessions() {
       {end.isError && <Failure error={end.error} />}
       {endOthers.isError && <Failure error={endOthers.error} />}
       {sessions.isPending && <Loading />}
-      {sessions.isError && <Failure error={sessions.error} reset={() => void sessions.refetch()} />}
+      {sessions.isLoadingError && <Failure error={sessions.error} reset={() => void sessions.refetch()} />}
       {list && <DataTable label="Sessions" columns={columns} rows={list} rowKey={({ id }) => id} />}
     </Section>
   );

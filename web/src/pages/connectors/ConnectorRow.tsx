@@ -1,6 +1,6 @@
 // One connector of the list: what it is, where it comes from, and what can be done with it.
 
-import { ActionIcon, Badge, Button, Group, Menu, Modal, Text } from '@mantine/core';
+import { ActionIcon, Badge, Menu, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconCopy, IconDots, IconDownload, IconFile, IconKey, IconTrash, IconUser, IconUsers } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
@@ -8,10 +8,12 @@ import { Link, useNavigate } from '@tanstack/react-router';
 import { connectorQuery, useCreate, useDelete, type Connector } from '../../api/connectors.ts';
 import { apply, setValue } from '../../document/edit.ts';
 import { read } from '../../document/reading.ts';
+import { Confirm } from '../../ui/Confirm.tsx';
 import { download } from '../../ui/download.ts';
 import { Failure } from '../../ui/Failure.tsx';
 import { useSay } from '../../ui/LiveRegion.tsx';
 import classes from './connectors.module.css';
+import { DeletionEffect } from './DeletionEffect.tsx';
 import { freeName } from './freeName.ts';
 
 /** The row. */
@@ -37,6 +39,7 @@ export function ConnectorRow({ connector, taken }: { connector: Connector; taken
     onSuccess: ({ text }) => download(`${name}.yaml`, text),
   });
   const failed = duplicate.error ?? exported.error;
+  const isBusy = duplicate.isPending || exported.isPending;
   return (
     <li className={classes.row}>
       <div className={classes.main}>
@@ -69,7 +72,7 @@ export function ConnectorRow({ connector, taken }: { connector: Connector; taken
       </div>
       <Menu>
         <Menu.Target>
-          <ActionIcon variant="subtle" color="gray" size="lg" aria-label={`What can be done with ${title || name}`}>
+          <ActionIcon variant="subtle" color="gray" size="lg" loading={isBusy} aria-label={`What can be done with ${title || name}`}>
             <IconDots size={18} />
           </ActionIcon>
         </Menu.Target>
@@ -98,25 +101,21 @@ export function ConnectorRow({ connector, taken }: { connector: Connector; taken
         </Menu.Dropdown>
       </Menu>
       {failed && <Failure error={failed} />}
-      <Modal opened={asks} onClose={dialog.close} title={`Delete ${title || name}?`}>
-        <Text size="sm">
-          Apps can no longer call it, and nobody can sign in to it. Its versions stay: a connector of the same name can be
-          restored from them.
-        </Text>
-        {remove.isError && <Failure error={remove.error} />}
-        <Group justify="flex-end" mt="lg">
-          <Button variant="default" onClick={dialog.close} data-autofocus>
-            Keep it
-          </Button>
-          <Button
-            color="red"
-            loading={remove.isPending}
-            onClick={() => remove.mutate({ connector: name, version }, { onSuccess: () => say(`${name} is deleted`) })}
-          >
-            Delete
-          </Button>
-        </Group>
-      </Modal>
+      <Confirm
+        opened={asks}
+        title={`Delete ${title || name}?`}
+        action="Delete"
+        danger
+        working={remove.isPending}
+        error={remove.error}
+        onClose={() => {
+          dialog.close();
+          remove.reset();
+        }}
+        onConfirm={() => remove.mutate({ connector: name, version }, { onSuccess: () => say(`${name} is deleted`) })}
+      >
+        <DeletionEffect connector={name} />
+      </Confirm>
     </li>
   );
 }

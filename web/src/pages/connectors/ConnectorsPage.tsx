@@ -24,7 +24,7 @@ export function ConnectorsPage() {
   const [opened, dialog] = useDisclosure(false);
   const [sought, setSought] = useState('');
   if (connectors.isPending) return <Loading />;
-  if (connectors.isError) return <Failure error={connectors.error} reset={() => void connectors.refetch()} />;
+  if (connectors.isLoadingError) return <Failure error={connectors.error} reset={() => void connectors.refetch()} />;
   const { findings } = connectors.data;
   const all = connectors.data.connectors;
   const found = all.filter(({ connector, title }) => `${connector} ${title}`.toLowerCase().includes(sought.toLowerCase()));

@@ -25,10 +25,14 @@ export function NewConnector({ opened, onClose, taken }: Props) {
     create.mutate(text, {
       onSuccess: ({ connector }) => void navigate({ to: '/connectors/$name', params: { name: connector } }),
     });
+  const close = () => {
+    create.reset();
+    onClose();
+  };
   const props = { taken, make, isBusy: create.isPending };
   const problems = create.error?.definitionProblems ?? [];
   return (
-    <Modal opened={opened} onClose={onClose} title="New connector" size="lg">
+    <Modal opened={opened} onClose={close} title="New connector" size="lg">
       <Tabs defaultValue="empty" keepMounted={false} onChange={() => create.reset()}>
         <Tabs.List mb="md">
           <Tabs.Tab value="empty">Empty</Tabs.Tab>
@@ -120,7 +124,7 @@ function FromNothing({ taken, make, isBusy }: PartProps) {
 function FromExample({ taken, make, isBusy }: PartProps) {
   const examples = useQuery(examplesQuery);
   const [chosen, setChosen] = useState<string | null>(null);
-  if (examples.isError) return <Failure error={examples.error} reset={() => void examples.refetch()} />;
+  if (examples.isLoadingError) return <Failure error={examples.error} reset={() => void examples.refetch()} />;
   const example = examples.data?.examples.find(({ name }) => name === chosen);
   return (
     <Stack>

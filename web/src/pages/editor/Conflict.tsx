@@ -5,6 +5,7 @@ import { useDisclosure } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { versionQuery } from '../../api/connectors.ts';
 import { Failure } from '../../ui/Failure.tsx';
+import { Loading } from '../../ui/Loading.tsx';
 import { useEditor, useSnapshot } from './context.ts';
 import { Difference } from './Difference.tsx';
 import type { Saving } from './useSaving.ts';
@@ -26,7 +27,8 @@ export function Conflict({ name, version, saving }: { name: string; version: num
         </Button>
       </Alert>
       <Modal opened={opened} onClose={dialog.close} title={title} size="xl">
-        {theirs.isError && <Failure error={theirs.error} reset={() => void theirs.refetch()} />}
+        {theirs.isLoadingError && <Failure error={theirs.error} reset={() => void theirs.refetch()} />}
+        {theirs.isPending && <Loading />}
         {theirs.data && <Difference before={theirs.data.text} after={text} label="From their text to yours" />}
         <Group justify="flex-end" mt="md">
           <Button variant="default" onClick={dialog.close}>
@@ -39,7 +41,9 @@ export function Conflict({ name, version, saving }: { name: string; version: num
           >
             Keep theirs
           </Button>
-          <Button onClick={() => saving.saveOver(version)}>Keep mine</Button>
+          <Button loading={saving.isSaving} onClick={() => saving.saveOver(version)}>
+            Keep mine
+          </Button>
         </Group>
       </Modal>
     </>

@@ -34,7 +34,7 @@ function List({ name, onClose }: { name: string; onClose: () => void }) {
   const [chosen, setChosen] = useState<number | null>(null);
   const one = useQuery({ ...versionQuery(name, chosen ?? 0), enabled: chosen !== null });
   if (versions.isPending) return <Loading />;
-  if (versions.isError) return <Failure error={versions.error} reset={() => void versions.refetch()} />;
+  if (versions.isLoadingError) return <Failure error={versions.error} reset={() => void versions.refetch()} />;
   return (
     <Stack>
       <Text size="sm" c="dimmed">
@@ -58,7 +58,8 @@ function List({ name, onClose }: { name: string; onClose: () => void }) {
           />
         ))}
       </div>
-      {one.isError && <Failure error={one.error} />}
+      {chosen !== null && one.isPending && <Loading />}
+      {one.isLoadingError && <Failure error={one.error} reset={() => void one.refetch()} />}
       {one.data && chosen !== null && (
         <>
           <Difference before={one.data.text} after={text} label={`From version ${chosen} to the editor's text`} />

@@ -32,7 +32,11 @@ function List({ steps, again }: { steps: Standing; again: () => void }) {
         title="First steps"
         about={`${count} of 4 done. They go once all are.`}
         actions={
-          <Button variant="default" onClick={() => mark.mutate({ mark: 'dismissed', on: true })}>
+          <Button
+            variant="default"
+            loading={mark.isPending && mark.variables.mark === 'dismissed'}
+            onClick={() => mark.mutate({ mark: 'dismissed', on: true })}
+          >
             I need no first steps
           </Button>
         }

@@ -54,7 +54,7 @@ function Secrets({ place }: { place: SecretPlace }) {
   const [setting, setSetting] = useState<Secret | null>(null);
   const [removing, setRemoving] = useState<Secret | null>(null);
   if (secrets.isPending) return <Loading />;
-  if (secrets.isError) return <Failure error={secrets.error} reset={() => void secrets.refetch()} />;
+  if (secrets.isLoadingError) return <Failure error={secrets.error} reset={() => void secrets.refetch()} />;
   if (secrets.data.secrets.length === 0) {
     return (
       <Empty title="It has no secrets">
@@ -118,7 +118,10 @@ function Secrets({ place }: { place: SecretPlace }) {
         danger
         working={remove.isPending}
         error={remove.error}
-        onClose={() => setRemoving(null)}
+        onClose={() => {
+          setRemoving(null);
+          remove.reset();
+        }}
         onConfirm={() => removing && remove.mutate(removing.name, { onSuccess: () => setRemoving(null) })}
       >
         Sign-ins and renewals that need it fail until it is set again. Its value cannot be brought back.

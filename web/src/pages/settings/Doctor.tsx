@@ -51,7 +51,7 @@ export function Doctor() {
       }
     >
       {doctor.isPending && <Loading />}
-      {doctor.isError && <Failure error={doctor.error} />}
+      {doctor.isLoadingError && <Failure error={doctor.error} />}
       {doctor.data && (
         <DataTable label="Findings" columns={COLUMNS} rows={doctor.data.findings} rowKey={({ what }) => what} />
       )}

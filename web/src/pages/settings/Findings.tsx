@@ -15,7 +15,7 @@ export function Findings() {
   return (
     <Section title="Connectors" about="Files and versions that cannot be used, and what is served meanwhile.">
       {connectors.isPending && <Loading />}
-      {connectors.isError && <Failure error={connectors.error} reset={() => void connectors.refetch()} />}
+      {connectors.isLoadingError && <Failure error={connectors.error} reset={() => void connectors.refetch()} />}
       {found?.length === 0 && (
         <Group gap={6} c="var(--page-good)">
           <IconCircleCheck size={17} aria-hidden />

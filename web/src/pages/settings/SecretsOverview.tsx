@@ -1,12 +1,13 @@
 // All connectors that name secrets, and whether each has its value.
 
-import { Group, Text } from '@mantine/core';
+import { Code, Group, Text } from '@mantine/core';
 import { IconAlertTriangle, IconCircleCheck } from '@tabler/icons-react';
 import { useQueries, useQuery } from '@tanstack/react-query';
 import { connectorsQuery } from '../../api/connectors.ts';
 import { secretsQuery, type Secret } from '../../api/secrets.ts';
 import { DataTable, type Column } from '../../ui/DataTable.tsx';
 import { Failure } from '../../ui/Failure.tsx';
+import { Loading } from '../../ui/Loading.tsx';
 import { PageLink } from '../../ui/PageLink.tsx';
 import { Section } from '../../ui/Section.tsx';
 
@@ -49,14 +50,24 @@ export function SecretsOverview() {
   const rows = names
     .map((connector, index) => ({ connector, secrets: asked[index]?.data?.secrets ?? [] }))
     .filter(({ secrets }) => secrets.length > 0);
-  const failed = asked.find(({ isError }) => isError);
+  const failed = asked.find(({ isLoadingError }) => isLoadingError);
+  const isPending = connectors.isPending || asked.some((one) => one.isPending);
   return (
     <Section title="Secrets" about="They stand in no definition, are set here or by environment variables, and are never shown.">
-      {failed?.error && <Failure error={failed.error} />}
-      {rows.length === 0 ? (
-        <Text c="dimmed">No connector names a secret.</Text>
-      ) : (
+      {connectors.isLoadingError && <Failure error={connectors.error} reset={() => void connectors.refetch()} />}
+      {failed?.error && <Failure error={failed.error} reset={() => void failed.refetch()} />}
+      {isPending ? (
+        <Loading />
+      ) : rows.length > 0 ? (
         <DataTable label="Secrets" columns={COLUMNS} rows={rows} rowKey={({ connector }) => connector} />
+      ) : (
+        !failed &&
+        connectors.data && (
+          <Text c="dimmed">
+            No connector names a secret. Whatever only the server may know, such as a client secret, belongs into{' '}
+            <Code>secrets:</Code> of its definition.
+          </Text>
+        )
       )}
     </Section>
   );

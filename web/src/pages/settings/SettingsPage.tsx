@@ -4,6 +4,7 @@ import { Button, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { firstStepsQuery, useMark } from '../../api/firstSteps.ts';
 import { useAccount } from '../../api/session.ts';
+import { Failure } from '../../ui/Failure.tsx';
 import { Page } from '../../ui/Page.tsx';
 import { Section } from '../../ui/Section.tsx';
 import { Doctor } from './Doctor.tsx';
@@ -32,6 +33,7 @@ function FirstStepsAgain() {
   if (!steps.data?.dismissed) return null;
   return (
     <Section title="First steps" about="You said that you need them no more.">
+      {mark.isError && <Failure error={mark.error} />}
       <div>
         <Button
           variant="default"
