@@ -6,7 +6,7 @@ import { expect, test, type Page } from '@playwright/test';
 import { makeAdmin, signIn } from './account.ts';
 import { expectAccessible } from './axe.ts';
 import { picture } from './screens.ts';
-import { serve, type Stepgate } from './stepgate.ts';
+import { ADMIN, serve, type Stepgate } from './stepgate.ts';
 
 let stepgate: Stepgate;
 let csrf: string;
@@ -164,6 +164,21 @@ test('steps are moved by keys, duplicated, copied, and refused where nobody sits
   await picture(page, 'editor-kinds');
 });
 
+test('where the browser keeps its clipboard from pages, steps are copied and pasted all the same', async ({ page }) => {
+  await page.addInitScript(() => Object.defineProperty(navigator, 'clipboard', { value: undefined }));
+  await put(page, example('django-admin'));
+  await page.goto(`${stepgate.url}/connectors/django-admin`);
+  const flow = page.getByRole('group', { name: 'Auth flow' });
+  await flow.getByRole('button', { name: 'What can be done with form1', exact: true }).click();
+  await page.getByRole('menuitem', { name: 'Copy as YAML' }).click();
+  await expect(page.getByText('form1 is copied as YAML')).toBeAttached();
+  await flow.getByRole('button', { name: 'Paste' }).click();
+  await page.getByRole('textbox', { name: 'Steps as YAML' }).focus();
+  await page.keyboard.press('Control+v');
+  await page.getByRole('button', { name: 'Add the steps' }).click();
+  await expect(step(page, /^Step \d+: form\d+$/)).toHaveCount(2);
+});
+
 test('who is overtaken by somebody else chooses between the two texts', async ({ page }) => {
   await put(page, example('totp'));
   await page.goto(`${stepgate.url}/connectors/totp`);
@@ -182,6 +197,71 @@ test('who is overtaken by somebody else chooses between the two texts', async ({
   await dialog.getByRole('button', { name: 'Keep theirs' }).click();
   await expect(page.getByLabel('Title').first()).toHaveValue('Theirs');
   await expect(page.getByText('Version 2, saved')).toBeVisible();
+});
+
+test('what is typed is kept before one signs out, and who cannot have it kept is asked', async ({ page }) => {
+  await put(page, example('hawk'));
+  await page.goto(`${stepgate.url}/connectors/hawk`);
+  const title = page.getByLabel('Title').first();
+  const signOut = async () => {
+    await page.getByRole('button', { name: /^ada/ }).click();
+    await page.getByRole('menuitem', { name: 'Sign out' }).click();
+  };
+  await page.route('**/api/drafts/*', (route) => route.abort());
+  const asked = page.waitForEvent('dialog');
+  await title.fill('Typed last');
+  await signOut();
+  const question = await asked;
+  expect(question.message()).toContain('No draft could be kept');
+  await question.dismiss();
+  await expect(page.getByRole('menuitem', { name: 'Sign out' })).toBeEnabled();
+  await expect(title).toHaveValue('Typed last');
+  await page.keyboard.press('Escape');
+  await page.unroute('**/api/drafts/*');
+  await signOut();
+  await page.getByLabel('Name').fill(ADMIN.login);
+  await page.getByRole('textbox', { name: 'Password' }).fill(ADMIN.password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('button', { name: 'Go on' }).click();
+  await expect(title).toHaveValue('Typed last');
+});
+
+test('what is typed outlives a session that ends and a server that does not answer', async ({ page, context }) => {
+  await put(page, example('digest'));
+  await page.goto(`${stepgate.url}/connectors/digest`);
+  const title = page.getByLabel('Title').first();
+  await expect(title).toBeVisible();
+  await page.route('**/api/**', (route) => route.abort());
+  await title.fill('Typed in vain');
+  await expect(page.getByText('no draft is kept: Stepgate did not answer')).toBeVisible();
+  await expect(title).toHaveValue('Typed in vain');
+  await context.clearCookies();
+  await page.unroute('**/api/**');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByLabel('Name').fill(ADMIN.login);
+  await page.getByRole('textbox', { name: 'Password' }).fill(ADMIN.password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('button', { name: 'Go on' }).click();
+  await expect(title).toHaveValue('Typed in vain');
+  await expect(page.getByText('draft kept')).toBeVisible();
+});
+
+test('a body that cannot be read stays as it is typed, and says what is wrong', async ({ page }) => {
+  await put(page, example('jwt-expiry'));
+  await page.goto(`${stepgate.url}/connectors/jwt-expiry`);
+  const login = step(page, /^Step 2/);
+  await login.getByRole('button', { name: 'Edit as YAML' }).click();
+  const body = login.getByRole('textbox', { name: 'JSON' });
+  await body.fill('email: "{{form1.email}}"\npassword: "x');
+  await login.getByRole('button', { name: 'Edit key by key' }).focus();
+  await page.keyboard.press('Enter');
+  await expect(body).toHaveValue('email: "{{form1.email}}"\npassword: "x');
+  await expect(body).toBeFocused();
+  await expect(login.getByText('Line 2: Missing closing "quote')).toBeVisible();
+  await body.fill('email: "{{form1.email}}"\npassword: "x"');
+  await login.getByRole('button', { name: 'Edit key by key' }).focus();
+  await page.keyboard.press('Enter');
+  await expect(login.getByLabel('Value of password')).toHaveValue('x');
 });
 
 test('the list: duplicate, export, delete', async ({ page }) => {
