@@ -7,6 +7,7 @@ import { makeAdmin, signIn } from './account.ts';
 import { expectAccessible } from './axe.ts';
 import { picture } from './screens.ts';
 import { serve, type Stepgate } from './stepgate.ts';
+import { TestPane } from './testPane.ts';
 
 /** What must be seen nowhere before somebody asks for it. */
 const CANARIES = ['access-canary-1', 'access-canary-2', 'renew-canary', 'cookie-canary', 'typed-canary'];
@@ -44,8 +45,8 @@ function answer(path: string, token: string, body: string): [number, unknown] {
   return /access-canary-[12]$/.test(token) ? [200, { name: 'Ana' }] : [401, { error: 'who?' }];
 }
 
-const definition = () => `stepgate: 1
-connector: shop
+const definition = (name: string) => `stepgate: 1
+connector: ${name}
 title: Shop
 base_url: http://127.0.0.1:${(api.address() as AddressInfo).port}
 auth_flow:
@@ -72,6 +73,7 @@ endpoints:
   - name: order
     request: { method: GET, url: "{{base_url}}/orders/{{parameters.id}}" }
     parameters: { id: { type: integer } }
+  - { name: me, request: { method: GET, url: "{{base_url}}/me" } }
 `;
 
 test('a sign-in, a renewal and calls are tried; values stay hidden until one is asked for', async ({ page, context }) => {
@@ -84,7 +86,7 @@ test('a sign-in, a renewal and calls are tried; values stay hidden until one is 
   });
   const made = await page.request.post(`${stepgate.url}/api/connectors`, {
     headers: { 'Content-Type': 'text/yaml', 'Stepgate-Csrf': csrf },
-    data: definition(),
+    data: definition('shop'),
   });
   expect(made.ok(), await made.text()).toBe(true);
   await page.goto(`${stepgate.url}/connectors/shop`);
@@ -140,4 +142,31 @@ test('a sign-in, a renewal and calls are tried; values stay hidden until one is 
   ]);
   expect(report.suggestedFilename()).toBe('shop-endpoint-test.md');
   for (const canary of CANARIES) expect(await shown()).not.toContain(canary);
+});
+
+test('an endpoint is called with a connection, and its answer is not shown under another', async ({ page, context }) => {
+  const headers = { 'Stepgate-Csrf': await signIn(stepgate, context) };
+  const made = await page.request.post(`${stepgate.url}/api/connectors`, {
+    headers: { ...headers, 'Content-Type': 'text/yaml' },
+    data: definition('store'),
+  });
+  expect(made.ok(), await made.text()).toBe(true);
+  const begun = await page.request.post(`${stepgate.url}/api/runs`, { headers, data: { connector: 'store' } });
+  const { id } = (await begun.json()) as { id: string };
+  const typed = { form1: { username: 'ana', password: 'typed-canary' } };
+  const signedIn = await page.request.post(`${stepgate.url}/api/runs/${id}/answers`, { headers, data: typed });
+  expect(await signedIn.json()).toMatchObject({ state: 'signed_in' });
+  await page.goto(`${stepgate.url}/connectors/store`);
+  const { pane } = await TestPane.open(page);
+  const choose = async (what: string) => {
+    await pane.getByRole('combobox', { name: 'Test', exact: true }).click();
+    await page.getByRole('option', { name: what }).click();
+  };
+  await choose('Endpoint order');
+  await pane.getByRole('textbox', { name: 'id', exact: true }).fill('7');
+  await pane.getByRole('button', { name: 'Call', exact: true }).click();
+  await expect(pane.getByRole('region', { name: 'Answer', exact: true })).toContainText('Ana');
+  await choose('Endpoint me');
+  await expect(pane.getByRole('button', { name: 'Call', exact: true })).toBeVisible();
+  await expect(pane.getByRole('region', { name: 'Answer', exact: true })).toHaveCount(0);
 });
