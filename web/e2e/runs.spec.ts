@@ -74,3 +74,18 @@ test('flow runs are listed, filtered and looked into', async ({ page, context })
   await expect(page.getByText('Waits for a person')).toBeVisible();
   await expectAccessible(page);
 });
+
+test('what a page shows stays while the server does not answer, and is told to be old', async ({ page, context }) => {
+  await signIn(stepgate, context);
+  await page.goto(`${stepgate.url}/runs`);
+  const heading = page.getByRole('heading', { name: 'Flow runs', level: 1 });
+  await expect(heading).toBeVisible();
+  await page.route('**/api/**', (route) => route.abort());
+  const told = page.getByText(/What you see is from/);
+  await expect(told).toBeVisible({ timeout: 60_000 });
+  await expect(heading).toBeVisible();
+  await expectAccessible(page);
+  await page.unroute('**/api/**');
+  // The page asks again by itself, too.
+  await expect(told).toHaveCount(0);
+});
