@@ -104,7 +104,7 @@ export class Builder {
 
   /** Keeps a value of the step's reply. */
   async extract(step: Locator, output: string, how: string, what: string): Promise<void> {
-    await step.getByRole('button', { name: 'Add extract' }).click();
+    await step.getByRole('button', { name: 'Add output' }).click();
     await this.page.keyboard.insertText(output);
     await this.page.keyboard.press('Enter');
     await this.fill(step.getByRole('group', { name: output, exact: true }), how, what);
