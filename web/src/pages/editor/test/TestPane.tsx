@@ -36,6 +36,8 @@ export function TestPane({ connector, test, isAsked, onTaken }: Props) {
   const choices = choicesOf(form.value);
   const [flow = 'auth', endpoint] = choice.what.split(':');
   const needs = flow !== 'auth' && test.signedIn === null;
+  // A bad token is sent to the test API.
+  const canSpoil = flow === 'refresh' && form.at(['test_api']) !== undefined;
   const steps = form.at(['auth_flow', 'steps']);
   const begin = (fromStep?: string) => {
     if (start.isPending || needs || !isOver) return;
@@ -46,7 +48,7 @@ export function TestPane({ connector, test, isAsked, onTaken }: Props) {
       ...(fromStep !== undefined && run ? { of: run.id, from_step: fromStep } : {}),
       ...(fromStep === undefined && flow !== 'auth' ? { of: test.signedIn } : {}),
       ...(endpoint === undefined ? {} : { endpoint, parameters: choice.parameters }),
-      ...(flow === 'refresh' && choice.spoils ? { spoil: true } : {}),
+      ...(canSpoil && choice.spoils ? { spoil: true } : {}),
     });
   };
   const beginFrom = (step: string) => (usedUp(steps, step).length > 0 ? setFrom(step) : begin(step));
@@ -88,7 +90,7 @@ export function TestPane({ connector, test, isAsked, onTaken }: Props) {
         )}
       </Group>
       {needs && <Text size="sm">Test the auth flow first: this test uses what it leaves behind.</Text>}
-      {flow === 'refresh' && (
+      {canSpoil && (
         <Checkbox
           label="Spoil the token first"
           description="Sends a bad one, to show that the end of the session is seen and mended."
