@@ -69,6 +69,23 @@ test('a renewal says what it changed', () => {
   ]);
 });
 
+test('a call after a renewal has a line of its own, below its own heading', () => {
+  const rows = timelineOf(
+    events(
+      { event: 'phase', name: 'spoiled_call' },
+      { event: 'exchanged', step: 'call', hops: [] },
+      { event: 'phase', name: 'call' },
+      { event: 'exchanged', step: 'call', hops: [] },
+    ),
+  );
+  expect(rows.map((row) => (row.kind === 'step' ? row.step : row.text))).toEqual([
+    'A call with a bad token',
+    'call',
+    'The call',
+    'call',
+  ]);
+});
+
 test('of outputs of one path the newest counts', () => {
   const rows = timelineOf(
     events(
