@@ -7,7 +7,7 @@ import { Empty } from '../ui/Empty.tsx';
 /** The page. */
 export function NotFound() {
   return (
-    <Empty title="There is no page here">
+    <Empty title="There is no page here" isWhole>
       The address may be from an older version, or a part of it is missing.{' '}
       <Anchor component={Link} to="/">
         Go to the connectors

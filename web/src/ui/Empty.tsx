@@ -9,13 +9,15 @@ interface Props {
   children: ReactNode;
   /** The one thing to do first. */
   action?: ReactNode;
+  /** Whether nothing else is on the page, so that this is its heading. */
+  isWhole?: boolean;
 }
 
 /** An empty place. */
-export function Empty({ title, children, action }: Props) {
+export function Empty({ title, children, action, isWhole = false }: Props) {
   return (
     <Stack align="center" gap="sm" py={56} px="md" ta="center">
-      <Title order={2}>{title}</Title>
+      <Title order={isWhole ? 1 : 2}>{title}</Title>
       <Text c="dimmed" maw={460} component="div">
         {children}
       </Text>

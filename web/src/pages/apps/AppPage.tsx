@@ -21,7 +21,13 @@ export function AppPage() {
   const { name } = useParams({ from: '/shell/apps/$name' });
   const app = useQuery(appQuery(name));
   if (app.isPending) return <Loading />;
-  if (app.isLoadingError) return <Failure error={app.error} reset={() => void app.refetch()} />;
+  if (app.isLoadingError) {
+    return (
+      <Page title={name}>
+        <Failure error={app.error} reset={() => void app.refetch()} />
+      </Page>
+    );
+  }
   return (
     <Page title={app.data.title} actions={<Titled app={app.data} />}>
       <Stack gap="lg">

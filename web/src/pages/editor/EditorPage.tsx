@@ -8,6 +8,7 @@ import { draftQuery } from '../../api/drafts.ts';
 import { Definitions, type Schema } from '../../document/schema.ts';
 import { Failure } from '../../ui/Failure.tsx';
 import { Loading } from '../../ui/Loading.tsx';
+import { Page } from '../../ui/Page.tsx';
 import { Workbench } from './Workbench.tsx';
 
 /** The page. */
@@ -23,13 +24,15 @@ export function EditorPage() {
     // What is being edited stays, whatever comes of asking anew.
     if (!error) return <Loading />;
     return (
-      <Failure
-        error={error}
-        reset={() => {
-          void connector.refetch();
-          void schema.refetch();
-        }}
-      />
+      <Page title={name}>
+        <Failure
+          error={error}
+          reset={() => {
+            void connector.refetch();
+            void schema.refetch();
+          }}
+        />
+      </Page>
     );
   }
   return <Workbench key={name} connector={connector.data} draft={draft.data ?? null} definitions={definitions} />;
