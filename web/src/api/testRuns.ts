@@ -100,3 +100,8 @@ export function followTest(
 export function hasEnded({ state }: TestRun): boolean {
   return state === 'done' || state === 'failed' || state === 'cancelled';
 }
+
+/** Whether other tests go on with what it left. After a renewal that is the renewal's: what was there before may be spent. */
+export function leavesCredential(run: TestRun): boolean {
+  return hasEnded(run) && run.flow !== 'logout' && run.credential != null;
+}

@@ -8,6 +8,7 @@ import {
   followTest,
   resendTest,
   hasEnded,
+  leavesCredential,
   lookAtTest,
   startTest,
   type NewTestRun,
@@ -55,7 +56,7 @@ export interface Choice {
 export function useTestRun() {
   const say = useSay();
   const [shown, tell] = useReducer(hear, { run: null, events: [] });
-  /** The last run of the auth flow that left a credential, which other tests use. */
+  /** The last run that left a credential, which other tests use. */
   const [signedIn, setSignedIn] = useState<string | null>(null);
   const [choice, setChoice] = useState<Choice>({ what: 'auth', spoils: true, parameters: {} });
   /** The text that the run is of. */
@@ -98,7 +99,7 @@ export function useTestRun() {
     });
   }, [id, isOver, lookAgain]);
   const state = run?.state;
-  const leaves = run?.flow === 'auth' && run.state === 'done' && run.credential != null ? run.id : null;
+  const leaves = run !== null && leavesCredential(run) ? run.id : null;
   if (leaves !== null && leaves !== signedIn) setSignedIn(leaves);
   useEffect(() => {
     if (state === 'done') say('The test is done');
