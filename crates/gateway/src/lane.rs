@@ -80,9 +80,10 @@ impl Lane {
         Rc::new(Prepared::new(route.clone(), handle, upstream))
     }
 
-    /// Sends a caller's request below the base URL; the fields of its head are taken out. `below` is the path below the connector's prefix with its query, as
-    /// the caller sent it; `wait` is how long it would wait for a person. Where the API takes an upgrade to WebSocket, the two connections are joined once the answer
-    /// is sent; the caller's has to be served with upgrades for that.
+    /// Sends a caller's request below the base URL; the fields of its head are taken out. `below` is the path below the
+    /// connector's prefix with its query, as the caller sent it; `wait` is how long it would wait for a person. Where the API
+    /// takes an upgrade to WebSocket, the two connections are joined once the answer is sent; the caller's has to be served
+    /// with upgrades for that.
     ///
     /// # Errors
     /// Where there is no answer of the API's own.

@@ -210,10 +210,7 @@ impl Front {
     ) -> Result<Came, Problem> {
         parameters::check(&head.method, &head.headers)?;
         let parameters = parameters::read(body).await?;
-        let (prepared, kept) = match sender {
-            Sender::Ready(prepared) => (self.at_hand(prepared), None),
-            sender => self.looked_for(sender).await?,
-        };
+        let (prepared, kept) = self.looked_for(sender).await?;
         let answered = self.lane.call(&prepared, endpoint, parameters, wait).await;
         let answered = answered.map_err(|error| self.failed(error, &prepared));
         Ok((answered, kept))
@@ -377,7 +374,7 @@ impl Front {
         prepared
     }
 
-    /// What the call is sent with, looked for on the back runtime as the thread does not have it.
+    /// What the call is sent with, looked for on the back runtime where the thread does not have it.
     async fn looked_for(
         &self,
         sender: Sender,
