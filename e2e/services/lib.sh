@@ -25,6 +25,16 @@ locked() { # locked COMMAND...: one install at a time, however many sets start
   ) 9>"$CACHE/lock"
 }
 
+python_packages() { # those of requirements.txt, in $CACHE/venv; nothing where they are there
+  need_command curl curl
+  python3 -c 'import ensurepip' 2>/dev/null || need_packages python3-venv
+  cmp -s "$HERE/requirements.txt" "$CACHE/requirements.txt" && return
+  rm -rf "$CACHE/venv"
+  python3 -m venv "$CACHE/venv"
+  "$CACHE/venv/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r "$HERE/requirements.txt"
+  cp "$HERE/requirements.txt" "$CACHE/requirements.txt"
+}
+
 bg() { # bg COMMAND...: in a session of its own, so that stop.sh can end the whole group
   if (exec 3<>"/dev/tcp/127.0.0.1/$PORT") 2>/dev/null; then
     echo "$NAME: something else listens on port $PORT; choose another with PORT="
