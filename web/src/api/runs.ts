@@ -1,6 +1,6 @@
 // Flow runs: the sign-ins of everybody, and the tests of whoever asks.
 
-import { queryOptions } from '@tanstack/react-query';
+import { queryOptions, useQuery } from '@tanstack/react-query';
 import { api, data } from './client.ts';
 import type { components } from './schema.ts';
 import { hasEnded, lookAtTest, type TestRunWithEvents } from './testRuns.ts';
@@ -12,18 +12,33 @@ export type SignInRun = components['schemas']['RunSummary'];
 const AGAIN = 5_000;
 
 /** Sign-ins, newest first; each is forgotten some minutes after it was started. */
-export const signInsQuery = queryOptions({
+const signInsQuery = queryOptions({
   queryKey: ['runs', 'sign-ins'],
   refetchInterval: AGAIN,
   queryFn: () => data(api.GET('/api/runs')),
 });
 
 /** The own test runs, newest first; each is held for half an hour. */
-export const testsQuery = queryOptions({
+const testsQuery = queryOptions({
   queryKey: ['runs', 'tests'],
   refetchInterval: AGAIN,
   queryFn: () => data(api.GET('/api/test-runs')),
 });
+
+/** Both lists, asked for together; each is undefined until it has come once. */
+export function useFlowRuns() {
+  const signIns = useQuery(signInsQuery);
+  const tests = useQuery(testsQuery);
+  return {
+    signIns: signIns.data?.runs,
+    tests: tests.data?.test_runs,
+    error: signIns.error ?? tests.error,
+    refetch: () => {
+      void signIns.refetch();
+      void tests.refetch();
+    },
+  };
+}
 
 /** A test run of one's own, with all that happened in it. */
 export const testQuery = (id: string) =>

@@ -3,7 +3,7 @@
 import { Alert, Breadcrumbs, Group, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
-import { signInsQuery, testQuery, testsQuery, type SignInRun } from '../../api/runs.ts';
+import { testQuery, useFlowRuns, type SignInRun } from '../../api/runs.ts';
 import { Failure } from '../../ui/Failure.tsx';
 import { Loading } from '../../ui/Loading.tsx';
 import { Moment } from '../../ui/Moment.tsx';
@@ -17,23 +17,10 @@ import { RunState } from './RunState.tsx';
 /** The page. */
 export function RunPage() {
   const { id } = useParams({ from: '/shell/runs/$id' });
-  const signIns = useQuery(signInsQuery);
-  const tests = useQuery(testsQuery);
-  const error = signIns.error ?? tests.error;
-  if (!signIns.data || !tests.data) {
-    if (!error) return <Loading />;
-    return (
-      <Failure
-        error={error}
-        reset={() => {
-          void signIns.refetch();
-          void tests.refetch();
-        }}
-      />
-    );
-  }
-  const signIn = signIns.data.runs.find((run) => run.id === id);
-  const test = tests.data.test_runs.find((run) => run.id === id);
+  const { signIns, tests, error, refetch } = useFlowRuns();
+  if (!signIns || !tests) return error ? <Failure error={error} reset={refetch} /> : <Loading />;
+  const signIn = signIns.find((run) => run.id === id);
+  const test = tests.find((run) => run.id === id);
   const run = signIn ? ofSignIn(signIn) : test ? ofTest(test) : null;
   if (!run) {
     return (

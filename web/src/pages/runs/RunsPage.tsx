@@ -1,9 +1,8 @@
 // Flow runs: what goes on now and what has just ended; filters in the address, so that Back and links keep them.
 
 import { Button, Group, Select, Stack, Text } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { signInsQuery, testsQuery } from '../../api/runs.ts';
+import { useFlowRuns } from '../../api/runs.ts';
 import { DataTable, type Column } from '../../ui/DataTable.tsx';
 import { Empty } from '../../ui/Empty.tsx';
 import { Failure } from '../../ui/Failure.tsx';
@@ -59,22 +58,9 @@ const COLUMNS: readonly Column<Listed>[] = [
 export function RunsPage() {
   const search = useSearch({ from: '/shell/runs' });
   const navigate = useNavigate({ from: '/runs' });
-  const signIns = useQuery(signInsQuery);
-  const tests = useQuery(testsQuery);
-  const error = signIns.error ?? tests.error;
-  if (!signIns.data || !tests.data) {
-    if (!error) return <Loading />;
-    return (
-      <Failure
-        error={error}
-        reset={() => {
-          void signIns.refetch();
-          void tests.refetch();
-        }}
-      />
-    );
-  }
-  const all = [...signIns.data.runs.map(ofSignIn), ...tests.data.test_runs.map(ofTest)];
+  const { signIns, tests, error, refetch } = useFlowRuns();
+  if (!signIns || !tests) return error ? <Failure error={error} reset={refetch} /> : <Loading />;
+  const all = [...signIns.map(ofSignIn), ...tests.map(ofTest)];
   const rows = all.filter((run) => fits(run, search));
   const isFiltered = Object.values(search).some(Boolean);
   const go = (next: RunSearch) => void navigate({ search: next, replace: true });
