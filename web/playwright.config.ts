@@ -10,6 +10,7 @@ export default defineConfig({
   testDir: 'e2e',
   outputDir: resolve(target, 'pages'),
   workers: 2,
+  retries: 1,
   forbidOnly: true,
   timeout: 300_000,
   expect: { timeout: 30_000 },
@@ -17,7 +18,8 @@ export default defineConfig({
   use: {
     viewport: { width: 1440, height: 900 },
     actionTimeout: 60_000,
-    trace: 'retain-on-failure',
+    // A trace costs as much as the test does: one that failed is run again for it, and told to be flaky where it passes then.
+    trace: 'on-first-retry',
     launchOptions: {
       executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
       // Debian's sandbox needs what a container and root do not have; only pages of ours are opened.
