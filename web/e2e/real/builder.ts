@@ -69,8 +69,13 @@ export class Builder {
   /** Brings up a setting that is not shown at first. */
   async more(scope: Locator, setting: string): Promise<void> {
     // A part's own menu stands below those of the parts within it.
-    await scope.getByRole('button', { name: 'More settings' }).last().click();
-    await this.page.getByRole('menuitem', { name: new RegExp(`^${setting}`) }).click();
+    const menu = scope.getByRole('button', { name: 'More settings' }).last();
+    const item = this.page.getByRole('menuitem', { name: new RegExp(`^${setting}`) });
+    // A menu goes out of sight with the button it belongs to, where the form moves beneath it.
+    await expect(async () => {
+      if (!(await item.isVisible())) await menu.click();
+      await item.click({ timeout: 3_000 });
+    }).toPass();
   }
 
   /** Adds pairs of name and value to a map, such as a query. */

@@ -11,8 +11,6 @@ import { FIRST_START, LONG, Service } from './service.ts';
 const [USER, PASSWORD] = ['alice', 'service-Pass1'];
 const LOGIN = '{{base_url}}/admin/login/';
 
-test.use({ trace: { mode: 'retain-on-failure', snapshots: false } });
-
 let stepgate: Stepgate;
 let site: Service;
 

@@ -13,8 +13,6 @@ const [USER, PASSWORD] = ['Alice', 'service-Pass1'];
 const API = '{{base_url}}/api.php';
 const JSON_2 = { format: 'json', formatversion: '2' };
 
-test.use({ trace: { mode: 'retain-on-failure', snapshots: false } });
-
 let stepgate: Stepgate;
 let wiki: Service;
 

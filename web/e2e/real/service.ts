@@ -71,7 +71,8 @@ database.commit()`;
 
 /** Runs a program to its end; one that fails is an error with what it said. */
 async function ended(program: string, line: string[], settings: Record<string, string>): Promise<void> {
-  const child = spawn(program, line, { env: { ...process.env, ...settings }, stdio: ['ignore', 'pipe', 'pipe'] });
+  // Who runs the tests asks for colours, which would stand in the logs too.
+  const child = spawn(program, line, { env: { ...process.env, FORCE_COLOR: '0', ...settings }, stdio: ['ignore', 'pipe', 'pipe'] });
   let said = '';
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => (said += text));
   const status = await new Promise<number | null>((resolve, reject) => {
