@@ -7,12 +7,14 @@ import { Empty } from '../ui/Empty.tsx';
 /** The page. */
 export function NotFound() {
   return (
-    <Empty title="There is no page here" isWhole>
-      The address may be from an older version, or a part of it is missing.{' '}
-      <Anchor component={Link} to="/">
-        Go to the connectors
-      </Anchor>
-      .
-    </Empty>
+    <main>
+      <Empty title="There is no page here" isWhole>
+        The address may be from an older version, or a part of it is missing.{' '}
+        <Anchor component={Link} underline="always" to="/">
+          Go to the connectors
+        </Anchor>
+        .
+      </Empty>
+    </main>
   );
 }

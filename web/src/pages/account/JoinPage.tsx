@@ -21,7 +21,7 @@ export function JoinPage() {
         <Alert color="red" role="alert" title={link.error.problem.detail}>
           {link.error.problem.help}
         </Alert>
-        <Anchor component={Link} to="/">
+        <Anchor component={Link} underline="always" to="/">
           Sign in
         </Anchor>
       </Gate>

@@ -32,7 +32,7 @@ export function SetUpPage() {
     return (
       <Gate title="Stepgate is set up">
         <Text>There is an account already.</Text>
-        <Anchor component={Link} to="/">
+        <Anchor component={Link} underline="always" to="/">
           Sign in
         </Anchor>
       </Gate>
