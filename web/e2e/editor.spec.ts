@@ -275,6 +275,11 @@ test('the list: duplicate, export, delete', async ({ page }) => {
   const copy = page.getByRole('listitem').filter({ hasText: 'hmac-2' });
   await copy.getByRole('button', { name: /What can be done/ }).click();
   await page.getByRole('menuitem', { name: 'Delete' }).click();
+  await expect(page.getByRole('dialog').locator(':focus')).toHaveCount(1);
+  await page.keyboard.press('Escape');
+  await expect(copy.getByRole('button', { name: /What can be done/ })).toBeFocused();
+  await page.keyboard.press('Enter');
+  await page.getByRole('menuitem', { name: 'Delete' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
   await expect(copy).toHaveCount(0);
 });

@@ -97,7 +97,7 @@ test('with connectors, an app, connections, runs and people', async ({ page, con
         await pane.run('Auth flow');
         await pane.answer({ 'User name': 'ana', Password: PASSWORD });
         await pane.isComplete();
-        await pane.timeline.getByRole('button', { name: /^login Done/ }).click();
+        await pane.openAll();
       },
     },
     { path: '/connectors/calendar/secrets', shows: 'client_secret', name: 'secrets' },

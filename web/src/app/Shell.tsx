@@ -10,6 +10,7 @@ import { SignInPage } from '../pages/account/SignInPage.tsx';
 import { Failure } from '../ui/Failure.tsx';
 import { Loading } from '../ui/Loading.tsx';
 import { Mark } from '../ui/Mark.tsx';
+import { Page } from '../ui/Page.tsx';
 import { AccountMenu } from './AccountMenu.tsx';
 import { Behind } from './Behind.tsx';
 import { Navigation } from './Navigation.tsx';
@@ -19,7 +20,15 @@ import classes from './Shell.module.css';
 export function Shell() {
   const session = useQuery(sessionQuery);
   if (session.isPending) return <Loading />;
-  if (session.isLoadingError) return <Failure error={session.error} reset={() => void session.refetch()} />;
+  if (session.isLoadingError) {
+    return (
+      <main>
+        <Page title="Stepgate">
+          <Failure error={session.error} reset={() => void session.refetch()} />
+        </Page>
+      </main>
+    );
+  }
   if (!session.data) return <SignInPage />;
   return (
     <AccountContext value={session.data}>

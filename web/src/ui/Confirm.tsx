@@ -3,6 +3,7 @@
 import { Button, Group, Modal, Stack, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { Failure } from './Failure.tsx';
+import { useFocusBack } from './useFocusBack.ts';
 
 interface Props {
   opened: boolean;
@@ -22,6 +23,7 @@ interface Props {
 
 /** The question. */
 export function Confirm({ opened, title, children, action, danger, working, error, onConfirm, onClose }: Props) {
+  useFocusBack(opened);
   return (
     <Modal opened={opened} onClose={onClose} title={title}>
       <Stack>

@@ -13,7 +13,8 @@ export function Failure({ error, reset }: { error: unknown; reset?: () => void }
       role="alert"
       color="red"
       variant="light"
-      m="md"
+      my="md"
+      w="100%"
       icon={<IconAlertTriangle aria-hidden />}
       title={title}
     >

@@ -4,10 +4,10 @@ import { Breadcrumbs, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { appQuery } from '../../api/apps.ts';
-import { Failure } from '../../ui/Failure.tsx';
 import { Loading } from '../../ui/Loading.tsx';
 import { Page } from '../../ui/Page.tsx';
 import { PageLink } from '../../ui/PageLink.tsx';
+import { Unloaded } from '../../ui/Unloaded.tsx';
 import { Addresses } from './Addresses.tsx';
 import { DeleteApp } from './DeleteApp.tsx';
 import { Keys } from './Keys.tsx';
@@ -22,11 +22,8 @@ export function AppPage() {
   const app = useQuery(appQuery(name));
   if (app.isPending) return <Loading />;
   if (app.isLoadingError) {
-    return (
-      <Page title={name}>
-        <Failure error={app.error} reset={() => void app.refetch()} />
-      </Page>
-    );
+    const all = <PageLink to="/apps">All apps</PageLink>;
+    return <Unloaded title={name} error={app.error} reset={() => void app.refetch()} all={all} />;
   }
   return (
     <Page title={app.data.title} actions={<Titled app={app.data} />}>

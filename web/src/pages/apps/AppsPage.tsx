@@ -7,11 +7,11 @@ import { useQuery } from '@tanstack/react-query';
 import { appsQuery, type App } from '../../api/apps.ts';
 import { DataTable, type Column } from '../../ui/DataTable.tsx';
 import { Empty } from '../../ui/Empty.tsx';
-import { Failure } from '../../ui/Failure.tsx';
 import { Loading } from '../../ui/Loading.tsx';
 import { Moment } from '../../ui/Moment.tsx';
 import { Page } from '../../ui/Page.tsx';
 import { PageLink } from '../../ui/PageLink.tsx';
+import { Unloaded } from '../../ui/Unloaded.tsx';
 import { NewApp } from './NewApp.tsx';
 
 const COLUMNS: readonly Column<App>[] = [
@@ -50,7 +50,7 @@ export function AppsPage() {
   const apps = useQuery(appsQuery);
   const [making, dialog] = useDisclosure(false);
   if (apps.isPending) return <Loading />;
-  if (apps.isLoadingError) return <Failure error={apps.error} reset={() => void apps.refetch()} />;
+  if (apps.isLoadingError) return <Unloaded title="Apps" error={apps.error} reset={() => void apps.refetch()} />;
   const make = (
     <Button leftSection={<IconPlus size={17} aria-hidden />} onClick={dialog.open}>
       Make an app

@@ -12,9 +12,10 @@ import { Moment } from '../../ui/Moment.tsx';
 import { Page } from '../../ui/Page.tsx';
 import { PageLink } from '../../ui/PageLink.tsx';
 import { Section } from '../../ui/Section.tsx';
+import { Unloaded } from '../../ui/Unloaded.tsx';
 import { Actions, type Came } from './Actions.tsx';
 import classes from './ConnectionPage.module.css';
-import { ConnectionState } from './ConnectionState.tsx';
+import { ConnectionState, saysMore } from './ConnectionState.tsx';
 import { SignInLink } from './SignInLink.tsx';
 import { account, owner } from './told.ts';
 
@@ -24,16 +25,19 @@ export function ConnectionPage() {
   const say = useSay();
   const [came, setCame] = useState<Came | null>(null);
   const connection = useQuery({ ...connectionQuery(id), enabled: !came?.gone });
+  const all = <PageLink to="/connections">All connections</PageLink>;
   if (came?.gone) {
     return (
       <Page title="Connection">
         <Told came={came} />
-        <PageLink to="/connections">All connections</PageLink>
+        {all}
       </Page>
     );
   }
   if (connection.isPending) return <Loading />;
-  if (connection.isLoadingError) return <Failure error={connection.error} reset={() => void connection.refetch()} />;
+  if (connection.isLoadingError) {
+    return <Unloaded title="Connection" error={connection.error} reset={() => void connection.refetch()} all={all} />;
+  }
   const it = connection.data;
   const link = came?.link ?? came?.error?.problem.sign_in_url;
   const tell = (what: Came | null) => {
@@ -50,7 +54,7 @@ export function ConnectionPage() {
         <Section title="How it stands">
           <Stack gap={4}>
             <ConnectionState state={it.state} />
-            <Text>{it.reason}</Text>
+            {saysMore(it) && <Text>{it.reason}</Text>}
             <Text size="sm" c="dimmed">
               since <Moment at={it.since} />
             </Text>

@@ -25,6 +25,11 @@ export const STATES: Readonly<Record<string, Look>> = {
   fresh: { word: 'Signed in', icon: IconCircleCheck, colour: 'var(--page-good)' },
 };
 
+/** Whether the reason says more than the state does. */
+export function saysMore({ state, reason }: { state: string; reason: string }): boolean {
+  return reason.toLowerCase() !== STATES[state]?.word.toLowerCase();
+}
+
 /** The state in words; one that this page does not know yet is told as it is. */
 export function ConnectionState({ state }: { state: string }) {
   const { word, icon: Icon, colour } = STATES[state] ?? { word: state, icon: IconHelpCircle, colour: 'inherit' };

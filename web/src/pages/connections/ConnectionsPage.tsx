@@ -9,13 +9,13 @@ import { connectionsQuery, type Connection } from '../../api/connections.ts';
 import { connectorsQuery } from '../../api/connectors.ts';
 import { DataTable, type Column } from '../../ui/DataTable.tsx';
 import { Empty } from '../../ui/Empty.tsx';
-import { Failure } from '../../ui/Failure.tsx';
 import { Loading } from '../../ui/Loading.tsx';
 import { Moment } from '../../ui/Moment.tsx';
 import { Page } from '../../ui/Page.tsx';
 import { PageLink } from '../../ui/PageLink.tsx';
+import { Unloaded } from '../../ui/Unloaded.tsx';
 import { ChooseConnector } from './ChooseConnector.tsx';
-import { ConnectionState } from './ConnectionState.tsx';
+import { ConnectionState, saysMore } from './ConnectionState.tsx';
 import { Filters } from './Filters.tsx';
 import { account, owner } from './told.ts';
 
@@ -35,11 +35,12 @@ const COLUMNS: readonly Column<Connection>[] = [
   { label: 'Of', cell: owner },
   {
     label: 'State',
-    cell: ({ state, reason, since }) => (
+    cell: (it) => (
       <Stack gap={2}>
-        <ConnectionState state={state} />
+        <ConnectionState state={it.state} />
         <Text size="sm" c="dimmed">
-          {reason} · <Moment at={since} />
+          {saysMore(it) && `${it.reason} · `}
+          <Moment at={it.since} />
         </Text>
       </Stack>
     ),
@@ -60,7 +61,7 @@ export function ConnectionsPage() {
   const [cleared, setCleared] = useState(0);
   if (connections.isPending) return <Loading />;
   if (connections.isLoadingError) {
-    return <Failure error={connections.error} reset={() => void connections.refetch()} />;
+    return <Unloaded title="Connections" error={connections.error} reset={() => void connections.refetch()} />;
   }
   const loaded = connections.data.pages.flatMap((page) => page.connections);
   const rows = state ? loaded.filter((it) => it.state === state) : loaded;

@@ -6,9 +6,9 @@ import { useMemo } from 'react';
 import { connectorQuery, schemaQuery } from '../../api/connectors.ts';
 import { draftQuery } from '../../api/drafts.ts';
 import { Definitions, type Schema } from '../../document/schema.ts';
-import { Failure } from '../../ui/Failure.tsx';
 import { Loading } from '../../ui/Loading.tsx';
-import { Page } from '../../ui/Page.tsx';
+import { PageLink } from '../../ui/PageLink.tsx';
+import { Unloaded } from '../../ui/Unloaded.tsx';
 import { Workbench } from './Workbench.tsx';
 
 /** The page. */
@@ -24,15 +24,15 @@ export function EditorPage() {
     // What is being edited stays, whatever comes of asking anew.
     if (!error) return <Loading />;
     return (
-      <Page title={name}>
-        <Failure
-          error={error}
-          reset={() => {
-            void connector.refetch();
-            void schema.refetch();
-          }}
-        />
-      </Page>
+      <Unloaded
+        title={name}
+        error={error}
+        reset={() => {
+          void connector.refetch();
+          void schema.refetch();
+        }}
+        all={<PageLink to="/">All connectors</PageLink>}
+      />
     );
   }
   return <Workbench key={name} connector={connector.data} draft={draft.data ?? null} definitions={definitions} />;

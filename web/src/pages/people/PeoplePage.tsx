@@ -9,10 +9,10 @@ import { peopleQuery, type Person } from '../../api/people.ts';
 import { useAccount } from '../../api/session.ts';
 import { DataTable, type Column } from '../../ui/DataTable.tsx';
 import { Empty } from '../../ui/Empty.tsx';
-import { Failure } from '../../ui/Failure.tsx';
 import { Loading } from '../../ui/Loading.tsx';
 import { Moment } from '../../ui/Moment.tsx';
 import { Page } from '../../ui/Page.tsx';
+import { Unloaded } from '../../ui/Unloaded.tsx';
 import { AddPerson } from './AddPerson.tsx';
 import { Handover, type Given } from './Handover.tsx';
 import { PersonMenu } from './PersonMenu.tsx';
@@ -32,7 +32,7 @@ export function PeoplePage() {
     );
   }
   if (people.isPending) return <Loading />;
-  if (people.isLoadingError) return <Failure error={people.error} reset={() => void people.refetch()} />;
+  if (people.isLoadingError) return <Unloaded title="People" error={people.error} reset={() => void people.refetch()} />;
   const columns: readonly Column<Person>[] = [
     {
       label: 'Name',

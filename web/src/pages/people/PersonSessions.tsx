@@ -7,6 +7,7 @@ import { Failure } from '../../ui/Failure.tsx';
 import { useSay } from '../../ui/LiveRegion.tsx';
 import { Loading } from '../../ui/Loading.tsx';
 import { Moment } from '../../ui/Moment.tsx';
+import { useFocusBack } from '../../ui/useFocusBack.ts';
 import { browser } from '../account/browser.ts';
 
 interface Props {
@@ -18,6 +19,7 @@ interface Props {
 
 /** The dialog. */
 export function PersonSessions({ login, isSelf, opened, onClose }: Props) {
+  useFocusBack(opened);
   return (
     <Modal opened={opened} onClose={onClose} title={`Where ${login} is signed in`} size="lg">
       <List login={login} isSelf={isSelf} />

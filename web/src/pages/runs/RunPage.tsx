@@ -10,6 +10,7 @@ import { Moment } from '../../ui/Moment.tsx';
 import { Page } from '../../ui/Page.tsx';
 import { PageLink } from '../../ui/PageLink.tsx';
 import { Section } from '../../ui/Section.tsx';
+import { Unloaded } from '../../ui/Unloaded.tsx';
 import { Timeline } from '../editor/test/Timeline.tsx';
 import { KINDS, ofSignIn, ofTest, type Listed } from './listed.ts';
 import { RunState } from './RunState.tsx';
@@ -18,7 +19,10 @@ import { RunState } from './RunState.tsx';
 export function RunPage() {
   const { id } = useParams({ from: '/shell/runs/$id' });
   const { signIns, tests, error, refetch } = useFlowRuns();
-  if (!signIns || !tests) return error ? <Failure error={error} reset={refetch} /> : <Loading />;
+  if (!signIns || !tests) {
+    if (!error) return <Loading />;
+    return <Unloaded title="Flow run" error={error} reset={refetch} all={<PageLink to="/runs">All flow runs</PageLink>} />;
+  }
   const signIn = signIns.find((run) => run.id === id);
   const test = tests.find((run) => run.id === id);
   const run = signIn ? ofSignIn(signIn) : test ? ofTest(test) : null;

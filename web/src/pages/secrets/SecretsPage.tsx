@@ -109,6 +109,10 @@ function Secrets({ place }: { place: SecretPlace }) {
   ];
   return (
     <>
+      <Text c="dimmed" maw={640}>
+        What belongs to you and not to a user, such as a client secret. Steps use it by name; a value is written here and
+        never shown again.
+      </Text>
       <DataTable label="Secrets" columns={columns} rows={secrets.data.secrets} rowKey={({ name }) => name} />
       <SetSecret place={place} secret={setting} onClose={() => setSetting(null)} />
       <Confirm

@@ -1,6 +1,6 @@
 // Whether this installation is sound, as `stepgate doctor` looks at it.
 
-import { Button, Group, Text } from '@mantine/core';
+import { Button, Code, Group, Text } from '@mantine/core';
 import { IconAlertTriangle, IconCircleCheck } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { api, data } from '../../api/client.ts';
@@ -43,7 +43,12 @@ export function Doctor() {
   return (
     <Section
       title="This installation"
-      about="What `stepgate doctor` says: clock, key, store, sandbox, addresses, single sign-on, and whether each connector’s API answers."
+      about={
+        <>
+          What <Code>stepgate doctor</Code> says: clock, key, store, sandbox, addresses, single sign-on, and whether each connector’s
+          API answers.
+        </>
+      }
       actions={
         <Button variant="default" loading={doctor.isFetching} onClick={() => void doctor.refetch()}>
           Look again
