@@ -4,12 +4,13 @@
 //! # Layout
 //! - [`TestRuns`]: the test runs that there are, and whose
 //! - [`TestRun`] (`run.rs`): one of them; [`Stage`]: where it stands
-//! - `drive.rs`: what it does, from beginning to end; `told.rs`: how it fails
+//! - `drive.rs`: what it does, from beginning to end; `renewed.rs`: what a renewal in it changed; `told.rs`: how it fails
 //! - `record.rs`: what it has heard, in the clear; [`Veil`] (`veil.rs`): the only way from there to what is shown;
 //!   `revealed.rs`: one value, for who asked
 
 mod drive;
 mod record;
+mod renewed;
 mod revealed;
 mod run;
 mod told;

@@ -2,6 +2,7 @@
 //! with its time or when its person stops it.
 
 use super::record::Heard;
+use super::renewed;
 use super::run::{Outcome, Parts, Recorder, Reins, Stage, TestRun, Tested, Waiting};
 use super::told::Told;
 use super::{HELD, TestRuns, TooMany};
@@ -9,7 +10,7 @@ use crate::signing_in::PEOPLE;
 use connection::{Connections, Equipped};
 use flow::{Answers, Credential, Event, Failure, FailureKind, Input, Outputs, Progress, Run};
 use gateway::{Given, Target, Trial};
-use model::{Clock, Connector, Location};
+use model::Clock;
 use outbound::Jar;
 use serde_json::Value;
 use std::sync::Arc;
@@ -175,23 +176,17 @@ impl Driver {
     async fn renew(&mut self, base: &Credential) -> Result<Credential, Stopped> {
         self.phase("refresh");
         let connector = self.plan.equipped.connector.clone();
-        let renewed = self.flow(Run::refresh(&connector, base)).await?;
-        let updates = connector.refresh_flow.iter();
-        for update in updates.flat_map(|refresh| &refresh.update_variables) {
-            let of = |credential: &Credential| credential.outputs.get(&update.target);
-            self.note(Heard::Updated {
-                target: update.target.to_string(),
-                changed: of(base) != of(&renewed),
-            });
+        let fresh = self.flow(Run::refresh(&connector, base)).await?;
+        for heard in renewed::updates(&connector, base, &fresh) {
+            self.note(heard);
         }
-        let sends_the_same = sent(&connector, base) == sent(&connector, &renewed);
-        if sends_the_same {
+        if renewed::sends_the_same(&connector, base, &fresh) {
             self.warn(
                 "The refresh ran, but a call would send the same as before. Add an update for what calls send, under \
                  `refresh_flow.update_variables`.",
             );
         }
-        Ok(renewed)
+        Ok(fresh)
     }
 
     /// A call with a credential that the API refuses.
@@ -425,27 +420,6 @@ impl Driver {
         let at = i64::try_from(since.as_millis()).unwrap_or(i64::MAX);
         self.run.note(heard, at);
     }
-}
-
-/// Everything of a credential that calls send: the outputs that they name, and the jar where it goes along.
-fn sent(connector: &Connector, credential: &Credential) -> Vec<Option<Value>> {
-    let parameters = connector.request_parameters.iter();
-    let templates = parameters
-        .flat_map(|parameter| parameter.value.templates())
-        .chain(connector.sign_in.templates());
-    let outputs = templates
-        .flat_map(|template| template.expressions())
-        .map(|expression| credential.outputs.get(&expression.path));
-    let names_cookies = connector.request_parameters.iter().any(|parameter| {
-        let mut templates = parameter.value.templates().into_iter();
-        parameter.location != Location::Query
-            && templates.any(|it| it.expressions().any(|one| one.path.root == "cookies"))
-    });
-    let cookies = credential.jar.cookies();
-    let cookies = cookies
-        .filter(|_| connector.cookies.forward_all || names_cookies)
-        .map(|cookie| Some(Value::from(format!("{}={}", cookie.name, cookie.value))));
-    outputs.chain(cookies).collect()
 }
 
 async fn cancelled(cancelled: &mut watch::Receiver<bool>) {

@@ -14,6 +14,7 @@ mod set_up_links;
 mod sso;
 mod sso_users;
 mod test_run_owners;
+mod test_run_renewed;
 mod test_runs;
 mod trying;
 mod world;

@@ -126,7 +126,7 @@ pub(crate) async fn signed_in(person: &Browser, text: &str) -> Value {
     done
 }
 
-fn events<'r>(run: &'r Value, name: &str) -> Vec<&'r Value> {
+pub(crate) fn events<'r>(run: &'r Value, name: &str) -> Vec<&'r Value> {
     let events = run["events"].as_array().unwrap().iter();
     events.filter(|event| event["event"] == name).collect()
 }
