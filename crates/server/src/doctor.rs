@@ -146,7 +146,7 @@ pub fn egress(policy: &str, reached: &[Reached]) -> Finding {
         .collect();
     let answered = reached.len() - unreached.len();
     if !reached.is_empty() {
-        detail.push_str(&format!("; of {} APIs {answered} answer", reached.len()));
+        detail.push_str(&format!("; {}", answering(answered, reached.len())));
         detail.push_str(&unreached.concat());
     }
     Finding {
@@ -159,6 +159,18 @@ pub fn egress(policy: &str, reached: &[Reached]) -> Finding {
 /// What the finding about the address that browsers come back to is called.
 pub const CALLBACK: &str = "callback address";
 
+/// How many of the APIs that were asked answer.
+fn answering(answered: usize, asked: usize) -> String {
+    match (answered, asked) {
+        (0, 1) => "the one API does not answer".to_owned(),
+        (1, 1) => "the one API answers".to_owned(),
+        (0, many) => format!("of {many} APIs none answers"),
+        (1, many) => format!("of {many} APIs 1 answers"),
+        (all, many) if all == many => format!("all {many} APIs answer"),
+        (some, many) => format!("of {many} APIs {some} answer"),
+    }
+}
+
 /// By how many seconds a `Date` (RFC 9110 section 6.6.1) is ahead of this machine.
 fn ahead(date: &str, now: i64) -> Option<i64> {
     let there = httpdate::parse_http_date(date).ok()?;
@@ -168,7 +180,7 @@ fn ahead(date: &str, now: i64) -> Option<i64> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Reached, clock, egress};
+    use super::{Reached, answering, clock, egress};
 
     fn reached(refused: Option<&str>, ahead: Option<i64>) -> Reached {
         Reached {
@@ -203,8 +215,24 @@ mod tests {
         assert!(
             finding
                 .detail
-                .contains("of 2 APIs 1 answer\n    wiki: refused")
+                .contains("of 2 APIs 1 answers\n    wiki: refused")
         );
-        assert!(egress("x", &all[..1]).sound);
+        let finding = egress("x", &all[..1]);
+        assert!(finding.sound);
+        assert_eq!(finding.detail, "x; the one API answers");
+    }
+    #[test]
+    fn one_and_many_are_told_in_english() {
+        let table = [
+            (0, 1, "the one API does not answer"),
+            (1, 1, "the one API answers"),
+            (0, 2, "of 2 APIs none answers"),
+            (1, 2, "of 2 APIs 1 answers"),
+            (2, 2, "all 2 APIs answer"),
+            (2, 3, "of 3 APIs 2 answer"),
+        ];
+        for (answered, asked, expected) in table {
+            assert_eq!(answering(answered, asked), expected);
+        }
     }
 }

@@ -95,12 +95,17 @@ fn connectors(api: &Api) -> Finding {
         what: "connectors",
         sound: wrong.is_empty(),
         detail: match wrong.is_empty() {
-            true => format!(
-                "{} are served as they are written",
-                snapshot.entries().count()
-            ),
+            true => served(snapshot.entries().count()),
             false => wrong.join("\n    "),
         },
+    }
+}
+
+fn served(count: usize) -> String {
+    match count {
+        0 => "there are none yet".to_owned(),
+        1 => "1 is served as it is written".to_owned(),
+        many => format!("{many} are served as they are written"),
     }
 }
 
@@ -110,6 +115,23 @@ impl From<Finding> for DoctorFinding {
             what: finding.what,
             sound: finding.sound,
             detail: finding.detail,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::served;
+
+    #[test]
+    fn none_one_and_many_are_told_in_english() {
+        let table = [
+            (0, "there are none yet"),
+            (1, "1 is served as it is written"),
+            (2, "2 are served as they are written"),
+        ];
+        for (count, expected) in table {
+            assert_eq!(served(count), expected);
         }
     }
 }

@@ -179,6 +179,6 @@ async fn an_admin_learns_what_is_not_sound() {
     // The tests' clock stands in 2023.
     assert_eq!(finding("clock")["sound"], false);
     let egress = finding("egress")["detail"].as_str().unwrap().to_owned();
-    assert!(egress.contains("of 2 APIs 1 answer"), "{egress}");
+    assert!(egress.contains("of 2 APIs 1 answers"), "{egress}");
     assert!(egress.contains("folder-wiki: "), "{egress}");
 }
