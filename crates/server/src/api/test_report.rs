@@ -1,4 +1,5 @@
 //! A test run as a report that can be given to others: no secret is in it, and one value has one number wherever it stands.
+//! What an API, a script or a definition says stands as code, so that no markup, link or HTML of theirs becomes live.
 
 use crate::api::test_run_view::TestFailureView;
 use crate::api::timeline_view::{EventView, HeaderView, HopView, shown};
@@ -38,20 +39,13 @@ pub(crate) fn report(run: &TestRun) -> String {
 }
 
 fn fail(out: &mut String, failure: &TestFailureView, veil: &Veil<'_>) {
-    let _ = writeln!(
-        out,
-        "**{}** (`{}`)\n",
-        veil.text(&failure.message),
-        failure.code
-    );
+    let message = code(&veil.text(&failure.message));
+    let _ = writeln!(out, "**Failed**: {message} (`{}`)\n", failure.code);
     if let (Some(path), Some(line)) = (&failure.path, failure.line) {
-        let _ = writeln!(out, "- at `{path}`, line {line}");
+        let _ = writeln!(out, "- at {}, line {line}", code(path));
     }
-    if let Some(cause) = &failure.cause {
-        let _ = writeln!(out, "- {}", veil.text(cause));
-    }
-    if let Some(help) = &failure.help {
-        let _ = writeln!(out, "- {}", veil.text(help));
+    for said in [&failure.cause, &failure.help].into_iter().flatten() {
+        let _ = writeln!(out, "- {}", code(&veil.text(said)));
     }
     out.push('\n');
 }
@@ -61,7 +55,9 @@ fn line(out: &mut String, event: &EventView) {
         EventView::Phase { name } => writeln!(out, "### {name}\n"),
         EventView::StepStarted { step, kind } => writeln!(out, "- **{step}** ({kind})"),
         EventView::StepSkipped { step, why } => writeln!(out, "- **{step}** skipped: {why}"),
-        EventView::Redirected { status, url, .. } => writeln!(out, "  - {status}, on to {url}"),
+        EventView::Redirected { status, url, .. } => {
+            writeln!(out, "  - {status}, on to {}", code(url))
+        }
         EventView::ReplyReceived {
             status,
             millis,
@@ -77,11 +73,8 @@ fn line(out: &mut String, event: &EventView) {
         EventView::Judged {
             condition, holds, ..
         } => {
-            writeln!(
-                out,
-                "  - `{condition}`: {}",
-                if *holds { "yes" } else { "no" }
-            )
+            let holds = if *holds { "yes" } else { "no" };
+            writeln!(out, "  - {}: {holds}", code(condition))
         }
         EventView::Outputs {
             values, left_out, ..
@@ -89,8 +82,10 @@ fn line(out: &mut String, event: &EventView) {
             for value in values {
                 let _ = writeln!(
                     out,
-                    "  - `{}`: {}, {}",
-                    value.path, value.value_type, value.shown
+                    "  - {}: {}, {}",
+                    code(&value.path),
+                    value.value_type,
+                    value.shown
                 );
             }
             match left_out {
@@ -102,14 +97,19 @@ fn line(out: &mut String, event: &EventView) {
             for change in changes {
                 let _ = writeln!(
                     out,
-                    "  - cookie `{}` of {}: {}, {}",
-                    change.name, change.domain, change.change, change.shown
+                    "  - cookie {} of {}: {}, {}",
+                    code(&change.name),
+                    code(&change.domain),
+                    change.change,
+                    change.shown
                 );
             }
             Ok(())
         }
         EventView::StepDone { millis, .. } => writeln!(out, "  - done in {millis} ms"),
-        EventView::StepFailed { message, .. } => writeln!(out, "  - failed: {message}"),
+        EventView::StepFailed { message, .. } => {
+            writeln!(out, "  - failed: {}", code(message))
+        }
         EventView::WentBack { to, .. } => writeln!(out, "  - back to {to}"),
         EventView::SentAgain { from, .. } => writeln!(out, "  - sent again, from {from} on"),
         // What code says may be made of secrets that nobody knows as such, so that a report has none of its words.
@@ -118,17 +118,35 @@ fn line(out: &mut String, event: &EventView) {
             writeln!(out, "  - console, {level}: {count} characters, left out")
         }
         EventView::Waiting { what, .. } => writeln!(out, "  - waited for: {what}"),
-        EventView::CallbackRefused { why } => writeln!(out, "  - redirect not taken: {why}"),
-        EventView::Updated { target, changed } => {
-            writeln!(
-                out,
-                "- `{target}`: {}",
-                if *changed { "changed" } else { "the same" }
-            )
+        EventView::CallbackRefused { why } => {
+            writeln!(out, "  - redirect not taken: {}", code(why))
         }
-        EventView::Warning { message, .. } => writeln!(out, "  - warning: {message}"),
+        EventView::Updated { target, changed } => {
+            let became = if *changed { "changed" } else { "the same" };
+            writeln!(out, "- {}: {became}", code(target))
+        }
+        EventView::Warning { message, .. } => {
+            writeln!(out, "  - warning: {}", code(message))
+        }
         EventView::RequestSent { .. } | EventView::Extracted { .. } | EventView::Other => Ok(()),
     };
+}
+
+/// A text to the letter, on one line (CommonMark 0.31, section 6.1): in it nothing is markup, not even what viewers make
+/// links of by themselves.
+fn code(text: &str) -> String {
+    let is_break = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
+    let line = text.replace(is_break, " ");
+    let line = line.trim();
+    if line.is_empty() {
+        return "(nothing)".to_owned();
+    }
+    let runs = line.split(|c| c != '`').map(str::len);
+    let fence = "`".repeat(runs.max().unwrap_or(0) + 1);
+    match line.starts_with('`') || line.ends_with('`') {
+        true => format!("{fence} {line} {fence}"),
+        false => format!("{fence}{line}{fence}"),
+    }
 }
 
 fn exchange(out: &mut String, hop: &HopView) {
@@ -160,4 +178,27 @@ fn body(out: &mut String, body: Option<&Value>) {
     };
     // What an API or a definition says must not end the block that it stands in.
     let _ = writeln!(out, "\n{}", text.replace("```", "'''"));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::code;
+
+    #[test]
+    fn a_text_cannot_leave_its_code() {
+        let table = [
+            ("plain", "`plain`"),
+            ("", "(nothing)"),
+            (" \n\t", "(nothing)"),
+            ("one\n\n# two\r\n- three", "`one  # two  - three`"),
+            ("[a](https://evil.example)", "`[a](https://evil.example)`"),
+            ("<img src=x>", "`<img src=x>`"),
+            ("a ` b", "``a ` b``"),
+            ("`a`", "`` `a` ``"),
+            ("``` x `` y", "```` ``` x `` y ````"),
+        ];
+        for (text, expected) in table {
+            assert_eq!(code(text), expected, "{text:?}");
+        }
+    }
 }

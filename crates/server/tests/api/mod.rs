@@ -13,6 +13,7 @@ mod people;
 mod set_up_links;
 mod sso;
 mod sso_users;
+mod test_report;
 mod test_run_owners;
 mod test_run_renewed;
 mod test_runs;
