@@ -262,7 +262,39 @@ pub(crate) fn may_enter(connection: &Connection, login: &str) -> Result<bool, Fa
     Ok(find(connection, login)?.is_some_and(|(record, _)| !record.disabled))
 }
 
-/// The same as a condition of a write.
+/// That the account still has the password with this hash, as a condition of a write.
+///
+/// # Errors
+/// [`StoreError::Conflict`] where it has another, [`StoreError::Missing`] where there is none.
+pub(crate) fn must_have_password(
+    transaction: &Transaction<'_>,
+    keyring: &Keyring,
+    login: &str,
+    password: &SecretString,
+) -> Result<(), Fault> {
+    let Some((record, sealed)) = find(transaction, login)? else {
+        return Err(StoreError::Missing {
+            what: "person",
+            name: login.to_owned(),
+        }
+        .into());
+    };
+    let what = format!("the password of {login}");
+    let place = place(login, record.version);
+    let opened = match keyring.unseal(&place, &sealed, &what) {
+        Err(StoreError::UnknownDataKey { .. }) => {
+            keyring.reload(transaction)?;
+            keyring.unseal(&place, &sealed, &what)?
+        }
+        settled => settled?,
+    };
+    match opened.reveal() == password.reveal().as_bytes() {
+        true => Ok(()),
+        false => Err(StoreError::Conflict.into()),
+    }
+}
+
+/// Whether they may enter, as a condition of a write.
 ///
 /// # Errors
 /// [`StoreError::Missing`] where they are gone or kept out.

@@ -1,13 +1,13 @@
 //! Sessions in browsers: of our own people, and of apps' users on the managed auth screen; found by the cookie's hash.
 
-use rusqlite::{Connection, OptionalExtension, Row};
+use rusqlite::{Connection, OptionalExtension, Row, Transaction};
 
 use crate::app;
 use crate::change::{Kind, note};
 use crate::database::writing;
 use crate::digest::Digest;
 use crate::error::{Fault, StoreError};
-use crate::person::may_enter;
+use crate::person::{PersonRecord, may_enter, must_have_password};
 use crate::record::new_id;
 use crate::store::Store;
 
@@ -57,44 +57,38 @@ impl Store {
         agent: Option<String>,
         expires_at: i64,
     ) -> Result<SessionRecord, StoreError> {
-        let now = self.now();
-        let record = SessionRecord {
-            id: new_id(self.random(), "s_"),
-            of,
-            agent,
-            created_at: now,
-            seen_at: now,
-            expires_at,
-        };
+        let record = self.new_session(of, agent, expires_at);
         self.write(move |connection| {
             let transaction = writing(connection)?;
-            transaction.execute("DELETE FROM sessions WHERE expires_at <= $1", [now])?;
-            let (there, what, name) = match &record.of {
-                SessionOf::Person { login } => (may_enter(&transaction, login)?, "person", login),
-                SessionOf::User { app, .. } => {
-                    (app::find(&transaction, app)?.is_some(), "app", app)
-                }
-            };
-            if !there {
-                let name = name.clone();
-                return Err(StoreError::Missing { what, name }.into());
-            }
-            let sql = "INSERT INTO sessions (id, hash, kind, app, subject, agent, created_at, seen_at, expires_at) \
-                       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
-            let (kind, app, subject) = record.of.columns();
-            let row = (
-                &record.id,
-                hash,
-                kind,
-                app,
-                subject,
-                &record.agent,
-                record.created_at,
-                record.seen_at,
-                record.expires_at,
-            );
-            transaction.execute(sql, row)?;
-            note(&transaction, Kind::Sessions)?;
+            insert(&transaction, hash, &record)?;
+            transaction.commit()?;
+            Ok(record)
+        })
+        .await
+    }
+
+    /// The same for one of our people who has shown the password of this record: none that was replaced while it was
+    /// compared begins anything.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] where they have another password by now, [`StoreError::Missing`] where they are gone or
+    /// kept out.
+    pub async fn create_session_by_password(
+        &self,
+        hash: Digest,
+        shown: &PersonRecord,
+        agent: Option<String>,
+        expires_at: i64,
+    ) -> Result<SessionRecord, StoreError> {
+        let (login, password) = (shown.login.clone(), shown.password.clone());
+        let of = SessionOf::Person {
+            login: login.clone(),
+        };
+        let (keyring, record) = (self.keyring(), self.new_session(of, agent, expires_at));
+        self.write(move |connection| {
+            let transaction = writing(connection)?;
+            must_have_password(&transaction, &keyring, &login, &password)?;
+            insert(&transaction, hash, &record)?;
             transaction.commit()?;
             Ok(record)
         })
@@ -166,6 +160,18 @@ impl Store {
         self.end(of, None).await
     }
 
+    fn new_session(&self, of: SessionOf, agent: Option<String>, expires_at: i64) -> SessionRecord {
+        let now = self.now();
+        SessionRecord {
+            id: new_id(self.random(), "s_"),
+            of,
+            agent,
+            created_at: now,
+            seen_at: now,
+            expires_at,
+        }
+    }
+
     async fn end(&self, of: SessionOf, id: Option<String>) -> Result<usize, StoreError> {
         self.write(move |connection| {
             let transaction = writing(connection)?;
@@ -190,6 +196,40 @@ impl SessionOf {
             Self::User { app, user } => ("user", app, user),
         }
     }
+}
+
+/// Writes a new session, where there is somebody to have it.
+fn insert(
+    transaction: &Transaction<'_>,
+    hash: Digest,
+    record: &SessionRecord,
+) -> Result<(), Fault> {
+    let now = record.created_at;
+    transaction.execute("DELETE FROM sessions WHERE expires_at <= $1", [now])?;
+    let (there, what, name) = match &record.of {
+        SessionOf::Person { login } => (may_enter(transaction, login)?, "person", login),
+        SessionOf::User { app, .. } => (app::find(transaction, app)?.is_some(), "app", app),
+    };
+    if !there {
+        let name = name.clone();
+        return Err(StoreError::Missing { what, name }.into());
+    }
+    let sql = "INSERT INTO sessions (id, hash, kind, app, subject, agent, created_at, seen_at, expires_at) \
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    let (kind, app, subject) = record.of.columns();
+    let row = (
+        &record.id,
+        hash,
+        kind,
+        app,
+        subject,
+        &record.agent,
+        record.created_at,
+        record.seen_at,
+        record.expires_at,
+    );
+    transaction.execute(sql, row)?;
+    note(transaction, Kind::Sessions).map(drop)
 }
 
 /// Whether a person has a session that has not ended and was used since `idle`.

@@ -159,6 +159,7 @@ mod sqlite {
         a_person_is_changed_over_the_version_that_was_read,
         one_admin_is_always_left,
         a_new_password_and_being_kept_out_end_sessions,
+        attack_57_a_password_that_was_replaced_while_it_was_compared_begins_no_session,
         a_deleted_person_takes_all_that_is_theirs_along,
     }
 

@@ -7,7 +7,7 @@ use http::request::Parts;
 use http::{HeaderMap, HeaderValue, StatusCode};
 use secret::SecretString;
 use serde::{Deserialize, Serialize};
-use store::{Digest, PersonUpdate, Role, SessionOf, SessionRecord};
+use store::{Digest, PersonRecord, PersonUpdate, Role, SessionOf, SessionRecord, StoreError};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -141,14 +141,7 @@ async fn sign_in(
     let person = person.ok_or_else(Problem::wrong_login)?;
     api.throttle.forgive(&asked.login, address);
     end_shown(&api, &person.login, &parts.headers).await?;
-    begin(
-        &api,
-        &person.login,
-        person.role,
-        &parts.headers,
-        StatusCode::OK,
-    )
-    .await
+    begin(&api, &person, &parts.headers, StatusCode::OK).await
 }
 
 /// Tells who is signed in
@@ -216,10 +209,9 @@ async fn change_password(
         password: Some(password),
         ..PersonUpdate::default()
     };
-    api.store
-        .update_person(&login, person.version, update)
-        .await?;
-    begin(&api, &login, person.role, &headers, StatusCode::OK).await
+    let updated = api.store.update_person(&login, person.version, update);
+    let person = updated.await?;
+    begin(&api, &person, &headers, StatusCode::OK).await
 }
 
 /// Lists one's sessions
@@ -293,46 +285,44 @@ pub(crate) async fn sessions_ended(api: &Api, login: &str) -> Result<(), Problem
     Ok(())
 }
 
-/// Begins a session, and answers with its cookie.
+/// Begins a session for who has shown the password of this record, and answers with its cookie. Where that is not the
+/// account's password any more, it is a wrong one.
 pub(crate) async fn begin(
     api: &Api,
-    login: &str,
-    role: Role,
+    person: &PersonRecord,
     headers: &HeaderMap,
     status: StatusCode,
 ) -> Result<Response, Problem> {
-    let (cookie, account) = open(api, login, role, headers).await?;
+    let (cookie, hash, expires_at) = new_cookie(api);
+    let store = &api.store;
+    let begun = store.create_session_by_password(hash, person, agent(headers), expires_at);
+    let session = begun.await.map_err(|error| match error {
+        StoreError::Conflict => Problem::wrong_login(),
+        other => other.into(),
+    })?;
+    let account = account(api, person, hash, &session);
     let mut response = (status, axum::Json(account)).into_response();
-    if let Some(cookie) = cookie {
+    if let Some(cookie) = cookie::set(&cookie, LONGEST) {
         response.headers_mut().insert(SET_COOKIE, cookie);
     }
     Ok(response)
 }
 
-/// Begins a session: its cookie, and what the page is told.
+/// Begins a session for who has come in another way: its cookie.
 pub(crate) async fn open(
     api: &Api,
-    login: &str,
-    role: Role,
+    person: &PersonRecord,
     headers: &HeaderMap,
-) -> Result<(Option<HeaderValue>, Account), Problem> {
-    let cookie = SecretString::new(api.random.base64url(32));
-    let hash = Digest::of(cookie.reveal().as_bytes());
-    let expires_at = api.clock.unix().saturating_add(LONGEST);
+) -> Result<Option<HeaderValue>, Problem> {
+    let (cookie, hash, expires_at) = new_cookie(api);
     let of = SessionOf::Person {
-        login: login.to_owned(),
+        login: person.login.clone(),
     };
-    let session = api
+    let begun = api
         .store
-        .create_session(hash, of, agent(headers), expires_at)
-        .await?;
-    let account = Account {
-        login: login.to_owned(),
-        role: role.into(),
-        csrf: Some(csrf::token(&api.csrf_secret, &hash)),
-        expires_at: Some(Moment(session.expires_at)),
-    };
-    Ok((cookie::set(&cookie, LONGEST), account))
+        .create_session(hash, of, agent(headers), expires_at);
+    begun.await?;
+    Ok(cookie::set(&cookie, LONGEST))
 }
 
 /// Ends the session that a browser still shows when `login` signs in anew.
@@ -348,6 +338,23 @@ pub(crate) async fn end_shown(api: &Api, login: &str, headers: &HeaderMap) -> Re
         }
     }
     Ok(())
+}
+
+/// A cookie that nobody has, its hash, and when its session ends.
+fn new_cookie(api: &Api) -> (SecretString, Digest, i64) {
+    let cookie = SecretString::new(api.random.base64url(32));
+    let hash = Digest::of(cookie.reveal().as_bytes());
+    (cookie, hash, api.clock.unix().saturating_add(LONGEST))
+}
+
+/// What the page is told at a sign-in.
+fn account(api: &Api, person: &PersonRecord, hash: Digest, session: &SessionRecord) -> Account {
+    Account {
+        login: person.login.clone(),
+        role: person.role.into(),
+        csrf: Some(csrf::token(&api.csrf_secret, &hash)),
+        expires_at: Some(Moment(session.expires_at)),
+    }
 }
 
 fn agent(headers: &HeaderMap) -> Option<String> {

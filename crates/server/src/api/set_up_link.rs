@@ -152,9 +152,8 @@ async fn set_password(
         login = person.login,
         "a person set their password by a link"
     );
-    let (login, role) = (&person.login, person.role);
-    session::end_shown(&api, login, &parts.headers).await?;
-    session::begin(&api, login, role, &parts.headers, StatusCode::OK).await
+    session::end_shown(&api, &person.login, &parts.headers).await?;
+    session::begin(&api, &person, &parts.headers, StatusCode::OK).await
 }
 
 /// The link that a ticket opens. Guessing is counted by address.

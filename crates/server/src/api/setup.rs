@@ -95,14 +95,7 @@ async fn set_up(
         password,
     } = asked;
     let person = first_admin(&api, &parts, address, &ticket, &login, password).await?;
-    session::begin(
-        &api,
-        &person.login,
-        person.role,
-        &parts.headers,
-        StatusCode::CREATED,
-    )
-    .await
+    session::begin(&api, &person, &parts.headers, StatusCode::CREATED).await
 }
 
 /// Makes the first admin, by the ticket and once.

@@ -208,7 +208,7 @@ async fn person(
     }
     let person = enter(api, admission, identity).await?;
     end_shown(api, &person.login, headers).await?;
-    let (cookie, _) = open_session(api, &person.login, person.role, headers).await?;
+    let cookie = open_session(api, &person, headers).await?;
     // With the session there, no sign-out elsewhere takes it for what the last session has left.
     let owner = format!("{PEOPLE}/{}", person.login);
     let put = store.put_identity(&owner, Over::Any, identity.to_bytes());

@@ -1,7 +1,10 @@
 //! People, and what goes with them.
 
 use secret::SecretString;
-use store::{Digest, NewConnection, Owners, PageFilter, PersonUpdate, Role, SessionOf, StoreError};
+use store::{
+    Digest, NewConnection, Owners, PageFilter, PersonRecord, PersonUpdate, Role, SessionOf, Store,
+    StoreError,
+};
 
 use crate::fixture::{Backend, bytes, new_connection};
 
@@ -156,6 +159,80 @@ pub(crate) async fn a_new_password_and_being_kept_out_end_sessions(backend: &imp
     store.update_person("ann", 3, back).await.unwrap();
     assert!(store.token(token).await.unwrap().is_some());
     assert!(store.session(Digest::of(b"bob")).await.unwrap().is_some());
+}
+
+pub(crate) async fn attack_57_a_password_that_was_replaced_while_it_was_compared_begins_no_session(
+    backend: &impl Backend,
+) {
+    let stores = [backend.open(), backend.open()];
+    let store = &stores[0];
+    let end = backend.hand().unix() + 600;
+    for login in ["ann", "bob"] {
+        let made = store.create_person(login, Role::Admin, password("old"));
+        made.await.unwrap();
+    }
+    let read = async || store.person("ann").await.unwrap().unwrap();
+    let begin = async |store: &Store, shown: &PersonRecord, cookie: &str| {
+        let hash = Digest::of(cookie.as_bytes());
+        let begun = store.create_session_by_password(hash, shown, None, end);
+        begun.await
+    };
+    let change = async |login: &str, update: PersonUpdate| {
+        let version = store.person(login).await.unwrap().unwrap().version;
+        store.update_person(login, version, update).await.unwrap()
+    };
+    let new = |text: &str| PersonUpdate {
+        password: Some(password(text)),
+        ..PersonUpdate::default()
+    };
+    // Another role is no other password.
+    let shown = read().await;
+    let role = PersonUpdate {
+        role: Some(Role::Builder),
+        ..PersonUpdate::default()
+    };
+    change("ann", role).await;
+    begin(store, &shown, "one").await.unwrap();
+    // Both have read the account; the one changes it, the other comes late.
+    change("ann", new("new")).await;
+    let late = begin(&stores[1], &shown, "two").await;
+    assert!(matches!(late, Err(StoreError::Conflict)), "{late:?}");
+    // At the same time, whichever comes first: what began before ends, and nothing begins behind.
+    let shown = read().await;
+    let mut at_once = tokio::task::JoinSet::new();
+    for number in 0..20 {
+        let (store, shown) = (stores[number % 2].clone(), shown.clone());
+        at_once.spawn(async move {
+            let hash = Digest::of(format!("three {number}").as_bytes());
+            let begun = store.create_session_by_password(hash, &shown, None, end);
+            drop(begun.await);
+        });
+    }
+    change("ann", new("newer")).await;
+    at_once.join_all().await;
+    assert_eq!(store.sessions_of(session_of("ann")).await.unwrap(), []);
+    // An account made anew under the login is another, however often it was changed.
+    let shown = store.person("bob").await.unwrap().unwrap();
+    change("ann", new("newest")).await;
+    let admin = PersonUpdate {
+        role: Some(Role::Admin),
+        ..PersonUpdate::default()
+    };
+    change("ann", admin).await;
+    store.delete_person("bob").await.unwrap();
+    let gone = begin(store, &shown, "four").await;
+    assert!(matches!(gone, Err(StoreError::Missing { .. })), "{gone:?}");
+    let made = store.create_person("bob", Role::Admin, password("other"));
+    assert_eq!(made.await.unwrap().version, shown.version);
+    let other = begin(store, &shown, "five").await;
+    assert!(matches!(other, Err(StoreError::Conflict)), "{other:?}");
+    let out = PersonUpdate {
+        disabled: Some(true),
+        ..PersonUpdate::default()
+    };
+    let shown = change("ann", out).await;
+    let kept_out = begin(store, &shown, "six").await;
+    assert!(matches!(kept_out, Err(StoreError::Missing { .. })));
 }
 
 pub(crate) async fn a_deleted_person_takes_all_that_is_theirs_along(backend: &impl Backend) {
