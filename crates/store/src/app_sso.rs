@@ -1,12 +1,12 @@
 //! How an app's users are known by single sign-on: settings that the server reads, and a key that the app shares, sealed.
 
-use rusqlite::OptionalExtension;
+use rusqlite::{OptionalExtension, Transaction};
 use secret::{SecretBytes, SecretString};
 use zeroize::Zeroizing;
 
 use crate::app;
 use crate::database::{next_number, signed, unsigned, writing};
-use crate::error::StoreError;
+use crate::error::{Fault, StoreError};
 use crate::seal::{Place, Sealed};
 use crate::store::Store;
 
@@ -22,13 +22,15 @@ pub struct AppSsoRecord {
 }
 
 impl Store {
-    /// Sets how an app's users are known, in the place of what was.
+    /// Sets how an app's users are known, in the place of what was: of any version, or of the one that is named.
     ///
     /// # Errors
-    /// [`StoreError::Missing`] where there is no such app.
+    /// [`StoreError::Missing`] where there is no such app, [`StoreError::Conflict`] where a version is named and another
+    /// or nothing is set.
     pub async fn put_app_sso(
         &self,
         app: &str,
+        over: Option<u64>,
         settings: String,
         shared_key: SecretString,
     ) -> Result<AppSsoRecord, StoreError> {
@@ -42,6 +44,7 @@ impl Store {
                 }
                 .into());
             }
+            check(&transaction, &app, over)?;
             let version = next_number(&transaction, "app_sso")?;
             let plain = SecretBytes::new(shared_key.reveal().as_bytes().to_vec());
             let sealed = keyring.seal(&place(&app, version), &plain)?;
@@ -92,15 +95,35 @@ impl Store {
     /// Takes it back; false where nothing was set.
     ///
     /// # Errors
-    /// Where the database fails.
-    pub async fn delete_app_sso(&self, app: &str) -> Result<bool, StoreError> {
+    /// [`StoreError::Conflict`] where a version is named and another is set.
+    pub async fn delete_app_sso(&self, app: &str, over: Option<u64>) -> Result<bool, StoreError> {
         let app = app.to_owned();
         self.write(move |connection| {
-            let sql = "DELETE FROM app_sso WHERE app = $1";
-            Ok(connection.execute(sql, [app])? == 1)
+            let transaction = writing(connection)?;
+            if version(&transaction, &app)?.is_none() {
+                return Ok(false);
+            }
+            check(&transaction, &app, over)?;
+            transaction.execute("DELETE FROM app_sso WHERE app = $1", [app])?;
+            transaction.commit()?;
+            Ok(true)
         })
         .await
     }
+}
+
+/// Refuses to write over another version than the one that was named.
+fn check(transaction: &Transaction<'_>, app: &str, over: Option<u64>) -> Result<(), Fault> {
+    match over.is_none() || version(transaction, app)? == over {
+        true => Ok(()),
+        false => Err(StoreError::Conflict.into()),
+    }
+}
+
+fn version(transaction: &Transaction<'_>, app: &str) -> Result<Option<u64>, Fault> {
+    let sql = "SELECT version FROM app_sso WHERE app = $1";
+    let row = transaction.query_row(sql, [app], |row| Ok(unsigned(row.get(0)?)));
+    Ok(row.optional()?)
 }
 
 fn place(app: &str, version: u64) -> Place<'_> {

@@ -95,6 +95,7 @@ mod sqlite {
     conformance! {
         crate::fixture::Sqlite::new(), app_sso:
         settings_and_key_come_back_and_go_with_their_app,
+        settings_are_replaced_over_the_version_that_was_read,
     }
 
     conformance! {

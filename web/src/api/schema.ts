@@ -93,11 +93,14 @@ export interface paths {
         get: operations["get_apps_name_sso"];
         /**
          * Sets how an app's users are known by single sign-on
-         * @description In the place of what was set before.
+         * @description In the place of what was set before. `If-Match` may be left out.
          */
         put: operations["put_apps_name_sso"];
         post?: never;
-        /** Takes back how an app's users are known by single sign-on */
+        /**
+         * Takes back how an app's users are known by single sign-on
+         * @description `If-Match` may be left out.
+         */
         delete: operations["delete_apps_name_sso"];
         options?: never;
         head?: never;
@@ -1352,6 +1355,11 @@ export interface components {
             provider?: string | null;
             required: boolean;
             user_claim: string;
+            /**
+             * Format: int64
+             * @description Raised by each change; also the ETag.
+             */
+            version: number;
         };
         /** @description How an app uses one connector. */
         AppUseView: {
@@ -3130,7 +3138,10 @@ export interface operations {
     put_apps_name_sso: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The version that was seen; left out: any. */
+                "If-Match"?: string | null;
+            };
             path: {
                 /**
                  * @description The app.
@@ -3169,7 +3180,10 @@ export interface operations {
     delete_apps_name_sso: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The version that was seen; left out: any. */
+                "If-Match"?: string | null;
+            };
             path: {
                 /**
                  * @description The app.

@@ -2,15 +2,17 @@
 
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
-use http::StatusCode;
+use http::{HeaderMap, StatusCode};
 use secret::SecretString;
 use serde::{Deserialize, Serialize};
+use store::StoreError;
 use url::Url;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::api::body::Json;
+use crate::api::etag::{Expected, etag};
 use crate::api::person::Person;
 use crate::api::session::SecretText;
 use crate::api::state::Api;
@@ -68,6 +70,8 @@ struct AppSsoView {
     required: bool,
     user_claim: String,
     assertions: Option<AssertionView>,
+    /// Raised by each change; also the ETag.
+    version: u64,
 }
 
 /// What an app signs for its users.
@@ -93,27 +97,29 @@ async fn get(
     State(api): State<Api>,
     _: Person,
     Path(name): Path<String>,
-) -> Result<axum::Json<AppSsoView>, Problem> {
-    let set = AppSso::of(&api, &name).await?;
-    let (sso, _) = set.ok_or_else(|| Problem::not_found("single sign-on"))?;
-    Ok(axum::Json(view(sso)))
+) -> Result<Response, Problem> {
+    let set = api.store.app_sso(&name).await?.ok_or_else(not_set)?;
+    Ok(answer(AppSso::read(&set)?, set.version))
 }
 
 /// Sets how an app's users are known by single sign-on
 ///
-/// In the place of what was set before.
+/// In the place of what was set before. `If-Match` may be left out.
 #[utoipa::path(put, path = "/apps/{name}/sso", tag = "apps", request_body = NewAppSso,
-    params(("name" = String, Path, description = "The app.", example = "shop")),
+    params(("name" = String, Path, description = "The app.", example = "shop"),
+        ("If-Match" = Option<String>, Header, description = "The version that was seen; left out: any.")),
     responses((status = 200, description = "Set.", body = AppSsoView)))]
 async fn put(
     State(api): State<Api>,
     _: Person,
     Path(name): Path<String>,
+    headers: HeaderMap,
     Json(asked): Json<NewAppSso>,
 ) -> Result<Response, Problem> {
     if !store::is_app_name(&name) {
         return Err(Problem::not_found("app"));
     }
+    let over = seen(&api, &name, &headers).await?;
     if let Some(provider) = &asked.provider
         && api.sso.named(provider).is_none()
     {
@@ -143,23 +149,56 @@ async fn put(
         assertions,
     };
     let settings = serde_json::to_string(&sso).map_err(|error| Problem::internal(&error))?;
-    api.store.put_app_sso(&name, settings, key).await?;
-    Ok(axum::Json(view(sso)).into_response())
+    match api.store.put_app_sso(&name, over, settings, key).await {
+        Ok(set) => Ok(answer(sso, set.version)),
+        Err(StoreError::Conflict) => Err(moved_on(&api, &name).await?),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// Takes back how an app's users are known by single sign-on
+///
+/// `If-Match` may be left out.
 #[utoipa::path(delete, path = "/apps/{name}/sso", tag = "apps",
-    params(("name" = String, Path, description = "The app.", example = "shop")),
+    params(("name" = String, Path, description = "The app.", example = "shop"),
+        ("If-Match" = Option<String>, Header, description = "The version that was seen; left out: any.")),
     responses((status = 204, description = "Gone.")))]
 async fn delete(
     State(api): State<Api>,
     _: Person,
     Path(name): Path<String>,
+    headers: HeaderMap,
 ) -> Result<StatusCode, Problem> {
-    match api.store.delete_app_sso(&name).await? {
-        true => Ok(StatusCode::NO_CONTENT),
-        false => Err(Problem::not_found("single sign-on")),
+    let over = seen(&api, &name, &headers).await?;
+    match api.store.delete_app_sso(&name, over).await {
+        Ok(true) => Ok(StatusCode::NO_CONTENT),
+        Ok(false) => Err(not_set()),
+        Err(StoreError::Conflict) => Err(moved_on(&api, &name).await?),
+        Err(error) => Err(error.into()),
     }
+}
+
+/// The version that a writer has seen, where it is the newest; none where any may be written over. What does not open can
+/// be written over too, by who has seen nothing.
+async fn seen(api: &Api, name: &str, headers: &HeaderMap) -> Result<Option<u64>, Problem> {
+    let expected = Expected::of(headers);
+    if expected == Expected::Nothing {
+        return Ok(None);
+    }
+    let set = api.store.app_sso(name).await?.ok_or_else(not_set)?;
+    expected.optional(set.version).map(Some)
+}
+
+/// For who was overtaken, as if they had come later.
+async fn moved_on(api: &Api, name: &str) -> Result<Problem, Problem> {
+    Ok(match api.store.app_sso(name).await? {
+        Some(newest) => Problem::other_version(newest.version),
+        None => not_set(),
+    })
+}
+
+fn not_set() -> Problem {
+    Problem::not_found("single sign-on")
 }
 
 fn assertion(
@@ -207,8 +246,13 @@ fn assertion(
     Ok((assertion, key))
 }
 
-fn view(sso: AppSso) -> AppSsoView {
+fn answer(sso: AppSso, version: u64) -> Response {
+    (etag(version), axum::Json(view(sso, version))).into_response()
+}
+
+fn view(sso: AppSso, version: u64) -> AppSsoView {
     AppSsoView {
+        version,
         provider: sso.provider,
         required: sso.required,
         user_claim: sso.user_claim,

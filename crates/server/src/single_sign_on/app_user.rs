@@ -5,7 +5,7 @@ use secret::SecretString;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use sso::{AssertionKeys, AssertionRules, Identity};
-use store::{Over, StoreError};
+use store::{AppSsoRecord, Over, StoreError};
 
 use crate::caller::is_user_name;
 use crate::problem::Problem;
@@ -49,9 +49,12 @@ impl AppSso {
         let Some(record) = state.store.app_sso(app).await? else {
             return Ok(None);
         };
-        let settings =
-            serde_json::from_str(&record.settings).map_err(|error| Problem::internal(&error))?;
-        Ok(Some((settings, record.shared_key)))
+        Ok(Some((Self::read(&record)?, record.shared_key)))
+    }
+
+    /// From what is stored.
+    pub(crate) fn read(record: &AppSsoRecord) -> Result<Self, Problem> {
+        serde_json::from_str(&record.settings).map_err(|error| Problem::internal(&error))
     }
 }
 

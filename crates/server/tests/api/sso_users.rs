@@ -232,6 +232,38 @@ async fn what_an_app_signs_has_to_be_about_the_user_that_it_names() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn of_two_who_set_single_sign_on_one_is_told_that_the_other_was_first() {
+    let shop = Shop::start().await;
+    let path = "/api/apps/shop/sso";
+    let settings = json!({ "provider": "corp" });
+    let put = async |tag: &str| {
+        let headers = [("if-match", tag), ("content-type", "application/json")];
+        let line = format!("PUT {path}");
+        shop.ada.raw(&line, &headers, &settings.to_string()).await
+    };
+    put("*").await.expect(404);
+    let made = shop.set(settings.clone()).await.expect(200);
+    let first = made.header("etag").to_owned();
+    assert_eq!(first, format!("\"{}\"", made.json()["version"]));
+    let shown = shop.ada.get(path).await.expect(200);
+    assert_eq!(shown.header("etag"), first);
+    let second = put(&first).await.expect(200).header("etag").to_owned();
+    assert_ne!(second, first);
+    let late = put(&first).await.expect(412);
+    assert_eq!(late.code(), "other_version");
+    assert_eq!(format!("\"{}\"", late.json()["version"]), second);
+    assert!(late.text.contains("Read it again"), "{}", late.text);
+    let headers = [("if-match", first.as_str())];
+    let line = format!("DELETE {path}");
+    shop.ada.raw(&line, &headers, "").await.expect(412);
+    put("*").await.expect(200);
+    // Who says nothing writes over any.
+    shop.set(settings.clone()).await.expect(200);
+    shop.ada.delete(path).await.expect(204);
+    put(&second).await.expect(404);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn settings_that_cannot_be_meant_are_refused() {
     let shop = Shop::start().await;
     let assertion = |more: Value| {
