@@ -9,6 +9,7 @@ use secret::SecretString;
 use serde_json::{Map, Value};
 use sso::{Identity, RelyingParty, SsoError};
 use store::{Forgotten, Over, StoreError};
+use tokio::task::JoinSet;
 
 use crate::connections::{Connections, Equipped};
 use crate::lease::Lease;
@@ -21,6 +22,10 @@ const LOOK: Duration = Duration::from_millis(50);
 const LOOKS: u32 = 1_200;
 /// Renewed so many seconds before the end: a flow takes its time.
 const MARGIN: i64 = 30;
+
+/// Of how many who are forgotten together tokens are given back at a time, and how long that goes on.
+const GIVEN_BACK_AT_ONCE: usize = 8;
+const LONGEST_GIVING_BACK: Duration = Duration::from_secs(10 * 60);
 
 /// Nobody has signed in by single sign-on, or that is over.
 pub(crate) const MISSING: &str = "sso_missing";
@@ -105,6 +110,34 @@ impl Connections {
     pub fn give_back(&self, forgotten: Option<Forgotten>) {
         let content = forgotten.and_then(|forgotten| forgotten.identity);
         self.revoke(content.and_then(|content| Identity::from_bytes(&content)));
+    }
+
+    /// The same for many who were forgotten together, a few at a time; what that leaves after its time ends by itself.
+    pub fn give_back_all(&self, forgotten: Vec<Forgotten>) {
+        let contents = forgotten.into_iter().filter_map(|one| one.identity);
+        let known = contents.filter_map(|content| Identity::from_bytes(&content));
+        let known = known.filter_map(|identity| {
+            let party = self.identities.party(&identity)?.clone();
+            Some((party, identity))
+        });
+        let known: Vec<_> = known.collect();
+        if known.is_empty() {
+            return;
+        }
+        self.spawn(async move {
+            let (all, mut given) = (known.len(), Given::default());
+            let giving = given.back(known);
+            drop(tokio::time::timeout(LONGEST_GIVING_BACK, giving).await);
+            if given.back < all {
+                let (left, error) = (all - given.back, given.error);
+                tracing::warn!(
+                    left,
+                    all,
+                    error,
+                    "the tokens of single sign-ons that were ended could not all be given back"
+                );
+            }
+        });
     }
 
     fn revoke(&self, identity: Option<Identity>) {
@@ -252,6 +285,34 @@ impl Connections {
             }
             Err(error @ (SsoError::Discovery(_) | SsoError::Callback(_))) => {
                 Err(Failure::ours("sso_unusable", error.to_string()))
+            }
+        }
+    }
+}
+
+/// What has become of many tokens that were to be given back.
+#[derive(Default)]
+struct Given {
+    /// Of how many identities.
+    back: usize,
+    /// The last reason why not.
+    error: Option<String>,
+}
+
+impl Given {
+    async fn back(&mut self, known: Vec<(RelyingParty, Identity)>) {
+        let (mut known, mut giving) = (known.into_iter(), JoinSet::new());
+        loop {
+            while giving.len() < GIVEN_BACK_AT_ONCE
+                && let Some((party, identity)) = known.next()
+            {
+                giving.spawn(async move { party.revoke(&identity).await });
+            }
+            match giving.join_next().await {
+                None => return,
+                Some(Ok(Ok(_))) => self.back += 1,
+                Some(Ok(Err(error))) => self.error = Some(error.to_string()),
+                Some(Err(error)) => self.error = Some(error.to_string()),
             }
         }
     }

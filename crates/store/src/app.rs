@@ -9,6 +9,7 @@ use crate::change::{Kind, note, remove_connections};
 use crate::database::{signed, unsigned, writing};
 use crate::error::{Fault, StoreError};
 use crate::gone_owner::{bury, welcome};
+use crate::identity::{Forgotten, Taken, take_between};
 use crate::page::owners_of;
 use crate::store::Store;
 
@@ -199,24 +200,41 @@ impl Store {
         .await
     }
 
-    /// Deletes an app with its keys, and with its users' sessions, waiting runs and connections, in one transaction;
-    /// false where there was none. Where the connections are very many, they go in parts before the rest, once the
-    /// keys and sessions are gone, so that others get to write; what is left, should that be cut short, is an app
-    /// that nobody can use, to be deleted again.
+    /// Deletes an app with its keys, and with its users' sessions, waiting runs, identities and connections, in one
+    /// transaction, and tells what was forgotten of its users, of at most 10,000 who signed in last; none where there
+    /// was none. Where connections or identities are very many, they go in parts before the rest, once the keys and
+    /// sessions are gone, so that others get to write; what is left, should that be cut short, is an app that nobody
+    /// can use, to be deleted again.
     ///
     /// # Errors
     /// [`StoreError::Conflict`] where a version is named and the app has another.
-    pub async fn delete_app(&self, name: &str, version: Option<u64>) -> Result<bool, StoreError> {
+    pub async fn delete_app(
+        &self,
+        name: &str,
+        version: Option<u64>,
+    ) -> Result<Option<Vec<Forgotten>>, StoreError> {
         let mut version = version;
+        let mut taken = Vec::new();
         loop {
             let (name, now) = (name.to_owned(), self.now());
             let part = self.write(move |connection| delete(connection, &name, version, now));
-            match part.await? {
-                Deleted::Nothing => return Ok(false),
-                Deleted::Part => version = None,
-                Deleted::All => return Ok(true),
+            let (more, is_all) = match part.await? {
+                Deleted::Nothing => return Ok(None),
+                Deleted::Part(more) => (more, false),
+                Deleted::All(more) => (more, true),
+            };
+            let room = MOST_FORGOTTEN.saturating_sub(taken.len());
+            taken.extend(more.into_iter().take(room));
+            if is_all {
+                break;
             }
+            version = None;
         }
+        let mut forgotten = Vec::new();
+        for (owner, taken) in taken {
+            forgotten.push(self.forgotten(&owner, Some(taken)).await);
+        }
+        Ok(Some(forgotten))
     }
 }
 
@@ -224,14 +242,17 @@ impl Store {
 enum Deleted {
     /// There was none.
     Nothing,
-    /// Its keys, its users' sessions and runs, and some of their connections.
-    Part,
-    /// All.
-    All,
+    /// Its keys, its users' sessions and runs, and some of their connections and identities: these.
+    Part(Vec<(String, Taken)>),
+    /// All, with the last of the identities.
+    All(Vec<(String, Taken)>),
 }
 
-/// The most connections that go in one transaction.
+/// The most connections, and the most identities, that go in one transaction.
 const AT_ONCE: usize = 1_000;
+
+/// Of how many users at most it is told what was forgotten: all of it is in memory at once.
+const MOST_FORGOTTEN: usize = 10_000;
 
 fn delete(
     connection: &mut Connection,
@@ -255,21 +276,20 @@ fn delete(
     let (from, below) = owners_of(name);
     let sql = format!("DELETE FROM runs WHERE {theirs}");
     transaction.execute(&sql, (&from, &below))?;
-    let sql = format!("DELETE FROM identities WHERE {theirs}");
-    transaction.execute(&sql, (&from, &below))?;
+    let taken = take_between(&transaction, &from, &below, AT_ONCE)?;
     let removed = remove_connections(&transaction, theirs, &[&from, &below], AT_ONCE, now)?;
-    let deleted = match removed < AT_ONCE {
-        true => Deleted::All,
-        false => Deleted::Part,
-    };
-    if let Deleted::All = deleted {
+    let is_all = removed < AT_ONCE && taken.len() < AT_ONCE;
+    if is_all {
         transaction.execute("DELETE FROM app_sso WHERE app = $1", [name])?;
         transaction.execute("DELETE FROM apps WHERE name = $1", [name])?;
         bury(&transaction, &from, now)?;
     }
     note(&transaction, Kind::Apps)?;
     transaction.commit()?;
-    Ok(deleted)
+    Ok(match is_all {
+        true => Deleted::All(taken),
+        false => Deleted::Part(taken),
+    })
 }
 
 impl AppSettings {
@@ -325,7 +345,12 @@ fn list<T: DeserializeOwned>(row: &Row<'_>, column: usize) -> rusqlite::Result<V
 
 #[cfg(test)]
 mod tests {
-    use super::is_app_name;
+    use std::time::SystemTime;
+
+    use model::{Clock, Random};
+
+    use super::{AT_ONCE, AppSettings, MOST_FORGOTTEN, Store, is_app_name, signed};
+    use crate::{KeySource, Settings};
 
     #[test]
     fn a_name_can_never_mean_another_owner() {
@@ -348,6 +373,42 @@ mod tests {
             &"a".repeat(64),
         ] {
             assert!(!is_app_name(name), "{name}");
+        }
+    }
+
+    #[tokio::test]
+    async fn very_many_identities_go_in_parts_and_not_all_are_told() {
+        let dir = tempfile::tempdir().unwrap();
+        let settings = Settings {
+            dir: dir.path().to_owned(),
+            key: KeySource::InDataDir,
+            clock: Clock::new(SystemTime::now),
+            random: Random::new(|bytes| getrandom::fill(bytes).unwrap()),
+        };
+        let (store, _) = Store::open(settings).unwrap();
+        for (app, count) in [
+            ("few", 0),
+            ("many", 2 * AT_ONCE + 1),
+            ("all", MOST_FORGOTTEN + 1),
+        ] {
+            let plain = AppSettings::default();
+            store.create_app(app, plain).await.unwrap();
+            let job = move |connection: &mut rusqlite::Connection| {
+                let sql = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $1) \
+                           INSERT INTO identities (owner, version, sealed, updated_at) \
+                           SELECT $2 || '/' || i, 1, x'00', i FROM n WHERE i <= $1";
+                connection.execute(sql, (signed(count as u64), app))?;
+                Ok(())
+            };
+            store.write(job).await.unwrap();
+            let gone = store.delete_app(app, None).await.unwrap().unwrap();
+            assert_eq!(gone.len(), count.min(MOST_FORGOTTEN), "{app}");
+            let left = store.look(|connection| {
+                let sql = "SELECT count(*) FROM identities";
+                Ok(connection.query_row(sql, [], |row| row.get::<_, i64>(0))?)
+            });
+            assert_eq!(left.await.unwrap(), 0, "{app}");
+            assert!(store.delete_app(app, None).await.unwrap().is_none());
         }
     }
 }

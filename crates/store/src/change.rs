@@ -344,7 +344,7 @@ mod tests {
             let few = if count > MANY { 0 } else { count };
             assert_eq!((told.missed, told.connections.len()), (few == 0, few));
             let before = told.mark;
-            assert!(store.delete_app(app, None).await.unwrap());
+            assert!(store.delete_app(app, None).await.unwrap().is_some());
             let told = store.changes_since(before).await.unwrap();
             assert_eq!((told.missed, told.gone.len()), (few == 0, few));
             assert!(store.changes_since(told.mark).await.unwrap().is_empty());

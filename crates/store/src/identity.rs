@@ -319,6 +319,21 @@ fn take(connection: &Connection, owner: &str) -> Result<Option<Taken>, Fault> {
     Ok(row.optional()?)
 }
 
+/// The same of all owners from one name up to another, of at most so many who signed in last.
+pub(crate) fn take_between(
+    transaction: &Transaction<'_>,
+    from: &str,
+    below: &str,
+    most: usize,
+) -> Result<Vec<(String, Taken)>, Fault> {
+    let sql = "DELETE FROM identities WHERE owner IN (SELECT owner FROM identities WHERE owner >= $1 AND owner < $2 \
+               ORDER BY updated_at DESC LIMIT $3) RETURNING version, sealed, owner";
+    let mut statement = transaction.prepare_cached(sql)?;
+    let most = i64::try_from(most).unwrap_or(i64::MAX);
+    let rows = statement.query_map((from, below, most), |row| Ok((row.get(2)?, read(row)?)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
 const LINKED: &str = "SELECT login, issuer, subject, created_at FROM person_identities";
 
 fn read_linked(row: &Row<'_>) -> rusqlite::Result<LinkedRecord> {

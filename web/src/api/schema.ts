@@ -32,7 +32,8 @@ export interface paths {
         post?: never;
         /**
          * Deletes an app
-         * @description With it go its keys and its users' sessions, runs and connections. `If-Match` may be left out.
+         * @description With it go its keys and its users' sessions, runs and connections, and the tokens of their single sign-on, which are
+         *     given back to the identity provider where it says how (RFC 7009). `If-Match` may be left out.
          */
         delete: operations["delete_apps_name"];
         options?: never;

@@ -193,7 +193,8 @@ async fn change(
 
 /// Deletes an app
 ///
-/// With it go its keys and its users' sessions, runs and connections. `If-Match` may be left out.
+/// With it go its keys and its users' sessions, runs and connections, and the tokens of their single sign-on, which are
+/// given back to the identity provider where it says how (RFC 7009). `If-Match` may be left out.
 #[utoipa::path(delete, path = "/apps/{name}", tag = "apps",
     params(("name" = String, Path, description = "The app.", example = "shop")),
     responses((status = 204, description = "Gone.")))]
@@ -205,9 +206,9 @@ async fn delete(
 ) -> Result<StatusCode, Problem> {
     let app = find(&api, &name).await?;
     let version = Expected::of(&headers).optional(app.version)?;
-    if !api.store.delete_app(&name, Some(version)).await? {
-        return Err(Problem::not_found("app"));
-    }
+    let forgotten = api.store.delete_app(&name, Some(version)).await?;
+    let forgotten = forgotten.ok_or_else(|| Problem::not_found("app"))?;
+    api.connections.give_back_all(forgotten);
     api.serve_what_was_written().await;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -3,9 +3,11 @@
 use super::client::Answer;
 use super::sso::Corp;
 use super::world::{Browser, NOW};
+use secret::SecretString;
 use serde_json::{Value, json};
 use sso::Identity;
 use std::sync::Arc;
+use store::Over;
 use testkit::Forgery;
 use tokio::task::JoinSet;
 use url::Url;
@@ -229,6 +231,42 @@ async fn what_an_app_signs_has_to_be_about_the_user_that_it_names() {
         .send("GET /api/connections", &cookie, b"")
         .await;
     assert_eq!(person.expect(400).code(), "assertion_not_taken");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn with_an_app_the_tokens_of_its_users_go_and_are_given_back() {
+    // More than go at a time.
+    const USERS: usize = 12;
+    let shop = Shop::start().await;
+    let store = &shop.corp.world.store;
+    let secret = |text: String| Some(SecretString::new(text));
+    let mut expected = Vec::new();
+    for number in 0..USERS {
+        let identity = Identity {
+            source: "users".to_owned(),
+            access_token: secret(format!("access-{number}")),
+            id_token: None,
+            refresh_token: secret(format!("refresh-{number}")),
+            expires_at: None,
+            claims: serde_json::Map::new(),
+        };
+        let owner = format!("shop/u{number}");
+        let put = store.put_identity(&owner, Over::Any, identity.to_bytes());
+        put.await.unwrap();
+        expected.extend([format!("refresh-{number}"), format!("access-{number}")]);
+    }
+    // What the app itself has handed over is the app's, and so is what no provider here has issued.
+    shop.asserting(json!({ "shared_key": SHARED })).await;
+    let token = shop.corp.idp.sign_shared(SHARED, &claims());
+    let taken = shop.send("PUT /api/identity", &token, &Value::Null).await;
+    assert_eq!(taken.expect(200).json()["user"], "u1");
+    expected.retain(|token| !matches!(token.as_str(), "refresh-1" | "access-1"));
+    shop.ada.delete("/api/apps/shop").await.expect(204);
+    assert!(shop.kept("shop/u0").await.is_none());
+    let mut given_back = shop.corp.given_back(expected.len()).await;
+    given_back.sort();
+    expected.sort();
+    assert_eq!(given_back, expected);
 }
 
 #[tokio::test(flavor = "multi_thread")]

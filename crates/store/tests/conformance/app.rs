@@ -82,8 +82,8 @@ pub(crate) async fn an_app_is_changed_over_the_version_that_was_read(backend: &i
     assert_eq!(store.app("shop").await.unwrap().unwrap(), changed);
     let lost = store.delete_app("shop", Some(1)).await;
     assert!(matches!(lost, Err(StoreError::Conflict)));
-    assert!(store.delete_app("shop", Some(2)).await.unwrap());
-    assert!(!store.delete_app("shop", None).await.unwrap());
+    assert!(store.delete_app("shop", Some(2)).await.unwrap().is_some());
+    assert!(store.delete_app("shop", None).await.unwrap().is_none());
 }
 
 pub(crate) async fn an_app_has_two_keys_at_most(backend: &impl Backend) {
@@ -200,7 +200,7 @@ pub(crate) async fn a_deleted_app_takes_all_that_is_its_users_along(backend: &im
     };
     let page = store.list_page(fit.clone(), None, 100).await.unwrap();
     assert_eq!(page.records.len(), theirs.len());
-    assert!(store.delete_app("shop", None).await.unwrap());
+    assert!(store.delete_app("shop", None).await.unwrap().is_some());
     let left = store.list_page(fit, None, 100).await.unwrap();
     assert_eq!(left.records, []);
     for owner in others {
@@ -237,7 +237,7 @@ pub(crate) async fn attack_30_a_sign_in_that_ends_after_its_app_is_gone_stores_n
     let plain = AppSettings::default;
     store.create_app("shop", plain()).await.unwrap();
     sign_in("shop/u1").await.unwrap();
-    assert!(store.delete_app("shop", None).await.unwrap());
+    assert!(store.delete_app("shop", None).await.unwrap().is_some());
     for owner in ["shop/u1", "shop/"] {
         let late = sign_in(owner).await;
         assert!(matches!(late, Err(StoreError::OwnerGone { .. })), "{owner}");

@@ -59,9 +59,10 @@ pub(crate) async fn an_identity_goes_with_its_owner(backend: &impl Backend) {
         .create_app("shop", AppSettings::default())
         .await
         .unwrap();
-    for owner in ["people/ann", "shop/u1", "shoppe/u1"] {
+    for owner in ["people/ann", "shop/u1", "shop/u2", "shoppe/u1"] {
+        let tokens = if owner == "shop/u2" { "y" } else { "x" };
         store
-            .put_identity(owner, Over::Any, bytes("x"))
+            .put_identity(owner, Over::Any, bytes(tokens))
             .await
             .unwrap();
     }
@@ -72,9 +73,14 @@ pub(crate) async fn an_identity_goes_with_its_owner(backend: &impl Backend) {
     let gone = store.delete_person("ann").await.unwrap();
     assert_eq!(content(gone).unwrap(), b"x");
     assert!(store.delete_person("ann").await.unwrap().is_none());
-    store.delete_app("shop", None).await.unwrap();
+    let gone = store.delete_app("shop", None).await.unwrap().unwrap();
+    let gone = gone.into_iter().map(|forgotten| content(Some(forgotten)));
+    let mut gone: Vec<_> = gone.map(Option::unwrap).collect();
+    gone.sort();
+    assert_eq!(gone, [b"x", b"y"]);
     for (owner, kept) in [
         ("people/ann", false),
+        ("shop/u2", false),
         ("shop/u1", false),
         ("shoppe/u1", true),
     ] {
