@@ -41,13 +41,12 @@ test('a wrong password is told beside the form, the right one leads to where one
   await expect(page.getByRole('alert')).toContainText('The login or the password is wrong.');
   await expect(page.getByRole('textbox', { name: 'Password' })).toBeFocused();
   await expectAccessible(page);
-  await picture(page, 'sign-in');
+  await picture(page, 'sign-in-refused');
   await page.getByRole('textbox', { name: 'Password' }).fill(ADMIN.password);
   await page.keyboard.press('Enter');
   await expect(page.getByRole('heading', { name: 'Account' })).toBeVisible();
   await expect(page.getByText('This one')).toBeVisible();
   await expectAccessible(page);
-  await picture(page, 'account');
   expect(await page.evaluate(() => [...Object.keys(localStorage), ...Object.keys(sessionStorage)])).toEqual([]);
 
   await page.getByRole('button', { name: /ada/ }).click();

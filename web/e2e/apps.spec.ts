@@ -51,7 +51,6 @@ test('an empty list says what an app is, and makes the first', async ({ page }) 
   await page.goto(`${stepgate.url}/apps`);
   await expect(page.getByRole('heading', { name: 'No app yet' })).toBeVisible();
   await expectAccessible(page);
-  await picture(page, 'apps-empty');
   await made.connector(connector('wiki', 'Team wiki'));
   await made.connector(connector('orders', 'Orders', 'connection: { owner: shared }\n'));
 
@@ -84,7 +83,6 @@ test('connectors are published and taken back once it is said what that does', a
   await expect(said).toContainText('The screen no longer asks users for wiki.');
   await expect(list.getByText('Publishing this changes:')).toBeVisible();
   await expectAccessible(page);
-  await picture(page, 'app');
   await list.getByRole('button', { name: 'Publish the changes' }).click();
   await expect(said).toBeHidden();
   await page.reload();
@@ -164,7 +162,6 @@ test('somebody else’s change is not overwritten', async ({ page }) => {
 test('the list becomes cards on a phone; deleting an app names what it ends', async ({ page }) => {
   await page.goto(`${stepgate.url}/apps`);
   await expect(page.getByRole('row', { name: /Theirs/ })).toContainText('orders, wiki');
-  await picture(page, 'apps');
   await page.setViewportSize({ width: 390, height: 844 });
   await expectAccessible(page);
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);

@@ -90,7 +90,6 @@ test('a page of the API opens in a window, and the dialog goes on by itself', as
   await page.getByRole('dialog').getByRole('button', { name: 'Set' }).click();
   await expect(page.getByRole('row', { name: /client_secret/ })).toContainText('Set');
   expect(await page.content()).not.toContain(CANARY);
-  await picture(page, 'secrets');
   await page.getByRole('link', { name: 'Settings' }).click();
   await expect(page.getByText('All are served as they are written.')).toBeVisible();
   const found = page.getByRole('table', { name: 'Findings' });
@@ -101,7 +100,6 @@ test('a page of the API opens in a window, and the dialog goes on by itself', as
   const secrets = page.getByRole('table', { name: 'Secrets' });
   await expect(secrets.getByRole('row', { name: /calendar/ })).toContainText('All set');
   await expectAccessible(page);
-  await picture(page, 'settings');
 
   await page.goto(`${stepgate.url}/connections`);
   await choose(page, 'Calendar');
@@ -130,7 +128,7 @@ test('a connection is tested, named and found by its filters; a lost session sho
   await expect(page.getByRole('alert')).toBeVisible();
   await expect(page.getByText('Needs a sign-in')).toBeVisible();
   await expectAccessible(page);
-  await picture(page, 'connection');
+  await picture(page, 'connection-lost');
 
   await page.getByRole('link', { name: 'Connections' }).first().click();
   await page.getByRole('combobox', { name: 'State' }).click();
@@ -143,7 +141,6 @@ test('a connection is tested, named and found by its filters; a lost session sho
   await page.getByRole('button', { name: 'Clear the filters' }).click();
   await expect(page.getByLabel('Owner')).toHaveValue('');
   await expect(page.getByRole('row')).toHaveCount(3);
-  await picture(page, 'connections');
   await page.setViewportSize({ width: 390, height: 844 });
   await expectAccessible(page);
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);

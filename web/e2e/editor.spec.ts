@@ -48,7 +48,6 @@ test('the connector of a wiki is built by clicking', async ({ page }) => {
   await page.goto(stepgate.url);
   await expect(page.getByText('No connector yet')).toBeVisible();
   await expectAccessible(page);
-  await picture(page, 'connectors-empty');
   await page.getByRole('button', { name: 'New connector' }).click();
   await page.getByLabel('Title').fill('Team wiki');
   await page.getByLabel('Base URL').fill('https://wiki.example.org/');
@@ -124,7 +123,6 @@ test('problems stand at the field and at the line, with the nearest name as a fi
   await put(page, example('one-time-code'));
   await page.goto(`${stepgate.url}/connectors/one-time-code`);
   await expectAccessible(page);
-  await picture(page, 'editor');
   await page.getByRole('button', { name: 'Unfold all' }).first().click();
   const url = page.getByLabel('URL').nth(1);
   await url.fill('{{bas_url}}/x');
@@ -266,7 +264,6 @@ test('the list: duplicate, export, delete', async ({ page }) => {
   await put(page, example('hmac'));
   await page.goto(stepgate.url);
   await expectAccessible(page);
-  await picture(page, 'connectors');
   const row = page.getByRole('listitem').filter({ hasText: 'hmac' });
   await row.getByRole('button', { name: /What can be done/ }).click();
   await page.getByRole('menuitem', { name: 'Duplicate' }).click();

@@ -8,7 +8,7 @@ import { makeAdmin, signIn } from './account.ts';
 import { expectAccessible } from './axe.ts';
 import { picture } from './screens.ts';
 import { serve, type Stepgate } from './stepgate.ts';
-import { TestPane } from './testPane.ts';
+import { openAll, TestPane } from './testPane.ts';
 import { byForm, byPage, PASSWORD, upstream, type Upstream } from './upstream.ts';
 import { workspace, type Workspace } from './workspace.ts';
 
@@ -21,6 +21,8 @@ interface Look {
   name: string;
   /** What is done on it before it is looked at. */
   first?: () => Promise<void>;
+  /** What is done anew in each size, as it may hide what is looked at. */
+  again?: () => Promise<void>;
 }
 
 let stepgate: Stepgate;
@@ -43,15 +45,17 @@ const example = (name: string) => readFileSync(resolve(import.meta.dirname, `../
 
 /** Goes to each page and looks at it wide and narrow: colours in both, what goes beyond the edge where it is narrow. */
 async function walk(page: Page, looks: readonly Look[]): Promise<void> {
-  for (const { path, shows, name, first } of looks) {
+  for (const { path, shows, name, first, again } of looks) {
     await test.step(name, async () => {
       await page.setViewportSize({ width: 1440, height: 900 });
       await page.goto(stepgate.url + path);
       await expect(page.getByText(shows).first()).toBeVisible();
       await first?.();
+      await again?.();
       await expectAccessible(page);
-      await picture(page, name);
+      await picture(page, name, again);
       await page.setViewportSize({ width: 390, height: 844 });
+      await again?.();
       await expectAccessible(page);
       expect(await page.evaluate(() => document.documentElement.scrollWidth), name).toBeLessThanOrEqual(390);
     });
@@ -85,9 +89,18 @@ test('with connectors, an app, connections, runs and people', async ({ page, con
   const { connections } = (await (await user.get('/api/connections')).json()) as { connections: { id: string }[] };
   await (await made.asApp(key, 'u2')).post('/api/runs', { data: { connector: 'mediawiki' } });
   await signIn(stepgate, context);
+  const timeline = page.getByRole('list', { name: 'Timeline' });
   await walk(page, [
     { path: '/', shows: 'Team wiki', name: 'connectors' },
-    { path: '/connectors/mediawiki', shows: 'Auth flow', name: 'editor' },
+    {
+      path: '/connectors/mediawiki',
+      shows: 'Auth flow',
+      name: 'editor',
+      async first() {
+        await page.getByRole('navigation', { name: 'Parts of the definition' }).getByText('Auth flow').click();
+        await page.getByRole('region', { name: 'Step 2: start' }).getByRole('button', { expanded: false }).first().click();
+      },
+    },
     {
       path: '/connectors/wiki',
       shows: 'Auth flow',
@@ -97,7 +110,10 @@ test('with connectors, an app, connections, runs and people', async ({ page, con
         await pane.run('Auth flow');
         await pane.answer({ 'User name': 'ana', Password: PASSWORD });
         await pane.isComplete();
-        await pane.openAll();
+      },
+      async again() {
+        await page.getByRole('button', { name: 'Test', exact: true }).click();
+        await openAll(timeline);
       },
     },
     { path: '/connectors/calendar/secrets', shows: 'client_secret', name: 'secrets' },
@@ -112,7 +128,7 @@ test('with connectors, an app, connections, runs and people', async ({ page, con
       name: 'run',
       async first() {
         await page.getByRole('link', { name: 'Test of the auth flow' }).click();
-        await page.getByRole('list', { name: 'Timeline' }).getByRole('button', { name: /^login Done/ }).click();
+        await openAll(timeline);
       },
     },
     { path: '/people', shows: 'bo', name: 'people' },

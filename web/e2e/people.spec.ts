@@ -36,7 +36,6 @@ test('a person is added with a first password that is shown once', async ({ page
   expect(await page.content()).not.toContain(password);
   expect(await page.evaluate(() => JSON.stringify([localStorage, sessionStorage]))).toBe('[{},{}]');
   await expect(page.getByRole('row', { name: /bo/ })).toContainText('Builder');
-  await picture(page, 'people');
 });
 
 test('a person is invited by a link, sets a password by it once, and is in', async ({ page, context, browser }) => {

@@ -3,7 +3,6 @@
 import { expect, test } from '@playwright/test';
 import { makeAdmin, signIn } from './account.ts';
 import { expectAccessible } from './axe.ts';
-import { picture } from './screens.ts';
 import { serve, type Stepgate } from './stepgate.ts';
 import { byForm, CANARY, PASSWORD, upstream, type Upstream } from './upstream.ts';
 import { workspace, type Workspace } from './workspace.ts';
@@ -49,7 +48,6 @@ test('flow runs are listed, filtered and looked into', async ({ page, context })
   await expect(rows).toHaveCount(3);
   await expect(page.getByRole('row', { name: /u1 of shop/ })).toContainText('Waits for a form to be filled in, in form1');
   await expectAccessible(page);
-  await picture(page, 'runs');
   await page.getByRole('combobox', { name: 'App' }).click();
   await page.getByRole('option', { name: 'shop' }).click();
   await expect(page).toHaveURL(/app=shop/);
@@ -65,7 +63,6 @@ test('flow runs are listed, filtered and looked into', async ({ page, context })
   await expect(page.getByRole('button', { name: /Reveal|Insert/ })).toHaveCount(0);
   expect(await page.content()).not.toContain(CANARY);
   await expectAccessible(page);
-  await picture(page, 'run');
   await page.setViewportSize({ width: 390, height: 844 });
   await page.goto(`${stepgate.url}/runs`);
   await expect(page.getByRole('table', { name: 'Flow runs' })).toBeVisible();

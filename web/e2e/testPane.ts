@@ -41,9 +41,8 @@ export class TestPane {
   }
 
   /** Opens every row of the timeline. */
-  async openAll(): Promise<void> {
-    const folded = this.timeline.getByRole('button', { expanded: false });
-    while ((await folded.count()) > 0) await folded.first().click();
+  openAll(): Promise<void> {
+    return openAll(this.timeline);
   }
 
   /** A flow has led to a credential. */
@@ -55,4 +54,11 @@ export class TestPane {
   async isAsExpected(): Promise<void> {
     await expect(this.pane.getByText(/^2\d\d, as expected/)).toBeVisible({ timeout: 30_000 });
   }
+}
+
+/** Opens every row of a timeline, once it is there. */
+export async function openAll(timeline: Locator): Promise<void> {
+  await expect(timeline.getByRole('button').first()).toBeVisible();
+  const folded = timeline.getByRole('button', { expanded: false });
+  while ((await folded.count()) > 0) await folded.first().click();
 }

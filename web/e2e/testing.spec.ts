@@ -5,7 +5,6 @@ import type { AddressInfo } from 'node:net';
 import { expect, test } from '@playwright/test';
 import { makeAdmin, signIn } from './account.ts';
 import { expectAccessible } from './axe.ts';
-import { picture } from './screens.ts';
 import { serve, type Stepgate } from './stepgate.ts';
 import { TestPane } from './testPane.ts';
 
@@ -110,7 +109,6 @@ test('a sign-in, a renewal and calls are tried; values stay hidden until one is 
   await timeline.getByRole('button', { name: /login Done/ }).click();
   await expect(timeline.getByText('login.body.token', { exact: true })).toBeVisible();
   await expectAccessible(page);
-  await picture(page, 'test');
   for (const canary of CANARIES) expect(await shown()).not.toContain(canary);
   await timeline.getByRole('button', { name: 'Reveal login.body.token' }).click();
   await expect(timeline.getByText('access-canary-1')).toBeVisible();

@@ -1,6 +1,6 @@
 // Tests of the definition as it stands in the editor: a flow, the test API or an endpoint, with everything that happened.
 
-import { Alert, Button, Checkbox, Group, Select, Stack, Text } from '@mantine/core';
+import { Alert, Button, Checkbox, Group, Select, Stack, Text, VisuallyHidden } from '@mantine/core';
 import { IconPlayerPlay, IconPlayerStop, IconPlayerTrackNext } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { valueAt } from '../../../document/reading.ts';
@@ -64,6 +64,7 @@ export function TestPane({ connector, test, isAsked, onTaken }: Props) {
   const canGoOn = run?.flow === 'auth' && isOver && isKept;
   return (
     <Stack gap="md" p="md" className={classes.pane}>
+      <VisuallyHidden component="h2">Test</VisuallyHidden>
       <Group gap="xs" align="flex-end">
         <Select
           label="Test"
