@@ -89,6 +89,7 @@ test('a page of the API opens in a window, and the dialog goes on by itself', as
   await expectAccessible(page);
   await page.getByRole('dialog').getByRole('button', { name: 'Set' }).click();
   await expect(page.getByRole('row', { name: /client_secret/ })).toContainText('Set');
+  await expect(page.getByRole('dialog')).toHaveCount(0);
   expect(await page.content()).not.toContain(CANARY);
   await page.getByRole('link', { name: 'Settings' }).click();
   await expect(page.getByText('All are served as they are written.')).toBeVisible();

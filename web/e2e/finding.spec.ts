@@ -121,5 +121,4 @@ test('the screen preview follows the form as it is written', async ({ page }) =>
   await page.getByText('Screen', { exact: true }).click();
   await expect(screen).toBeVisible();
   await expectAccessible(page);
-  await picture(page, 'editor-screen-narrow');
 });

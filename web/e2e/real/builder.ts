@@ -71,11 +71,12 @@ export class Builder {
     // A part's own menu stands below those of the parts within it.
     const menu = scope.getByRole('button', { name: 'More settings' }).last();
     const item = this.page.getByRole('menuitem', { name: new RegExp(`^${setting}`) });
-    // A menu goes out of sight with the button it belongs to, where the form moves beneath it.
+    // In the middle there is room for the menu: it goes out of sight with its button, where the form moves beneath it.
+    await menu.evaluate((button) => button.scrollIntoView({ block: 'center' }));
     await expect(async () => {
       if (!(await item.isVisible())) await menu.click();
       await item.click({ timeout: 3_000 });
-    }).toPass();
+    }).toPass({ timeout: 60_000 });
   }
 
   /** Adds pairs of name and value to a map, such as a query. */
