@@ -68,7 +68,7 @@ impl Handle {
         let noted = record.last_used_at.unwrap_or(NEVER);
         Self {
             live: Arc::new(Live {
-                jar: LiveJar::new(jar, record.cookies_generation),
+                jar: LiveJar::new(&jar, record.cookies_generation),
                 credential,
                 queued: AtomicBool::new(false),
                 used_at: AtomicI64::new(noted),

@@ -22,7 +22,9 @@ struct Stored {
 }
 
 impl LiveJar {
-    pub(crate) fn new(jar: Jar, written: u64) -> Self {
+    pub(crate) fn new(jar: &Jar, written: u64) -> Self {
+        // A copy is exactly as large as its cookies; what was read or collected has room for more, and is kept by thousands.
+        let jar = jar.clone();
         let stored = Stored {
             jar: jar.generation(),
             written,

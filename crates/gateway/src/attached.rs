@@ -21,9 +21,9 @@ use url::Url;
 #[derive(Default)]
 pub(crate) struct Attached {
     /// In groups: the values of one name stand together.
-    fields: Vec<(HeaderName, HeaderValue)>,
+    fields: Box<[(HeaderName, HeaderValue)]>,
     /// Names under which a caller's own value goes although nothing takes its place.
-    withheld: Vec<HeaderName>,
+    withheld: Box<[HeaderName]>,
     pub(crate) query: AttachedQuery,
     /// Signs each request, where the sign-in type does.
     pub(crate) signing: Option<Box<Signing>>,
@@ -69,7 +69,7 @@ impl Attached {
             (&mut bare, &mut headers),
             HopBody::Empty,
         )?;
-        let pairs = bare.query().unwrap_or_default().to_owned();
+        let pairs: Box<str> = bare.query().unwrap_or_default().into();
         let mut names: Vec<String> = form_urlencoded::parse(pairs.as_bytes())
             .map(|(name, _)| name.into_owned())
             .collect();
@@ -82,7 +82,10 @@ impl Attached {
                 .filter(|name| !headers.contains_key(name))
                 .collect(),
             fields: fields(headers),
-            query: AttachedQuery { pairs, names },
+            query: AttachedQuery {
+                pairs,
+                names: names.into(),
+            },
             signing: outgoing.signing.map(Box::new),
         })
     }
@@ -147,7 +150,7 @@ pub(crate) fn put_on(
 }
 
 /// The map's fields in groups.
-fn fields(headers: HeaderMap) -> Vec<(HeaderName, HeaderValue)> {
+fn fields(headers: HeaderMap) -> Box<[(HeaderName, HeaderValue)]> {
     let mut last = None;
     headers
         .into_iter()

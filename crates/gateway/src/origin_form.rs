@@ -19,9 +19,9 @@ pub(crate) struct Base {
 #[derive(Default)]
 pub(crate) struct AttachedQuery {
     /// Encoded: `a=1&b=2`.
-    pub(crate) pairs: String,
+    pub(crate) pairs: Box<str>,
     /// A caller's own pairs under these names go: never both.
-    pub(crate) names: Vec<String>,
+    pub(crate) names: Box<[String]>,
 }
 
 impl Base {
@@ -220,8 +220,8 @@ mod tests {
     #[test]
     fn attack_32_a_pair_of_the_callers_never_stands_beside_ours() {
         let attached = AttachedQuery {
-            pairs: "api_key=ours".to_owned(),
-            names: vec!["api_key".to_owned()],
+            pairs: "api_key=ours".into(),
+            names: ["api_key".to_owned()].into(),
         };
         let base = Base::new(&Url::parse("https://api.example.org/v1?v=2").unwrap());
         for (path, expected) in [

@@ -37,8 +37,14 @@ struct Slot {
     used: Cell<bool>,
 }
 
+/// The same, kept: one piece of memory, since there are many thousands of them.
 #[derive(Debug, Eq, PartialEq)]
-struct Key([Box<str>; 5]);
+struct Key {
+    /// The words, one behind the other.
+    text: Box<[u8]>,
+    /// Where each of the first four ends.
+    ends: [u32; 4],
+}
 
 impl Index {
     /// Nothing yet, and never more than so many.
@@ -102,13 +108,13 @@ impl Index {
 }
 
 impl<'a> Wanted<'a> {
-    fn words(&self) -> [&'a str; 5] {
+    fn words(&self) -> [&'a [u8]; 5] {
         [
-            self.app,
-            self.user,
-            self.connector,
-            self.environment,
-            self.connection,
+            self.app.as_bytes(),
+            self.user.as_bytes(),
+            self.connector.as_bytes(),
+            self.environment.as_bytes(),
+            self.connection.as_bytes(),
         ]
     }
 }
@@ -121,9 +127,22 @@ impl Hash for Wanted<'_> {
     }
 }
 
+impl Key {
+    fn words(&self) -> [&[u8]; 5] {
+        let mut from = 0;
+        let mut word = |end: usize| {
+            let word = self.text.get(from..end).unwrap_or_default();
+            from = end;
+            word
+        };
+        let [app, user, connector, environment] = self.ends.map(|end| word(end as usize));
+        [app, user, connector, environment, word(self.text.len())]
+    }
+}
+
 impl Hash for Key {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        for word in &self.0 {
+        for word in self.words() {
             word.hash(state);
         }
     }
@@ -131,15 +150,22 @@ impl Hash for Key {
 
 impl Equivalent<Key> for Wanted<'_> {
     fn equivalent(&self, key: &Key) -> bool {
-        self.words()
-            .iter()
-            .zip(&key.0)
-            .all(|(one, other)| **one == **other)
+        self.words() == key.words()
     }
 }
 
 impl From<&Wanted<'_>> for Key {
     fn from(wanted: &Wanted<'_>) -> Self {
-        Self(wanted.words().map(Into::into))
+        let words = wanted.words();
+        let mut end = 0;
+        let ends = [0, 1, 2, 3].map(|at: usize| {
+            end += words[at].len();
+            // Fields of a request are far from being so long.
+            u32::try_from(end).unwrap_or(u32::MAX)
+        });
+        Self {
+            text: words.concat().into(),
+            ends,
+        }
     }
 }
