@@ -189,9 +189,12 @@ fn is_of_the_hop(name: &str) -> bool {
 
 /// What `Connection:` names is for this hop alone.
 fn name_by_connection(value: &HeaderValue, named: &mut Vec<HeaderName>) {
+    if matches!(value.as_bytes(), b"keep-alive" | b"close") {
+        return;
+    }
     for token in value.as_bytes().split(|byte| *byte == b',') {
         let token = token.trim_ascii();
-        // What nearly every message has is no field.
+        // What nearly every message has is no field, however it is written.
         if !token.eq_ignore_ascii_case(b"keep-alive") && !token.eq_ignore_ascii_case(b"close") {
             named.extend(HeaderName::from_bytes(token));
         }

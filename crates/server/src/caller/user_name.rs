@@ -6,7 +6,13 @@ const LONGEST: usize = 256;
 /// Whether a user may have this name: 1 to 256 characters that can be seen, in any script. What cannot be seen could make
 /// two users look like one.
 pub(crate) fn is_user_name(name: &str) -> bool {
-    !name.is_empty() && name.chars().count() <= LONGEST && name.chars().all(is_visible)
+    let is_plain = name.len() <= LONGEST && name.bytes().all(|byte| byte.is_ascii_graphic());
+    !name.is_empty() && (is_plain || is_visible_text(name))
+}
+
+/// The same for all scripts, character by character.
+fn is_visible_text(name: &str) -> bool {
+    name.chars().count() <= LONGEST && name.chars().all(is_visible)
 }
 
 fn is_visible(character: char) -> bool {
