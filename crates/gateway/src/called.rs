@@ -120,7 +120,7 @@ impl Called<'_> {
         if let Ok(host) = HeaderValue::from_str(&host) {
             headers.insert(HOST, host);
         }
-        let mut request = Request::new(SentBody::Whole(body));
+        let mut request = Request::new(SentBody::Whole(Box::new(body)));
         *request.method_mut() = outgoing.method;
         *request.uri_mut() = Uri::from(target);
         *request.headers_mut() = headers;

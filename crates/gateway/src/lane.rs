@@ -120,8 +120,12 @@ impl Lane {
             tunnel.enter(entered.ok_or(CallError::TooManyTunnels)?);
         }
         let what = What::Passing(&mut passing);
-        let answered = LaneCall::new(self, prepared, what).send().await?;
-        answered.ok_or_else(|| broke_off().into())
+        let mut call = LaneCall::new(self, prepared, what);
+        match call.send().await {
+            Ok(Some(answered)) => Ok(answered),
+            Ok(None) => Err(broke_off().into()),
+            Err(unanswered) => Err(unanswered),
+        }
     }
 
     /// The same with an upstream, for calls that are signed one by one: a handshake is signed as it leaves here.
@@ -174,7 +178,7 @@ impl Lane {
             parameters: parameters.clone(),
         };
         if called.is_for_a_lane(connector) {
-            let call = LaneCall::new(self, prepared, What::Called(&called));
+            let mut call = LaneCall::new(self, prepared, What::Called(&called));
             if let Some(answered) = call.send().await? {
                 return Ok(answered);
             }

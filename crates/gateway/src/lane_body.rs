@@ -7,8 +7,8 @@ use crate::teed_body::SentBody;
 use crate::travel::frame_for_the_caller;
 use crate::whole_body::WholeBody;
 use bytes::Bytes;
-use http::HeaderMap;
 use http::header::CONTENT_TYPE;
+use http::{HeaderMap, Response};
 use http_body::{Body, Frame, SizeHint};
 use hyper::body::Incoming;
 use outbound::{LocalBody, OutboundError};
@@ -33,8 +33,8 @@ pub struct LaneBody(Kind);
 enum Kind {
     /// As it comes.
     Streamed(Streamed),
-    /// Read already.
-    Whole(WholeBody),
+    /// Read already. Boxed, here and below: what is seldom must not make every answer larger.
+    Whole(Box<WholeBody>),
     /// Read in part, the rest as it comes.
     Begun(Box<Continued<Streamed>>),
     /// Of a call that took the general path.
@@ -42,9 +42,11 @@ enum Kind {
 }
 
 /// A body that may outlast the call's time has its pauses bounded instead.
-pub(crate) fn bound_pauses(headers: &HeaderMap, body: &mut Streamed) {
+pub(crate) fn bound_pauses(reply: &mut Response<Streamed>) {
+    let body = reply.body();
     if body.size_hint().upper().is_none_or(|upper| upper > SMALL) && !body.is_end_stream() {
-        body.bound_pauses(longest_pause(headers));
+        let pause = longest_pause(reply.headers());
+        reply.body_mut().bound_pauses(pause);
     }
 }
 
@@ -63,7 +65,9 @@ impl LaneBody {
 
     pub(crate) fn read(ahead: Ahead<Streamed>) -> Self {
         Self(match ahead {
-            Ahead::Whole { bytes, trailers } => Kind::Whole(WholeBody::new(bytes, trailers)),
+            Ahead::Whole { bytes, trailers } => {
+                Kind::Whole(Box::new(WholeBody::new(bytes, trailers)))
+            }
             Ahead::Begun { ahead, rest } => Kind::Begun(Box::new(Continued {
                 ahead: Some(ahead),
                 rest,

@@ -21,7 +21,6 @@ use crate::verdict::Verdict;
 use connection::{FirstCall, Handle};
 use flow::{ClockDifference, Silent};
 use http::header::SET_COOKIE;
-use http::response::Parts;
 use http::{HeaderMap, Method, Request, Response, StatusCode, Version};
 use hyper::body::Incoming;
 use hyper::upgrade::Upgraded;
@@ -43,6 +42,12 @@ pub(crate) struct LaneCall<'a> {
     attempts: u8,
     timings: Timings,
     begun: Instant,
+    /// By which method it was last sent.
+    method: Method,
+    /// Where it was last sent, where that had to be known to make it.
+    url: Option<Box<Url>>,
+    /// The API's end, where it took an upgrade.
+    upgraded: Option<Box<Upgraded>>,
 }
 
 /// What is sent.
@@ -62,15 +67,6 @@ struct Sending {
     url: Option<Box<Url>>,
 }
 
-/// What came of one sending.
-struct Sent {
-    parts: Parts,
-    body: Streamed,
-    upgraded: Option<Upgraded>,
-    method: Method,
-    url: Option<Box<Url>>,
-}
-
 impl<'a> LaneCall<'a> {
     pub(crate) fn new(lane: &'a Lane, prepared: &Rc<Prepared>, what: What<'a>) -> Self {
         Self {
@@ -81,32 +77,35 @@ impl<'a> LaneCall<'a> {
             attempts: 0,
             timings: Timings::default(),
             begun: Instant::now(),
+            method: Method::GET,
+            url: None,
+            upgraded: None,
         }
     }
 
     /// Sends it, and once more where the session was over and one renewal worked. `None` where a lane is not the way to
     /// send it, before anything is.
-    pub(crate) async fn send(mut self) -> Result<Option<Answered>, Unanswered> {
-        match self.go().await {
-            Ok(answered) => Ok(answered),
-            Err(error) => {
-                self.timings.total = self.begun.elapsed();
-                Err(Unanswered {
-                    error,
-                    attempts: self.attempts,
-                    timings: self.timings,
-                })
-            }
+    pub(crate) async fn send(&mut self) -> Result<Option<Answered>, Unanswered> {
+        let mut answered = self.go().await;
+        if let Err(unanswered) = &mut answered {
+            self.timings.total = self.begun.elapsed();
+            unanswered.attempts = self.attempts;
+            unanswered.timings = self.timings;
         }
+        answered
     }
 
-    async fn go(&mut self) -> Result<Option<Answered>, CallError> {
+    /// How far an error had come is told by [`LaneCall::send`].
+    async fn go(&mut self) -> Result<Option<Answered>, Unanswered> {
         let lane = self.lane;
+        // Since when the sending is waited for. Nothing else was, in most calls: one reading of the clock does for both.
+        let mut waiting = self.begun;
         if let Some(handle) = self.attached_handle()
             && is_wanted(&lane.connections, self.prepared.route().equipped(), handle)
         {
             // Boxed, here and below: what seldom happens must not make the future of every call larger.
             Box::pin(self.renew_ahead()).await?;
+            waiting = Instant::now();
         }
         // Held until the answer is judged.
         let mut _first = None;
@@ -114,6 +113,7 @@ impl<'a> LaneCall<'a> {
             && takes_turns(self.prepared.route().equipped(), handle)
         {
             _first = Box::pin(self.take_turn()).await?;
+            waiting = Instant::now();
         }
         loop {
             if self.attempts > 0
@@ -121,42 +121,35 @@ impl<'a> LaneCall<'a> {
             {
                 passing.keep_no_more();
             }
-            let Some(sent) = self.send_once().await? else {
+            // What comes back is large: it stays one value, and is passed on as few times as can be.
+            let Some(mut response) = self.send_once(waiting).await? else {
                 return Ok(None);
             };
-            self.keep_cookies(&sent);
-            let (parts, method, url, upgraded) = (sent.parts, sent.method, sent.url, sent.upgraded);
-            let mut body = sent.body;
-            bound_pauses(&parts.headers, &mut body);
-            let (finding, body) = match self.found_at_once(parts.status, &parts.headers) {
-                Some(finding) => (finding, LaneBody::streamed(body)),
-                None => Box::pin(self.judge(&parts, body, method, url.as_deref())).await?,
-            };
+            self.keep_cookies(response.headers());
+            bound_pauses(&mut response);
+            let (finding, mut response) =
+                match self.found_at_once(response.status(), response.headers()) {
+                    Some(finding) => (finding, response.map(LaneBody::streamed)),
+                    None => Box::pin(self.judge(response)).await?,
+                };
             let over = matches!(finding, Finding::Over);
             let clock = match over {
-                true => self.clock(&parts, url.as_deref()),
+                true => self.clock(&response),
                 false => None,
             };
             if let Some(handle) = self.attached_handle() {
                 let (connections, equipped) = (&lane.connections, self.prepared.route().equipped());
-                if over
-                    && may_help(
-                        connections,
-                        equipped,
-                        handle,
-                        self.refusal(url.as_deref(), clock),
-                    )
-                {
-                    drop(body);
+                if over && may_help(connections, equipped, handle, self.refusal(clock)) {
+                    drop(response);
                     Box::pin(self.renew_after(clock)).await?;
+                    waiting = Instant::now();
                     continue;
                 }
                 if !over {
                     handle.note_taken();
                 }
             }
-            let mut response = Response::from_parts(parts, body);
-            self.polish(&mut response, url.as_deref(), upgraded);
+            self.polish(&mut response);
             self.timings.total = self.begun.elapsed();
             return Ok(Some(Answered {
                 response,
@@ -181,30 +174,38 @@ impl<'a> LaneCall<'a> {
         }
     }
 
-    /// One sending. A repetition where a connection was given up before anything came back belongs to it.
-    async fn send_once(&mut self) -> Result<Option<Sent>, CallError> {
+    /// One sending, which is waited for since then. A repetition where a connection was given up before anything came back
+    /// belongs to it.
+    async fn send_once(
+        &mut self,
+        waiting: Instant,
+    ) -> Result<Option<Response<Streamed>>, CallError> {
         let lane = self.lane;
         let mut repeats = None;
-        let waiting = Instant::now();
         loop {
             let Some(sending) = self.sending()? else {
                 return Ok(None);
             };
-            let method = sending.request.method().clone();
             let (to, request, mut terms) = (sending.upstream, sending.request, sending.terms);
             terms.reuse = repeats.unwrap_or(terms.reuse);
+            self.method = request.method().clone();
+            self.url = sending.url;
             let passing = match &self.what {
                 What::Passing(passing) => Some(passing),
                 What::Called(_) => None,
             };
             let sent = if passing.is_some_and(|passing| passing.tunnel.is_some()) {
-                Box::pin(lane.pool.upgrade(to, request, terms.within)).await
+                let sent = Box::pin(lane.pool.upgrade(to, request, terms.within)).await;
+                sent.map(|(response, upgraded)| {
+                    self.upgraded = upgraded.map(Box::new);
+                    response
+                })
             } else if let Some(passing) = passing
                 && let Some(stalled) = passing.stalled()
             {
                 let sending = Box::pin(lane.pool.send(to, request, terms));
                 tokio::select! {
-                    sent = sending => sent.map(|response| (response, None)),
+                    sent = sending => sent,
                     () = stalled => {
                         self.attempts += 1;
                         self.timings.upstream += waiting.elapsed();
@@ -212,27 +213,19 @@ impl<'a> LaneCall<'a> {
                     }
                 }
             } else {
-                let sent = lane.pool.send(to, request, terms).await;
-                sent.map(|response| (response, None))
+                lane.pool.send(to, request, terms).await
             };
             match sent {
-                Ok((response, upgraded)) => {
+                Ok(response) => {
                     self.attempts += 1;
                     self.timings.upstream += waiting.elapsed();
                     if let Some(handle) = self.attached_handle() {
                         lane.connections.note_used(handle);
                     }
-                    let (parts, body) = response.into_parts();
-                    return Ok(Some(Sent {
-                        parts,
-                        body,
-                        upgraded,
-                        method,
-                        url: sending.url,
-                    }));
+                    return Ok(Some(response));
                 }
                 Err(SendError { silent: true, .. })
-                    if repeats.is_none() && method.is_idempotent() && self.is_kept() =>
+                    if repeats.is_none() && self.method.is_idempotent() && self.is_kept() =>
                 {
                     repeats = Some(Reuse::Never);
                 }
@@ -288,23 +281,23 @@ impl<'a> LaneCall<'a> {
     }
 
     /// The URL of the call, without what is attached; found out only by calls that need it.
-    fn url(&self, known: Option<&Url>) -> Result<Url, CallError> {
-        match (&self.what, known) {
-            (_, Some(url)) => Ok(url.clone()),
+    fn url(&self) -> Result<Url, CallError> {
+        match (&self.what, &self.url) {
+            (_, Some(url)) => Ok(Url::clone(url)),
             (What::Passing(passing), None) => passing.url(self.prepared.route()),
             (What::Called(_), None) => Ok(self.prepared.route().base.url().clone()),
         }
     }
 
     /// By how much the clocks differ, where a token of our own signing is refused.
-    fn clock(&self, parts: &Parts, url: Option<&Url>) -> Option<ClockDifference> {
+    fn clock(&self, reply: &Response<LaneBody>) -> Option<ClockDifference> {
         let connector = self.prepared.route().connector();
         if !connector.calls_show_a_signed_token() {
             return None;
         }
         let now = self.lane.connections.engine().clock.now();
-        let found = ClockDifference::behind_refusal(parts.status, &parts.headers, now, now)?;
-        if let Ok(url) = self.url(url) {
+        let found = ClockDifference::behind_refusal(reply.status(), reply.headers(), now, now)?;
+        if let Ok(url) = self.url() {
             let connections = &self.lane.connections;
             connections.warn_of_clock(connector, &found.advice(&url));
         }
@@ -312,12 +305,12 @@ impl<'a> LaneCall<'a> {
     }
 
     /// What is known of a refusal.
-    fn refusal(&self, url: Option<&Url>, clock: Option<ClockDifference>) -> Refusal {
+    fn refusal(&self, clock: Option<ClockDifference>) -> Refusal {
         let connector = self.prepared.route().connector();
         Refusal {
             attempts: self.attempts,
             renewed: self.renewed,
-            was_shown: match (&self.what, url) {
+            was_shown: match (&self.what, &self.url) {
                 (What::Called(called), Some(url)) => called.plan().shows_sign_in(connector, url),
                 _ => true,
             },
@@ -342,28 +335,27 @@ impl<'a> LaneCall<'a> {
         }
     }
 
-    /// What the reply means, and its body, of which no more was read than had to be.
+    /// What the reply means, and the reply, of whose body no more was read than had to be.
     async fn judge(
         &self,
-        parts: &Parts,
-        body: Streamed,
-        method: Method,
-        url: Option<&Url>,
-    ) -> Result<(Finding, LaneBody), CallError> {
+        reply: Response<Streamed>,
+    ) -> Result<(Finding, Response<LaneBody>), CallError> {
         let called = match &self.what {
             What::Called(called) => Some(called),
             What::Passing(_) => None,
         };
+        let (parts, body) = reply.into_parts();
         let verdict = Verdict {
             lane: self.lane,
             route: self.prepared.route(),
             handle: self.attached_handle().cloned(),
-            method,
-            url: self.url(url)?,
+            method: self.method.clone(),
+            url: self.url()?,
             endpoint: called
                 .map(|called| (called.endpoint.name.clone(), called.parameters.clone())),
         };
-        verdict.reach(parts, body).await
+        let (finding, body) = verdict.reach(&parts, body).await?;
+        Ok((finding, Response::from_parts(parts, body)))
     }
 
     fn is_kept(&self) -> bool {
@@ -374,12 +366,12 @@ impl<'a> LaneCall<'a> {
     }
 
     /// What came with the reply for the connection's jar, also with one that is not the last.
-    fn keep_cookies(&self, sent: &Sent) {
-        if !sent.parts.headers.contains_key(SET_COOKIE) {
+    fn keep_cookies(&self, headers: &HeaderMap) {
+        if !headers.contains_key(SET_COOKIE) {
             return;
         }
-        if let (Some(handle), Ok(url)) = (self.attached_handle(), self.url(sent.url.as_deref())) {
-            self.lane.keep_cookies(handle, &url, &sent.parts.headers);
+        if let (Some(handle), Ok(url)) = (self.attached_handle(), self.url()) {
+            self.lane.keep_cookies(handle, &url, headers);
         }
     }
 
@@ -456,25 +448,20 @@ impl<'a> LaneCall<'a> {
     }
 
     /// Makes the API's head one for the caller.
-    fn polish(
-        &mut self,
-        response: &mut Response<LaneBody>,
-        url: Option<&Url>,
-        upgraded: Option<Upgraded>,
-    ) {
+    fn polish(&mut self, response: &mut Response<LaneBody>) {
         // The caller's own connection decides on the version.
         *response.version_mut() = Version::HTTP_11;
         let headers = response.headers_mut();
         let points = strip_for_the_caller(headers);
-        if points && let Ok(url) = self.url(url) {
+        if points && let Ok(url) = self.url() {
             let route: &Route = self.prepared.route();
             route.rewrite_pointers(headers, &url);
         }
         if let What::Passing(passing) = &mut self.what {
             passing.keep_no_more();
-            if let (Some(tunnel), Some(api)) = (passing.tunnel.take(), upgraded) {
+            if let (Some(tunnel), Some(api)) = (passing.tunnel.take(), self.upgraded.take()) {
                 Tunnel::agree(headers);
-                tunnel.join(api, self.lane.bounds());
+                tunnel.join(*api, self.lane.bounds());
             }
         }
     }

@@ -22,8 +22,8 @@ pub(crate) struct Tee<B>(Rc<RefCell<Source<B>>>);
 pub(crate) enum SentBody<B> {
     /// None.
     Empty,
-    /// In memory.
-    Whole(Bytes),
+    /// In memory. Boxed: what only endpoints have must not make every request larger, which is passed on many times.
+    Whole(Box<Bytes>),
     /// The caller's.
     Teed(Teed<B>),
 }
@@ -216,7 +216,7 @@ impl<B: Body<Data = Bytes, Error: Into<BoxError>> + Unpin> Body for SentBody<B> 
         match &mut *self {
             Self::Empty => Poll::Ready(None),
             Self::Whole(bytes) => {
-                let bytes = std::mem::take(bytes);
+                let bytes = std::mem::take(&mut **bytes);
                 Poll::Ready((!bytes.is_empty()).then(|| Ok(Frame::data(bytes))))
             }
             Self::Teed(teed) => Pin::new(teed).poll_frame(context),

@@ -174,26 +174,28 @@ impl Front {
             sender => sender,
         };
         let wait = Duration::from_secs(wait);
-        let (answered, kept) = match place {
+        let kept;
+        // An answer is large, and passed on as few times as can be.
+        let mut answered = match place {
             Place::Proxy { below, .. } => {
-                let (prepared, kept) = match sender {
+                let prepared;
+                (prepared, kept) = match sender {
                     Sender::Ready(prepared) => (self.at_hand(prepared), None),
                     sender => Box::pin(self.looked_for(sender)).await?,
                 };
-                let answered = self.lane.proxy(&prepared, (head, body), below, wait).await;
-                (
-                    answered.map_err(|error| self.failed(error, &prepared)),
-                    kept,
-                )
+                let proxied = self.lane.proxy(&prepared, (head, body), below, wait);
+                proxied.await.map_err(|error| self.failed(error, &prepared))
             }
             Place::Call { endpoint, .. } => {
-                Box::pin(self.send_endpoint((head, body), endpoint, sender, wait)).await?
+                let answered;
+                (answered, kept) =
+                    Box::pin(self.send_endpoint((head, body), endpoint, sender, wait)).await?;
+                answered
             }
         };
-        let mut answered = match kept {
-            None => answered,
-            Some(kept) => Box::pin(self.hand_back(answered, *kept)).await,
-        };
+        if let Some(kept) = kept {
+            answered = Box::pin(self.hand_back(answered, *kept)).await;
+        }
         if let (true, Ok(answered)) = (by_browser, &mut answered) {
             challenge::withhold(answered.response.headers_mut());
         }
