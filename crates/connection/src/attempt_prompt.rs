@@ -1,7 +1,7 @@
 //! How the question that an attempt waits with is kept, so that it is the same after a restart.
 
 use flow::{Open, Prompt, PromptChoice, PromptExhibit, PromptField};
-use model::{FieldKind, TextRule};
+use model::{FieldKind, TextRule, Words};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use url::Url;
 
@@ -16,10 +16,10 @@ pub(crate) struct PromptShape {
     show: Vec<PromptExhibit>,
     #[serde(with = "fields")]
     fields: Vec<PromptField>,
-    error: Option<String>,
+    error: Option<Words>,
     attempts_left: Option<u32>,
     #[serde(default)]
-    notice: Option<String>,
+    notice: Option<Words>,
     #[serde(default)]
     resends_left: Option<u32>,
     #[serde(default)]
@@ -35,7 +35,7 @@ pub(crate) struct OpenShape {
     step: String,
     url: Url,
     state: Option<String>,
-    refused: Option<String>,
+    refused: Option<Words>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -55,7 +55,7 @@ struct FieldShape {
     rule: TextRule,
     #[serde(default)]
     otherwise: Option<String>,
-    error: Option<String>,
+    error: Option<Words>,
 }
 
 #[derive(Serialize, Deserialize)]

@@ -10,6 +10,7 @@ use crate::attempt_work::{Push, Seized};
 use crate::attempts::{Attempts, wrong_turn};
 use crate::lease::Lease;
 use flow::Input;
+use model::Said;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -190,7 +191,7 @@ fn connector_gone(error: &AttemptError) -> AttemptFailure {
         cause: error.code().to_owned(),
         step: None,
         whose_fault: FaultOf::Builder,
-        message: error.to_string(),
+        message: error.to_string().into(),
         help: None,
         passing: false,
     }
@@ -204,8 +205,8 @@ fn interrupted() -> AttemptFailure {
         whose_fault: FaultOf::Stepgate,
         message:
             "The sign-in was interrupted after the browser came back, and what it brought is spent."
-                .to_owned(),
-        help: Some("Sign in again.".to_owned()),
+                .into(),
+        help: Some(Said::SignInAgain.into()),
         passing: true,
     }
 }

@@ -89,7 +89,7 @@ impl Attempts {
                 Some(given) => return Ok(SteppingUp::Done(given)),
                 None => "another call has used what was proven".to_owned(),
             },
-            AttemptState::Failed(failure) => failure.message.clone(),
+            AttemptState::Failed(failure) => failure.message.to_string(),
             AttemptState::Expired | AttemptState::Cancelled => "nobody has confirmed it".to_owned(),
             AttemptState::Working | AttemptState::Waiting(_) | AttemptState::SignedIn { .. } => {
                 "somebody has to confirm it".to_owned()

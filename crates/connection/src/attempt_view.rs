@@ -3,6 +3,7 @@
 
 use crate::error::ConnectionError;
 use flow::{Failure, FailureKind, Open, Prompt, Show};
+use model::Words;
 use secret::Masker;
 use serde::{Deserialize, Serialize};
 
@@ -82,9 +83,9 @@ pub struct AttemptFailure {
     /// Who has to act.
     pub whose_fault: FaultOf,
     /// What happened, for people: the definition's `else` text, where one was written.
-    pub message: String,
+    pub message: Words,
     /// What to do about it, where something is known.
-    pub help: Option<String>,
+    pub help: Option<Words>,
     /// Whether the same may work later.
     pub passing: bool,
 }
@@ -156,7 +157,7 @@ impl AttemptFailure {
             cause: code.to_owned(),
             step: None,
             whose_fault,
-            message: masker.mask(&error.to_string()),
+            message: masker.mask(&error.to_string()).into(),
             help: None,
             passing: matches!(error, ConnectionError::Postponed { .. }),
         }
@@ -176,8 +177,12 @@ impl AttemptFailure {
             step: failure.step.clone(),
             whose_fault,
             // Masked even where the definition wrote it: what was typed never comes back.
-            message: masker.mask(written.unwrap_or(&failure.message)),
-            help: (!failure.help.is_empty()).then(|| masker.mask(&failure.help)),
+            message: match written {
+                Some(written) => masker.mask(written).into(),
+                None => failure.message.masked(&|text| masker.mask(text)),
+            },
+            help: (!failure.help.is_empty())
+                .then(|| failure.help.masked(&|text| masker.mask(text))),
             passing: failure.is_passing(),
         }
     }

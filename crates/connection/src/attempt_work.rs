@@ -151,7 +151,9 @@ impl Seized {
                     }
                     Stepped::Signed(credential) => break (*credential, false),
                     Stepped::Ask(mut prompt) => {
-                        prompt.error = prompt.error.map(|error| learned.masker().mask(&error));
+                        prompt.error = prompt
+                            .error
+                            .map(|error| error.masked(&|text| learned.masker().mask(text)));
                         Stage::Form(prompt)
                     }
                     Stepped::Open(open) => Stage::Open(open),

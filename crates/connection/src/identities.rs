@@ -1,6 +1,7 @@
 //! Who owners are: the tokens of their single sign-on, kept sealed, and renewed where they are over, by one at a time over
 //! all processes. Flows are told, and nobody else.
 
+use model::Said;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -339,14 +340,12 @@ fn outputs(identity: &Identity, engine: &Engine) -> Map<String, Value> {
 }
 
 fn missing() -> Failure {
-    Failure::refused(MISSING, "The user has not signed in by single sign-on.")
-        .with_help("Sign in to Stepgate by an identity provider, or hand the user's identity over.")
+    Failure::refused(MISSING, Said::NoSingleSignOn).with_help(Said::SingleSignOnFirst)
 }
 
 fn over(why: &str) -> Failure {
-    let message = format!("The user's single sign-on is over, and could not be renewed: {why}.");
-    Failure::refused(MISSING, message)
-        .with_help("Sign in by the identity provider again, or hand the user's identity over anew.")
+    let why = why.to_owned();
+    Failure::refused(MISSING, Said::SingleSignOnOver { why }).with_help(Said::SingleSignOnAgain)
 }
 
 fn ours(error: StoreError) -> Failure {

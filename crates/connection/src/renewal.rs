@@ -11,7 +11,7 @@ use crate::lease::Lease;
 use crate::relay::Relay;
 use crate::renew::Why;
 use flow::{Credential, Failure, FailureKind, Run};
-use model::{CredentialState, Event, Renewal as How, StateRecord, transition};
+use model::{CredentialState, Event, Renewal as How, Said, StateRecord, Words, transition};
 use std::sync::Arc;
 use std::time::Duration;
 use store::{ConnectionRecord, StoreError};
@@ -146,12 +146,14 @@ impl Renewal {
         }
         let begun = self.begin(lease, &record).await?;
         if self.why == Why::PasswordRefused {
-            let reason = "The API refused the user name and password.".to_owned();
+            let reason = Words::from(Said::PasswordRefused);
             let event = Event::StoredPasswordRefused {
                 reason: reason.clone(),
             };
             self.note(lease, &record, &begun, event).await?;
-            return Err(ConnectionError::SignInRequired { reason });
+            return Err(ConnectionError::SignInRequired {
+                reason: reason.into(),
+            });
         }
         if asks {
             let reason = self.with_clock(
@@ -174,7 +176,7 @@ impl Renewal {
                 let reason = self.with_clock(&question(&asks));
                 self.connections.pause(&record, *run, *asks);
                 let event = Event::PersonAsked {
-                    reason: reason.clone(),
+                    reason: reason.as_str().into(),
                 };
                 self.note(lease, &record, &begun, event).await?;
                 Err(ConnectionError::SignInRequired { reason })
@@ -241,7 +243,7 @@ impl Renewal {
             record,
             begun,
             Event::RenewalRefused {
-                reason: reason.clone(),
+                reason: reason.as_str().into(),
             },
         )
         .await?;
@@ -300,8 +302,9 @@ impl Renewal {
         salvage: Option<Box<Credential>>,
     ) -> Result<ConnectionError, ConnectionError> {
         // It is kept and shown, and an API may put into its words what it was sent.
-        failure.message = self.observer.masker().mask(&failure.message);
-        let reason = failure.message.clone();
+        let masker = self.observer.masker();
+        failure.message = failure.message.masked(&|text| masker.mask(text));
+        let reason = failure.message.to_string();
         let passing = |retry_after: Option<Duration>| Event::PassingFault {
             reason: reason.clone(),
             retry_after: retry_after.map(|wait| i64::try_from(wait.as_secs()).unwrap_or(i64::MAX)),
@@ -309,10 +312,10 @@ impl Renewal {
         };
         let event = match &failure.kind {
             _ if failure.stored_password_refused => Event::StoredPasswordRefused {
-                reason: reason.clone(),
+                reason: failure.message.clone(),
             },
             FailureKind::Refused { .. } => Event::RenewalRefused {
-                reason: reason.clone(),
+                reason: failure.message.clone(),
             },
             FailureKind::Passing { retry_after } => passing(*retry_after),
             // Something was sent and what came back makes no sense: keep the credential, and do not ask again at once.

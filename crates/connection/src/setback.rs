@@ -206,7 +206,7 @@ fn of_flow(failure: &Failure) -> (SetBackKind, &'static str, &str, Option<i64>) 
 mod tests {
     use super::{SetBack, SetBackKind};
     use crate::error::ConnectionError;
-    use flow::Failure;
+    use flow::{Failure, FailureKind};
     use secret::Masker;
     use std::time::Duration;
 
@@ -234,7 +234,11 @@ mod tests {
         };
         for (error, code, fault, wait) in [
             (
-                flow(Failure::refused("x", "no")),
+                flow(Failure::new(
+                    FailureKind::Refused { else_text: None },
+                    "x",
+                    "no",
+                )),
                 "sign_in_refused",
                 "builder",
                 60,
@@ -287,7 +291,11 @@ mod tests {
 
     #[test]
     fn failures_in_a_row_wait_longer_up_to_an_end() {
-        let refused = flow(Failure::refused("x", "no"));
+        let refused = flow(Failure::new(
+            FailureKind::Refused { else_text: None },
+            "x",
+            "no",
+        ));
         let mut waits = Vec::new();
         let mut last = None;
         for _ in 0..9 {
@@ -302,7 +310,11 @@ mod tests {
 
     #[test]
     fn a_clock_that_is_put_back_holds_nothing_up() {
-        let refused = flow(Failure::refused("x", "no"));
+        let refused = flow(Failure::new(
+            FailureKind::Refused { else_text: None },
+            "x",
+            "no",
+        ));
         let setback = after(&refused, None, 0).unwrap();
         assert!(setback.holds_at(NOW - 60));
         assert!(!setback.holds_at(NOW - 61));
@@ -310,7 +322,14 @@ mod tests {
 
     #[test]
     fn what_is_secret_is_masked_and_a_person_is_told_as_ever() {
-        let refused = flow(Failure::refused("x", "not secret-1").with_help("is secret-1 right?"));
+        let refused = flow(
+            Failure::new(
+                FailureKind::Refused { else_text: None },
+                "x",
+                "not secret-1",
+            )
+            .with_help("is secret-1 right?"),
+        );
         let setback = after(&refused, None, 0).unwrap();
         assert!(!setback.message.contains("secret-1") && !setback.help.contains("secret-1"));
         assert!(

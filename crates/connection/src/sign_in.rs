@@ -278,7 +278,7 @@ impl SignIn {
             // What is missing is not the API's to refuse.
             Progress::Failed(failure) if failure.code == MISSING => {
                 Err(ConnectionError::SignInRequired {
-                    reason: failure.message,
+                    reason: failure.message.into(),
                 })
             }
             Progress::Failed(failure) => {

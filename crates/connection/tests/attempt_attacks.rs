@@ -249,7 +249,7 @@ auth_flow:
     let other = Site::of(&world, 2);
     told += &format!("{:?}", other.get(&id).await);
     let end = other.answer(&id, "form2", "654321").await;
-    assert_eq!(failed(&end).message, "Not ••••.");
+    assert_eq!(&*failed(&end).message, "Not ••••.");
     told += &format!("{end:?}{:?}", site.get(&id).await);
     for typed in ["hunter2hunter2", "correct horse", "654321"] {
         assert!(!told.contains(typed), "{told}");

@@ -4,7 +4,7 @@ use std::time::SystemTime;
 
 use http::header::{AGE, DATE};
 use http::{HeaderMap, StatusCode};
-use model::{ClientAuth, Step, StepKind};
+use model::{ClientAuth, Said, Step, StepKind};
 use url::{Position, Url};
 
 use crate::expiry::unix;
@@ -109,11 +109,11 @@ pub(crate) struct Told {
 impl Told {
     /// The failure with it.
     pub(crate) fn put_to(self, mut failure: Failure) -> Failure {
-        let stop = match failure.message.ends_with(['.', '!', '?']) {
-            true => "",
-            false => ".",
+        let said = Said::RefusedByTheClock {
+            refusal: failure.message.clone(),
+            difference: self.sentence,
         };
-        failure.message = format!("{}{stop} {}", failure.message, self.sentence);
+        failure.message = said.into();
         let before = std::mem::take(&mut failure.help);
         failure.with_help(format!("{} {before}", self.help).trim_end())
     }

@@ -5,6 +5,7 @@
 
 use std::time::Duration;
 
+use model::{Said, Words};
 use secret::Sensitive;
 
 /// Why a run ended without a credential.
@@ -17,9 +18,9 @@ pub struct Failure {
     /// A stable word for machines, such as `origin_not_listed`.
     pub code: &'static str,
     /// What happened, for the person.
-    pub message: String,
+    pub message: Words,
     /// What to do about it; may be empty.
-    pub help: Box<str>,
+    pub help: Words,
     /// The beginning of the reply, where seeing it helps; to be masked before it is shown.
     pub excerpt: Option<Box<Sensitive>>,
     /// The status of the reply that failed.
@@ -56,13 +57,13 @@ pub enum FailureKind {
 impl Failure {
     /// A failure of the given kind with no further detail.
     #[must_use]
-    pub fn new(kind: FailureKind, code: &'static str, message: impl Into<String>) -> Self {
+    pub fn new(kind: FailureKind, code: &'static str, message: impl Into<Words>) -> Self {
         Self {
             step: None,
             kind,
             code,
             message: message.into(),
-            help: Box::default(),
+            help: Words::default(),
             excerpt: None,
             status: None,
             stored_password_refused: false,
@@ -72,21 +73,21 @@ impl Failure {
 
     /// The definition is at fault.
     #[must_use]
-    pub fn definition(code: &'static str, message: impl Into<String>) -> Self {
+    pub fn definition(code: &'static str, message: impl Into<Words>) -> Self {
         Self::new(FailureKind::Definition, code, message)
     }
 
-    /// The API refused.
+    /// The API refused. That is read by whoever signs in, in their language, so that it is one of what is said in all.
     #[must_use]
-    pub fn refused(code: &'static str, message: impl Into<String>) -> Self {
-        Self::new(FailureKind::Refused { else_text: None }, code, message)
+    pub fn refused(code: &'static str, said: Said) -> Self {
+        Self::new(FailureKind::Refused { else_text: None }, code, said)
     }
 
     /// The API cannot answer now.
     #[must_use]
     pub fn passing(
         code: &'static str,
-        message: impl Into<String>,
+        message: impl Into<Words>,
         retry_after: Option<Duration>,
     ) -> Self {
         Self::new(FailureKind::Passing { retry_after }, code, message)
@@ -94,13 +95,13 @@ impl Failure {
 
     /// Stepgate's own fault.
     #[must_use]
-    pub fn ours(code: &'static str, message: impl Into<String>) -> Self {
+    pub fn ours(code: &'static str, message: impl Into<Words>) -> Self {
         Self::new(FailureKind::Ours, code, message)
     }
 
     /// The same, with what to do about it.
     #[must_use]
-    pub fn with_help(mut self, help: impl Into<Box<str>>) -> Self {
+    pub fn with_help(mut self, help: impl Into<Words>) -> Self {
         self.help = help.into();
         self
     }

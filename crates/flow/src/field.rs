@@ -1,13 +1,8 @@
 //! One field of a form: what it offers, and what an answer to it means.
 
-use model::{Field, FieldKind, Misfit, Options, TextRule};
+use model::{Field, FieldKind, Misfit, Options, Said, TextRule, Words};
 use serde_json::{Number, Value};
 use template::{Place, ResolveError, Scope};
-
-/// What is said of a field that has to be filled in.
-pub(crate) const NEEDED: &str = "This is needed.";
-/// What is said of a choice that was not offered.
-pub(crate) const NOT_OFFERED: &str = "Choose one of the options.";
 
 /// One option of a choice.
 #[derive(Clone, Debug, PartialEq)]
@@ -53,14 +48,14 @@ pub(crate) fn read(
     answer: &str,
     offered: &[Offered],
     otherwise: Option<&str>,
-) -> Result<Value, String> {
+) -> Result<Value, Words> {
     if field.kind == FieldKind::Choice {
         return offered
             .iter()
             .find(|option| option.answer == answer)
             .or_else(|| offered.iter().find(|option| option.label == answer))
             .map(|option| option.output.clone())
-            .ok_or_else(|| NOT_OFFERED.to_owned());
+            .ok_or_else(|| Said::NotOffered.into());
     }
     let value = plain(field.kind, answer)?;
     fit(&field.rule, otherwise, &value)?;
@@ -68,7 +63,7 @@ pub(crate) fn read(
 }
 
 /// What an answer means that is typed.
-pub(crate) fn plain(kind: FieldKind, answer: &str) -> Result<Value, String> {
+pub(crate) fn plain(kind: FieldKind, answer: &str) -> Result<Value, Words> {
     match kind {
         FieldKind::Text | FieldKind::Password | FieldKind::Choice => Ok(Value::from(answer)),
         // Codes are shown in groups, and pasted so.
@@ -82,7 +77,7 @@ pub(crate) fn plain(kind: FieldKind, answer: &str) -> Result<Value, String> {
 }
 
 /// Whether a value is as long, and looks, as it must.
-pub(crate) fn fit(rule: &TextRule, otherwise: Option<&str>, value: &Value) -> Result<(), String> {
+pub(crate) fn fit(rule: &TextRule, otherwise: Option<&str>, value: &Value) -> Result<(), Words> {
     let written;
     let text = match value {
         Value::String(text) => text,
@@ -91,17 +86,14 @@ pub(crate) fn fit(rule: &TextRule, otherwise: Option<&str>, value: &Value) -> Re
             &written
         }
     };
-    let characters = |count: u32| match count {
-        1 => "1 character".to_owned(),
-        count => format!("{count} characters"),
-    };
     Err(match rule.misfit(text) {
         None => return Ok(()),
-        Some(Misfit::TooShort(least)) => format!("This has fewer than {}.", characters(least)),
-        Some(Misfit::TooLong(most)) => format!("This has more than {}.", characters(most)),
-        Some(Misfit::Pattern) => otherwise
-            .unwrap_or("This does not have the right form.")
-            .to_owned(),
+        Some(Misfit::TooShort(least)) => Said::TooShort { least }.into(),
+        Some(Misfit::TooLong(most)) => Said::TooLong { most }.into(),
+        Some(Misfit::Pattern) => match otherwise {
+            Some(written) => written.into(),
+            None => Said::WrongForm.into(),
+        },
     })
 }
 
@@ -121,22 +113,22 @@ fn option(item: Value) -> Option<Offered> {
     })
 }
 
-fn email(answer: &str) -> Result<&str, String> {
+fn email(answer: &str) -> Result<&str, Words> {
     let answer = answer.trim();
     let (name, host) = answer.rsplit_once('@').unwrap_or_default();
     let one_word = !answer.contains(|c: char| c.is_whitespace() || c.is_control());
     if one_word && !name.is_empty() && !host.is_empty() {
         Ok(answer)
     } else {
-        Err("This is not an e-mail address.".to_owned())
+        Err(Said::NotAnEmailAddress.into())
     }
 }
 
-fn number(answer: &str) -> Result<Number, String> {
+fn number(answer: &str) -> Result<Number, Words> {
     let answer = answer.trim();
     let whole = answer.parse::<i64>().map(Number::from).ok();
     let number = whole.or_else(|| Number::from_f64(answer.parse().ok()?));
-    number.ok_or_else(|| "This is not a number.".to_owned())
+    number.ok_or_else(|| Said::NotANumber.into())
 }
 
 #[cfg(test)]
@@ -206,10 +198,10 @@ mod tests {
         ];
         for (answer, expected) in table {
             let said = read(&field, answer, &[], Some("Digits, please."));
-            assert_eq!(said, Err(expected.to_owned()));
+            assert_eq!(said.unwrap_err().as_str(), expected);
         }
         let unsaid = read(&field, "12ab", &[], None).unwrap_err();
-        assert_eq!(unsaid, "This does not have the right form.");
+        assert_eq!(unsaid.said(), Some(&Said::WrongForm));
     }
 
     #[test]

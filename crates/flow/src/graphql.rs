@@ -1,7 +1,7 @@
 //! GraphQL over HTTP: the body of an operation, and the errors of a reply.
 
 use bytes::Bytes;
-use model::GraphqlOperation;
+use model::{GraphqlOperation, Said};
 use serde_json::{Map, Value};
 use template::Place;
 
@@ -60,17 +60,20 @@ pub(crate) fn failure(received: &Received) -> Option<Failure> {
         .and_then(|extensions| extensions.get("code"))
         .and_then(Value::as_str);
     let said = own_words(&received.body).or_else(|| code.map(str::to_owned));
-    let said = said.unwrap_or_else(|| "an error without a message".to_owned());
     let status = received.status.as_u16();
     let failure = if code.is_some_and(|code| PASSING.contains(&code)) {
         Failure::passing(
             "api_unavailable",
-            format!("The API cannot answer now: {said}"),
+            format!(
+                "The API cannot answer now: {}",
+                said.as_deref().unwrap_or("an error without a message")
+            ),
             None,
         )
         .with_help("Nothing was stored. Try again later.")
     } else {
-        Failure::refused("graphql_errors", format!("The API refused: {said}"))
+        let said = said.map_or(Said::RefusedWithoutWords, |why| Said::Refused { why });
+        Failure::refused("graphql_errors", said)
     };
     Some(failure.with_status(status).with_excerpt(&received.text))
 }

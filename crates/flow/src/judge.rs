@@ -1,6 +1,6 @@
 //! Judging a step: whether it runs, what is picked out of its reply, and whether that is good.
 
-use model::{Condition, Step};
+use model::{Condition, Said, Step, Words};
 use secret::Sensitive;
 use serde_json::{Map, Value};
 use template::{Path, ResolveError, Segment, Template};
@@ -163,12 +163,11 @@ fn not_expected(
     let else_text = because.and_then(|test| test.render_else(&scope));
     let status = received.map(|received| received.status);
     let message = match (&else_text, status) {
-        (Some(text), _) => text.clone(),
-        (None, Some(status)) => format!(
-            "What the API answered to step `{}` is not what it expects (status {status}).",
-            step.id
-        ),
-        (None, None) => format!("Step `{}` did not end as it expects.", step.id),
+        (Some(text), _) => Words::from(text.as_str()),
+        (None, status) => Words::from(Said::NotAsExpected {
+            step: step.id.clone(),
+            status: status.map(|status| status.to_string()),
+        }),
     };
     let page = because.and_then(|test| html_tested(&cx.run.outputs, test, received));
     let mut failure = Failure::new(FailureKind::Refused { else_text }, "refused", message);
@@ -177,9 +176,7 @@ fn not_expected(
         Some(page) => {
             // Said by a page, a "no" may be about anything: a wrong address, maintenance.
             failure.code = HTML;
-            failure
-                .with_help("The API answered with an HTML page where JSON was expected.")
-                .with_excerpt(&page)
+            failure.with_help(Said::HtmlPage).with_excerpt(&page)
         }
         None => failure,
     }
@@ -238,12 +235,12 @@ fn looks_into_body(segments: &[Segment]) -> bool {
 
 /// A status of 400 or more that no `expect` speaks of.
 fn bad_status(received: &Received) -> Failure {
-    let said = own_words(&received.body);
-    let message = match &said {
-        Some(said) => format!("The API refused (status {}): {said}", received.status),
-        None => format!("The API refused (status {}).", received.status),
+    let status = received.status.to_string();
+    let said = match own_words(&received.body) {
+        Some(why) => Said::RefusedByStatusSaying { status, why },
+        None => Said::RefusedByStatus { status },
     };
-    Failure::refused("refused", message)
+    Failure::refused("refused", said)
         .with_status(received.status.as_u16())
         .with_excerpt(&received.text)
 }

@@ -1,7 +1,7 @@
 //! OAuth 1.0a beneath its step kind: a client that signs, and replies that are read without being believed.
 
 use http::Method;
-use model::{OAuth1Client, Step};
+use model::{OAuth1Client, Said, Step};
 use outbound::{OAuth1, Outgoing, Signer};
 use secret::SecretString;
 use serde::{Deserialize, Serialize};
@@ -155,13 +155,15 @@ fn refused(cx: &StepContext<'_>, received: &Received) -> Failure {
     let fields = fields(received).unwrap_or_default();
     let problem = fields.get("oauth_problem").and_then(Value::as_str);
     let said = own_words(&Value::Object(fields.clone())).or_else(|| problem.map(str::to_owned));
-    let message = match said {
-        Some(said) => format!("The API refused: {said}"),
-        None => format!("The API refused (status {}).", received.status),
+    let said = match said {
+        Some(why) => Said::Refused { why },
+        None => Said::RefusedByStatus {
+            status: received.status.to_string(),
+        },
     };
-    let failure = Failure::refused("token_refused", message);
+    let failure = Failure::refused("token_refused", said);
     match cx.run.kind {
-        FlowKind::Refresh => failure.with_help("Sign in again."),
+        FlowKind::Refresh => failure.with_help(Said::SignInAgain),
         FlowKind::Auth | FlowKind::Logout | FlowKind::StepUp => failure.with_help(
             "Check `consumer_key`, `consumer_secret` and `signature_method` against what the API issued.",
         ),

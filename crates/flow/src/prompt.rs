@@ -1,6 +1,6 @@
 //! What a run asks of a person: a form to fill in, a page to open, or a code to enter elsewhere.
 
-use model::{FieldKind, TextRule};
+use model::{FieldKind, Said, TextRule, Words};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
@@ -20,11 +20,11 @@ pub struct Prompt {
     /// What is asked, in order.
     pub fields: Vec<PromptField>,
     /// Why it is asked again: the `else` text of the step that failed.
-    pub error: Option<String>,
+    pub error: Option<Words>,
     /// How often the form may still be sent, where a step limits it.
     pub attempts_left: Option<u32>,
     /// What has just been done for the person, who asked for it.
-    pub notice: Option<String>,
+    pub notice: Option<Words>,
     /// How often a person may still have sent again what the form is about; none: nothing can be.
     pub resends_left: Option<u32>,
     /// Until when it can be answered, in seconds since 1970.
@@ -101,20 +101,20 @@ pub struct PromptField {
     /// What people read where it does not match the pattern.
     pub otherwise: Option<String>,
     /// What is wrong with the last answer.
-    pub error: Option<String>,
+    pub error: Option<Words>,
 }
 
 impl PromptField {
     /// What is wrong with an answer, as far as it can be told without the run.
     #[must_use]
-    pub fn problem(&self, answer: &str) -> Option<String> {
+    pub fn problem(&self, answer: &str) -> Option<Words> {
         if answer.is_empty() {
-            return self.required.then(|| field::NEEDED.to_owned());
+            return self.required.then(|| Said::Needed.into());
         }
         if self.kind == FieldKind::Choice {
             let offered = |option: &PromptChoice| option.value == answer || option.label == answer;
             let known = self.options.iter().any(offered);
-            return (!known).then(|| field::NOT_OFFERED.to_owned());
+            return (!known).then(|| Said::NotOffered.into());
         }
         let value = field::plain(self.kind, answer);
         let fits = |value| field::fit(&self.rule, self.otherwise.as_deref(), &value);
@@ -141,7 +141,7 @@ pub struct Open {
     /// The `state` by which the redirect back is recognised, where the page's URL carries it.
     pub state: Option<String>,
     /// Why the redirect that came last was not taken. The run still waits for the right one.
-    pub refused: Option<String>,
+    pub refused: Option<Words>,
 }
 
 /// A code that a person enters at an address, on any device, while the run asks whether it was

@@ -1,19 +1,32 @@
 //! The redirect back to the callback URL: what its query holds, and whether it is the one that
 //! was waited for.
 
+use model::{Said, Words};
 use serde_json::{Map, Value};
 use subtle::ConstantTimeEq;
 use url::Url;
 
 /// Why a redirect back is not taken. The run goes on waiting, as anybody can send such a request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum NotOurs {
-    #[error("it does not say which sign-in it belongs to (no `{STATE}`)")]
+    /// It does not say which sign-in it belongs to.
     NoState,
-    #[error("it belongs to another sign-in, or one that is over")]
+    /// It belongs to another sign-in, or one that is over.
     OtherState,
-    #[error("a parameter that must come once came twice")]
+    /// A parameter that must come once came twice.
     Twice,
+}
+
+impl From<NotOurs> for Words {
+    fn from(why: NotOurs) -> Self {
+        Self::from(match why {
+            NotOurs::NoState => Said::RedirectOfNone {
+                parameter: STATE.to_owned(),
+            },
+            NotOurs::OtherState => Said::RedirectOfAnother,
+            NotOurs::Twice => Said::RedirectTwice,
+        })
+    }
 }
 
 /// The usual name of the parameter that brings the state back.

@@ -1,7 +1,7 @@
 //! Sending again what a form is about: an earlier step and those after it run once more, up to the form. Where that does
 //! not work, the form is as it was, and says so.
 
-use model::{FormStep, Step};
+use model::{FormStep, Said, Step};
 
 use crate::failure::{Failure, FailureKind};
 use crate::outputs::Outputs;
@@ -65,8 +65,11 @@ pub(crate) fn undo(cx: &mut StepContext<'_>, failure: &Failure) -> bool {
         _ => None,
     };
     let text = match &else_text {
-        Some(written) => written.clone(),
-        None => format!("It could not be sent again. {}", failure.message),
+        Some(written) => written.as_str().into(),
+        None => {
+            let why = failure.message.clone();
+            Said::NotSentAgain { why }.into()
+        }
     };
     cx.run.notice = Some(Notice {
         form: again.form,

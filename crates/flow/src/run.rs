@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::time::SystemTime;
 
-use model::{Connector, Renewal, Step};
+use model::{Connector, Renewal, Step, Words};
 use outbound::{DpopKey, Jar};
 use secret::SecretString;
 use serde::{Deserialize, Serialize};
@@ -177,7 +177,7 @@ pub(crate) enum Paused {
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Notice {
     pub(crate) form: String,
-    pub(crate) text: String,
+    pub(crate) text: Words,
     pub(crate) else_text: Option<String>,
     pub(crate) attempts_left: Option<u32>,
 }

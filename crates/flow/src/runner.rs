@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use model::{Origin, Renewal, Step};
+use model::{Origin, Renewal, Said, Step};
 use secret::SecretString;
 use serde_json::{Map, Value};
 
@@ -149,7 +149,7 @@ fn ready(
             "definition_changed",
             "The definition was changed while the run was waiting.",
         )
-        .with_help("Start again."));
+        .with_help(Said::StartAgain));
     }
     learned::at_start(connector, context.secrets, run, observer);
     if run.begun {
@@ -162,19 +162,14 @@ fn ready(
             origins
         };
         if sorted(&base.origins) != sorted(&connector.origins) {
-            return Err(Failure::refused(
-                "origins_changed",
-                "The connector's addresses have changed since the sign-in.",
-            )
-            .with_help("Sign in again: a credential never goes to a new address."));
+            return Err(Failure::refused("origins_changed", Said::AddressesChanged)
+                .with_help(Said::SignInAgainAtTheAddress));
         }
     }
     if run.flow == FlowKind::Refresh && matches!(connector.renewal(), Renewal::Ask) {
-        return Err(Failure::refused(
-            "sign_in_required",
-            "This session cannot be renewed without a person.",
-        )
-        .with_help("Sign in again."));
+        return Err(
+            Failure::refused("sign_in_required", Said::NotRenewable).with_help(Said::SignInAgain)
+        );
     }
     renew_state(run, context);
     run.begun = true;
@@ -255,11 +250,7 @@ fn nobody(run: &RunData) -> Failure {
             "answers_refused",
             text.clone(),
         ),
-        _ => Failure::new(
-            FailureKind::Cancelled,
-            "person_needed",
-            "A person is needed to go on.",
-        ),
+        _ => Failure::new(FailureKind::Cancelled, "person_needed", Said::PersonNeeded),
     };
     let mut failure = match step {
         Some(step) => failure.at(step),

@@ -22,7 +22,7 @@ pub(crate) fn after(
     let clock = drift::told(cx, step, &failure);
     cx.observer.event(Event::StepFailed {
         step: step.id.clone(),
-        message: Sensitive::new(failure.message.clone()),
+        message: Sensitive::new(failure.message.to_string()),
     });
     cx.run.paused = None;
     if (failure.is_passing() || failure.is_refused()) && resend::undo(cx, &failure) {

@@ -97,7 +97,7 @@ async fn outputs_are_listed_and_raw_where_the_definition_says_so() {
         .await
         .failed();
     assert!(failure.is_refused());
-    assert_eq!(failure.message, "The API refused: Not you");
+    assert_eq!(&*failure.message, "The API refused: Not you");
 }
 
 #[tokio::test]

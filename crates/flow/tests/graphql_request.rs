@@ -80,7 +80,7 @@ async fn errors_in_a_200_fail_the_step_with_the_first_message() {
         let upstream = Upstream::start(move |_| Reply::json(body.clone()).with_status(status));
         let connector = connector(&upstream.origin(), DEFINITION);
         let failure = World::new().begin(&connector, &GIVEN).await.1.failed();
-        assert_eq!(failure.message, message);
+        assert_eq!(&*failure.message, message);
         assert_eq!(
             (failure.code, failure.status),
             ("graphql_errors", Some(status))
@@ -102,7 +102,7 @@ async fn attack_25_errors_that_speak_of_the_server_are_no_refusal() {
     let (mut run, progress) = world.begin(&connector, &GIVEN).await;
     let failure = progress.failed();
     assert!(failure.is_passing(), "{failure:?}");
-    assert_eq!(failure.message, "The API cannot answer now: Oops");
+    assert_eq!(&*failure.message, "The API cannot answer now: Oops");
     world
         .advance(&connector, &mut run, Input::Continue)
         .await
@@ -127,7 +127,7 @@ async fn errors_are_kept_where_the_step_says_so_and_else_comes_first() {
     assert_eq!(sent(&upstream), json!({ "query": "{ a }" }));
     let words = r#"expect: { value: "{{q.body.data.b}}", exists: true, else: "Not known here." }"#;
     let failure = World::new().begin(&step(words), &[]).await.1.failed();
-    assert_eq!(failure.message, "Not known here.");
+    assert_eq!(&*failure.message, "Not known here.");
     let holds = r#"expect: { value: "{{q.body.data.a}}", exists: true }"#;
     let failure = World::new().begin(&step(holds), &[]).await.1.failed();
     assert_eq!(failure.code, "graphql_errors");

@@ -60,7 +60,7 @@ async fn what_code_returns_can_be_judged() {
     let upstream = upstream();
     let connector = connector(&upstream.origin(), &definition("return { bad: 1 }"));
     let failure = World::new().begin(&connector, &[]).await.1.failed();
-    assert_eq!(failure.message, "The code says no.");
+    assert_eq!(&*failure.message, "The code says no.");
     assert!(failure.is_refused());
 }
 

@@ -111,7 +111,7 @@ async fn a_refusal_tells_how_far_the_clocks_are_apart() {
         .failed();
     let host = upstream.origin().replace("http://", "");
     assert_eq!(
-        failure.message,
+        &*failure.message,
         format!(
             "The API refused: Token used too late (invalid_grant). This machine's clock is 6 min 40 s behind {host}'s."
         )
@@ -134,7 +134,7 @@ async fn a_key_that_does_not_fit_is_named_by_its_field() {
         .failed();
     assert_eq!(failure.code, "key_unusable");
     assert_eq!(
-        failure.message,
+        &*failure.message,
         "`sign.key` cannot sign: it is a public key, and the private key is needed."
     );
     assert!(failure.help.contains("PKCS#8"), "{failure:?}");

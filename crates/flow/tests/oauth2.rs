@@ -153,7 +153,7 @@ async fn a_refusal_has_the_apis_own_words() {
     let failure = world.advance(&connector, &mut run, back).await.failed();
     // Attack 12: a text, whoever shows it escapes it; without line breaks at least.
     assert_eq!(
-        failure.message,
+        &*failure.message,
         "The API refused: <script>alert(1)</script>  x (x)"
     );
 }

@@ -180,7 +180,7 @@ async fn a_stored_password_that_is_refused_is_tried_once() {
         failure.is_refused() && failure.stored_password_refused,
         "{failure:?}"
     );
-    assert_eq!(failure.message, "Wrong.");
+    assert_eq!(&*failure.message, "Wrong.");
     let posts = site.upstream().requests_to("/login");
     assert_eq!(
         posts

@@ -89,7 +89,7 @@ auth_flow:
     let definition = connector(&upstream.origin(), expects);
     let failure = World::new().begin(&definition, &[]).await.1.failed();
     assert_eq!(failure.code, "html_instead_of_json");
-    assert_eq!(failure.message, "Wrong password.");
+    assert_eq!(&*failure.message, "Wrong password.");
     assert!(failure.excerpt.is_some());
 }
 

@@ -115,7 +115,7 @@ async fn a_wrong_password_goes_back_to_the_form_with_the_definitions_own_words()
         .await
         .failed();
     let text = "The wiki did not accept alice and this password.".to_owned();
-    assert_eq!(failure.message, text);
+    assert_eq!(&*failure.message, text);
     assert_eq!(
         failure.kind,
         FailureKind::Refused {
@@ -170,7 +170,7 @@ async fn answers_given_ahead_are_tried_once() {
         .failed();
     assert!(failure.is_refused(), "{failure:?}");
     assert_eq!(
-        failure.message,
+        &*failure.message,
         "The wiki did not accept alice and this password."
     );
     let posts = site.upstream().requests_to("/login");

@@ -207,7 +207,7 @@ async fn why_nobody_can_be_named_is_told_as_it_is() {
     let connector = connector("https://wiki.example.org", PLAIN);
     let mut world = World::new();
     let (mut run, _) = world.begin(&connector, &[]).await;
-    let why = Failure::refused("sso_missing", "Nobody has signed in.");
+    let why = Failure::refused("sso_missing", model::Said::NoSingleSignOn);
     let told = Input::Identity(Box::new(Err(why)));
     let failure = world.advance(&connector, &mut run, told).await.failed();
     assert_eq!(

@@ -209,7 +209,7 @@ auth_flow:
         .await;
     let error = wrong.ask().error.unwrap();
     assert_eq!(
-        error,
+        &*error,
         "`otp.secret` is not base32: character 11 cannot be in it."
     );
     let right = world

@@ -7,6 +7,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::error::TransitionError;
+use crate::said::Said;
+use crate::words::Words;
 
 /// The longest wait after a passing fault, where the API names none, in seconds.
 pub const LONGEST_BACKOFF: i64 = 900;
@@ -63,6 +65,9 @@ pub struct StateRecord {
     pub state: CredentialState,
     /// Why, in words for people.
     pub reason: String,
+    /// The same by its kind, where it is ours.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub said: Option<Said>,
     /// Since when, in seconds since 1970.
     pub since: i64,
 }
@@ -74,7 +79,17 @@ impl StateRecord {
         Self {
             state: CredentialState::Fresh,
             reason: "signed in".to_owned(),
+            said: None,
             since: now,
+        }
+    }
+
+    /// Why, in words that every language has where they are ours.
+    #[must_use]
+    pub fn words(&self) -> Words {
+        match &self.said {
+            Some(said) => said.clone().into(),
+            None => self.reason.as_str().into(),
         }
     }
 
@@ -107,17 +122,17 @@ pub enum Event {
     /// The API refused to renew: the grant is dead.
     RenewalRefused {
         /// What the API said, in words for people.
-        reason: String,
+        reason: Words,
     },
     /// The renewal stopped at a form: it needs an answer that is not kept.
     PersonAsked {
         /// Which, in words for people.
-        reason: String,
+        reason: Words,
     },
     /// The API refused a stored password, which is never tried again by itself.
     StoredPasswordRefused {
         /// What the API said, in words for people.
-        reason: String,
+        reason: Words,
     },
     /// The API had a passing fault.
     PassingFault {
@@ -154,10 +169,11 @@ pub fn transition(
     now: i64,
 ) -> Result<StateRecord, TransitionError> {
     use CredentialState as State;
-    let to = |state, reason: String| {
+    let to = |state, reason: Words| {
         Ok(StateRecord {
             state,
-            reason,
+            said: reason.said().cloned(),
+            reason: reason.into(),
             since: now,
         })
     };
@@ -180,7 +196,7 @@ pub fn transition(
                 after_uncertain,
                 attempts,
             };
-            to(renewing, "being renewed".to_owned())
+            to(renewing, "being renewed".into())
         }
         (
             State::Renewing {
@@ -206,21 +222,20 @@ pub fn transition(
                 } => {
                     let attempts = attempts.saturating_add(1);
                     let until = now.saturating_add(passing_wait(attempts, retry_after, jitter));
-                    to(State::Backoff { until, attempts }, reason)
+                    to(State::Backoff { until, attempts }, reason.into())
                 }
                 Event::OutcomeUnknown { reason } if *after_uncertain => {
-                    to(State::SignInRequired { asked: false }, reason)
+                    to(State::SignInRequired { asked: false }, reason.into())
                 }
-                Event::LeaseLost if *after_uncertain => to(
-                    State::SignInRequired { asked: false },
-                    LEASE_LOST.to_owned(),
-                ),
-                Event::OutcomeUnknown { reason } => to(uncertain, reason),
-                Event::LeaseLost => to(uncertain, LEASE_LOST.to_owned()),
-                Event::Abandoned { reason } if *after_uncertain => to(uncertain, reason),
-                Event::Abandoned { reason } => to(State::Fresh, reason),
+                Event::LeaseLost if *after_uncertain => {
+                    to(State::SignInRequired { asked: false }, LEASE_LOST.into())
+                }
+                Event::OutcomeUnknown { reason } => to(uncertain, reason.into()),
+                Event::LeaseLost => to(uncertain, LEASE_LOST.into()),
+                Event::Abandoned { reason } if *after_uncertain => to(uncertain, reason.into()),
+                Event::Abandoned { reason } => to(State::Fresh, reason.into()),
                 Event::RenewalStored | Event::SignedIn | Event::RenewalStarted { .. } => {
-                    to(State::Fresh, "renewed".to_owned())
+                    to(State::Fresh, "renewed".into())
                 }
             }
         }

@@ -14,6 +14,7 @@
 //! - [`in_scope`](mod@in_scope): what a template may name in a place
 //! - [`place`]: where something stands in the text, for faults that only a run finds
 //! - [`problem`]: what is wrong, where, and what to do
+//! - [`said`]: what Stepgate itself says to whoever signs in, by kind; [`words`]: that, or what others say
 //! - [`clock`]: the clock and the randomness that others pass in
 //! - [`error`]: errors that are no problem of a definition
 
@@ -48,6 +49,7 @@ pub mod reference;
 pub mod render;
 mod report;
 pub mod request;
+pub mod said;
 pub mod schema;
 pub mod session;
 mod shape;
@@ -59,6 +61,7 @@ mod text;
 pub mod totp;
 mod tree;
 pub mod value_template;
+pub mod words;
 
 pub use clock::{Clock, Random};
 pub use code::{Code, Rule};
@@ -96,6 +99,7 @@ pub use reference::reference;
 pub use render::render;
 pub use report::nearest;
 pub use request::{Body, DEFAULT_TIMEOUT, Redirects, Request};
+pub use said::Said;
 pub use schema::schema;
 pub use session::{Life, Session};
 pub use sign_in::{
@@ -110,3 +114,4 @@ pub use step::{
 pub use step_up::StepUp;
 pub use totp::{TotpAlgorithm, TotpStep};
 pub use value_template::ValueTemplate;
+pub use words::Words;

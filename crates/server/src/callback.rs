@@ -125,14 +125,14 @@ fn told(
         AttemptState::SteppedUp { .. } => (texts.confirmed.to_owned(), screen::end(texts)),
         AttemptState::Failed(failure) => (
             (texts.not_signed_in_to)(connector),
-            html! { p.bad role="alert" { (failure.message) } p.soft { (texts.reference) ": " (failure.code) } },
+            html! { p.bad role="alert" { (texts.of(&failure.message)) } p.soft { (texts.reference) ": " (failure.code) } },
         ),
         AttemptState::Waiting(WaitingFor::Open(open)) => {
             let again = waits_for_page(&view.state).map(|_| signing_in.open_url(view));
             (
                 (texts.sign_in_at)(connector),
                 html! {
-                    @if let Some(refused) = &open.refused { p.bad role="alert" { (refused) } }
+                    @if let Some(refused) = &open.refused { p.bad role="alert" { (texts.of(refused)) } }
                     @if let Some(again) = again {
                         div.row { a.button.main href=(again) { ((texts.continue_to)(connector)) } }
                     }

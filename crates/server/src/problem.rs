@@ -8,6 +8,7 @@ use flow::FailureKind;
 use gateway::{CallError, Retry, WhoseFault};
 use http::header::{CONTENT_TYPE, HeaderName, RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{HeaderValue, StatusCode};
+use model::{Said, Words};
 use serde_json::{Map, Value};
 use std::ops::{Deref, DerefMut};
 use store::StoreError;
@@ -30,13 +31,13 @@ pub(crate) struct Told {
     /// The stable code.
     pub(crate) code: &'static str,
     /// A sentence for people.
-    pub(crate) detail: String,
+    pub(crate) detail: Words,
     /// Who has to act.
     pub(crate) whose_fault: WhoseFault,
     /// Whether the same request may be sent again.
     pub(crate) retry: Retry,
     /// What to do.
-    pub(crate) help: Option<String>,
+    pub(crate) help: Option<Words>,
     /// Where to sign in.
     pub(crate) sign_in_url: Option<String>,
     /// The request's id; it is put in where the reply leaves.
@@ -51,7 +52,7 @@ pub(crate) struct Told {
 
 impl Problem {
     /// A fault of the caller's, not to be repeated.
-    pub(crate) fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
+    pub(crate) fn new(status: StatusCode, code: &'static str, detail: impl Into<Words>) -> Self {
         Self(Box::new(Told {
             status,
             code,
@@ -80,7 +81,7 @@ impl Problem {
     }
 
     /// What to do.
-    pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
+    pub(crate) fn help(mut self, help: impl Into<Words>) -> Self {
         self.help = Some(help.into()).filter(|help| !help.is_empty());
         self
     }
@@ -98,7 +99,7 @@ impl Problem {
     }
 
     /// Nothing shows who calls, or what shows it is not taken.
-    pub(crate) fn unauthenticated(code: &'static str, detail: impl Into<String>) -> Self {
+    pub(crate) fn unauthenticated(code: &'static str, detail: impl Into<Words>) -> Self {
         Self::new(StatusCode::UNAUTHORIZED, code, detail)
             .header(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))
     }
@@ -108,7 +109,9 @@ impl Problem {
         Self::new(
             StatusCode::NOT_FOUND,
             "not_found",
-            format!("There is no such {what}."),
+            Said::NoSuch {
+                what: what.to_owned(),
+            },
         )
     }
 
@@ -160,13 +163,13 @@ impl Problem {
         body.insert("whose_fault".to_owned(), self.whose_fault.word().into());
         body.insert("retry".to_owned(), self.retry.word().into());
         let optional = [
-            ("request_id", &self.request_id),
-            ("sign_in_url", &self.sign_in_url),
-            ("help", &self.help),
+            ("request_id", self.request_id.as_deref()),
+            ("sign_in_url", self.sign_in_url.as_deref()),
+            ("help", self.help.as_deref()),
         ];
         for (name, value) in optional {
             if let Some(value) = value {
-                body.insert(name.to_owned(), value.as_str().into());
+                body.insert(name.to_owned(), value.into());
             }
         }
         for (name, value) in &self.more {
@@ -325,7 +328,7 @@ impl From<ConnectionError> for Problem {
                     error.to_string(),
                 )
                 .fault(WhoseFault::Builder)
-                .help(failure.help.to_string()),
+                .help(failure.help.clone()),
                 FailureKind::Ours => Self::internal(&error),
             },
             ConnectionError::Store(error) => Self::from(&*error),

@@ -18,7 +18,7 @@ use flow::Silent;
 use gateway::Retry;
 use http::header::RETRY_AFTER;
 use http::{HeaderValue, StatusCode};
-use model::{CredentialState, Owner};
+use model::{CredentialState, Owner, Said, Words};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use std::time::Duration;
@@ -131,23 +131,22 @@ impl SigningIn {
 
     /// Why a person has to sign in to a connection, where one has to.
     pub(crate) fn sign_in_needed(&self, record: &ConnectionRecord) -> Option<String> {
-        self.needed(record).map(|(_, detail)| detail)
+        self.needed(record).map(|(_, detail)| detail.into())
     }
 
     /// The same with the kind of cause.
-    pub(crate) fn needed(&self, record: &ConnectionRecord) -> Option<(NeededWhy, String)> {
+    pub(crate) fn needed(&self, record: &ConnectionRecord) -> Option<(NeededWhy, Words)> {
         if let CredentialState::SignInRequired { asked } = &record.state.state {
             let why = match asked {
                 true => NeededWhy::AnswerMissing,
                 false => NeededWhy::Refused,
             };
-            return Some((why, record.state.reason.clone()));
+            return Some((why, record.state.words()));
         }
         let environment = record.environment.as_deref();
         let served = self.served(&record.connector, environment).ok()?;
         let moved = record.origins != served.equipped.connector.origin_set_key();
-        let detail = || "The connector's addresses have changed.".to_owned();
-        moved.then(|| (NeededWhy::Moved, detail()))
+        moved.then(|| (NeededWhy::Moved, Said::Moved.into()))
     }
 
     /// Signs a connection out and forgets it. Where its connector is gone, nothing can be sent any more.

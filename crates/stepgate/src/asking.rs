@@ -163,7 +163,7 @@ fn nobody_there(prompt: &Prompt, file: &Path) -> Complaint {
             )
         });
     if let Some(error) = &prompt.error {
-        return Complaint::new(Ending::Refused, "sign_in_refused", error.clone())
+        return Complaint::new(Ending::Refused, "sign_in_refused", error.to_string())
             .help(format!("give other answers{example}"));
     }
     let wrong: Vec<String> = prompt
@@ -232,7 +232,7 @@ mod tests {
                 .collect(),
             rule: TextRule::default(),
             otherwise: None,
-            error: error.map(str::to_owned),
+            error: error.map(Into::into),
         };
         let mut prompt = Prompt {
             step: "pick".to_owned(),

@@ -52,7 +52,7 @@ pub(crate) fn flow(failure: &Failure, code: &'static str, timeline: &Timeline) -
     };
     let mut message = match &failure.step {
         Some(step) => format!("step {step}: {}", failure.message),
-        None => failure.message.clone(),
+        None => failure.message.to_string(),
     };
     if let Some(excerpt) = &failure.excerpt {
         message.push_str(&format!(

@@ -2,7 +2,7 @@
 //! carries a reference to them.
 
 use indexmap::IndexMap;
-use model::{OAuth2Settings, OAuth2Step, Step};
+use model::{OAuth2Settings, OAuth2Step, Said, Step};
 use serde_json::Value;
 use template::Place;
 use url::Url;
@@ -51,13 +51,12 @@ pub(crate) async fn push(
     }
     let status = received.status;
     if error_of(&received).is_some() || status.is_client_error() {
-        let said = own_words(&received.body).unwrap_or_else(|| format!("status {status}"));
-        return Err(Failure::refused(
-            "pushed_request_refused",
-            format!("The API did not take the authorization parameters: {said}"),
-        )
-        .with_status(status.as_u16())
-        .with_excerpt(&received.text));
+        let why = own_words(&received.body).unwrap_or_else(|| format!("status {status}"));
+        return Err(
+            Failure::refused("pushed_request_refused", Said::ParametersRefused { why })
+                .with_status(status.as_u16())
+                .with_excerpt(&received.text),
+        );
     }
     let reference = received.body.get("request_uri").and_then(Value::as_str);
     let reference = reference.filter(|text| !text.is_empty()).ok_or_else(|| {

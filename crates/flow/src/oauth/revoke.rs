@@ -2,7 +2,7 @@
 
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use http::{HeaderValue, Method};
-use model::{OAuth2Settings, Step};
+use model::{OAuth2Settings, Said, Step};
 use outbound::{OutBody, Outgoing};
 use serde_json::Value;
 use template::{Place, Template};
@@ -117,10 +117,10 @@ async fn revoke_one(
     if received.status.is_success() {
         return Ok(());
     }
-    let message = format!("it answered with status {}.", received.status);
+    let status = received.status.to_string();
     let code = match received.body.get("error").and_then(Value::as_str) {
         Some(UNSUPPORTED) => UNSUPPORTED,
         _ => "revocation_refused",
     };
-    Err(Failure::refused(code, message))
+    Err(Failure::refused(code, Said::NotRevoked { status }))
 }

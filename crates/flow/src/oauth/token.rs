@@ -3,7 +3,7 @@
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
 use http::{HeaderValue, Method};
 use indexmap::IndexMap;
-use model::{OAuth2Settings, Step, ValueTemplate};
+use model::{OAuth2Settings, Said, Step, ValueTemplate};
 use outbound::{OutBody, Outgoing, USE_DPOP_NONCE, wants_dpop_nonce};
 use serde_json::{Map, Value};
 use template::Place;
@@ -183,7 +183,7 @@ pub(crate) fn read(
     if step.expect.is_none() {
         if let Some(failure) = refusal(received, fields.as_ref()) {
             return Err(match (cx.run.kind, failure.is_refused()) {
-                (FlowKind::Refresh, true) => failure.with_help("Sign in again."),
+                (FlowKind::Refresh, true) => failure.with_help(Said::SignInAgain),
                 _ => failure,
             });
         }
@@ -255,14 +255,21 @@ fn refusal(received: &Received, fields: Option<&Map<String, Value>>) -> Option<F
     if error.is_none() && !says_no {
         return None;
     }
-    let message = match (said, code) {
-        (Some(said), Some(code)) if said != code => format!("The API refused: {said} ({code})"),
-        (Some(said), _) => format!("The API refused: {said}"),
-        (None, Some(code)) => format!("The API refused: {code}"),
-        (None, None) => format!("The API refused (status {}).", received.status),
+    let said = match (said, code) {
+        (Some(why), Some(code)) if why != code => Said::RefusedWithCode {
+            why,
+            code: code.to_owned(),
+        },
+        (Some(why), _) => Said::Refused { why },
+        (None, Some(code)) => Said::Refused {
+            why: code.to_owned(),
+        },
+        (None, None) => Said::RefusedByStatus {
+            status: received.status.to_string(),
+        },
     };
     Some(
-        Failure::refused("token_refused", message)
+        Failure::refused("token_refused", said)
             .with_status(status)
             .with_excerpt(&received.text),
     )

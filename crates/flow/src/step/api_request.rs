@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use model::{ApiRequestStep, Poll, Step};
+use model::{ApiRequestStep, Poll, Said, Step, Words};
 
 use super::StepContext;
 use crate::exchange::{self, Received};
@@ -77,12 +77,12 @@ fn time_is_over(cx: &StepContext<'_>, poll: &Poll, received: &Received) -> Failu
         .ok()
         .and_then(|found| found.because);
     let else_text = because.and_then(|test| test.render_else(&scope));
-    let message = else_text.clone().unwrap_or_else(|| {
-        format!(
-            "What was waited for did not happen within {} s.",
-            poll.for_.as_secs()
-        )
-    });
+    let message = match &else_text {
+        Some(written) => Words::from(written.as_str()),
+        None => Words::from(Said::NotHappened {
+            seconds: poll.for_.as_secs(),
+        }),
+    };
     Failure::new(
         FailureKind::Refused { else_text },
         "waited_in_vain",

@@ -1,6 +1,6 @@
 //! `basic`: the value of an HTTP Basic header.
 
-use model::{BasicStep, Step};
+use model::{BasicStep, Said, Step};
 use serde_json::{Map, Value};
 use template::{Place, Template};
 
@@ -23,8 +23,10 @@ pub(super) fn take(
     };
     let (username, password) = (text(&kind.username)?, text(&kind.password)?);
     // A name that cannot be sent is one that the API would refuse: the person may correct it.
-    let value = basic(&username, &password)
-        .map_err(|error| Failure::refused("user_name_unusable", error.to_string()))?;
+    let value = basic(&username, &password).map_err(|error| {
+        let why = error.to_string();
+        Failure::refused("user_name_unusable", Said::UserNameUnusable { why })
+    })?;
     learned::text(&password, cx.observer);
     learned::text(&value, cx.observer);
     let mut outputs = Map::new();

@@ -1,6 +1,6 @@
 //! `callback`: sends the person to an address and waits for the API to send them back.
 
-use model::{CallbackStep, Step};
+use model::{CallbackStep, Said, Step, Words};
 use template::Place;
 use url::Url;
 
@@ -38,9 +38,10 @@ pub(super) fn take(
     if let Some(name) = &state_name
         && let Err(why) = check_state(&back, name, &cx.run.state)
     {
-        let why = why.to_string();
-        cx.observer
-            .event(Event::CallbackRefused { why: why.clone() });
+        let why = Words::from(why);
+        cx.observer.event(Event::CallbackRefused {
+            why: why.to_string(),
+        });
         return Ok(Taken::Open(waiting(cx, step, url, true, Some(why))));
     }
     // Used up, whatever comes of it.
@@ -95,7 +96,7 @@ fn waiting(
     step: &Step,
     url: Url,
     carries_state: bool,
-    refused: Option<String>,
+    refused: Option<Words>,
 ) -> Open {
     Open {
         step: step.id.clone(),
@@ -114,9 +115,11 @@ pub(super) fn page(text: &str) -> Option<Url> {
 
 fn came_back_without(back: &Url, missing: &str) -> Failure {
     let said = own_words(&parameters(back, true).into());
-    let message = match said {
-        Some(said) => format!("The API refused: {said}"),
-        None => format!("The API sent the browser back without `{missing}`."),
+    let said = match said {
+        Some(why) => Said::Refused { why },
+        None => Said::CallbackWithout {
+            parameter: missing.to_owned(),
+        },
     };
-    Failure::refused("callback_incomplete", message)
+    Failure::refused("callback_incomplete", said)
 }

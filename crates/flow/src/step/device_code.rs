@@ -1,6 +1,6 @@
 //! `device_code`: the device authorization grant (RFC 8628).
 
-use model::{DeviceCodeStep, Step};
+use model::{DeviceCodeStep, Said, Step};
 use serde_json::Value;
 use template::Place;
 use url::Url;
@@ -104,11 +104,8 @@ async fn poll(
         Some("expired_token") => Err(ran_out(&step.id)),
         Some("access_denied") => {
             let said = own_words(&received.body).filter(|said| said != "access_denied");
-            let said = said.unwrap_or_else(|| "it was declined there".to_owned());
-            Err(
-                Failure::refused("access_denied", format!("The API refused: {said}"))
-                    .with_status(received.status.as_u16()),
-            )
+            let said = said.map_or(Said::Declined, |why| Said::Refused { why });
+            Err(Failure::refused("access_denied", said).with_status(received.status.as_u16()))
         }
         _ => {
             let outputs = granted(cx, step, &kind.settings, &received)?;
@@ -136,7 +133,7 @@ fn later(
         .min(SLOWEST);
     cx.observer.event(Event::Warning {
         step: Some(step.id.clone()),
-        message: failure.message,
+        message: failure.message.into(),
     });
     Ok(wait(cx, step, device))
 }
@@ -157,14 +154,13 @@ fn wait(cx: &mut StepContext<'_>, step: &Step, device: Device) -> Taken {
 fn code_of(step: &Step, received: &Received, now: i64) -> Result<Device, Failure> {
     let status = received.status;
     if error_of(received).is_some() || status.is_client_error() {
-        let said = own_words(&received.body).unwrap_or_else(|| format!("status {status}"));
-        return Err(Failure::refused(
-            "device_code_refused",
-            format!("The API gave no code: {said}"),
-        )
-        .with_help("Check that this client may use the device authorization grant.")
-        .with_status(status.as_u16())
-        .with_excerpt(&received.text));
+        let why = own_words(&received.body).unwrap_or_else(|| format!("status {status}"));
+        return Err(
+            Failure::refused("device_code_refused", Said::NoCode { why })
+                .with_help("Check that this client may use the device authorization grant.")
+                .with_status(status.as_u16())
+                .with_excerpt(&received.text),
+        );
     }
     let malformed = |why: &str| {
         Failure::definition(
@@ -240,7 +236,9 @@ fn authorization_url(
 fn ran_out(step: &str) -> Failure {
     Failure::refused(
         "device_code_expired",
-        format!("The code of step `{step}` ran out before it was entered."),
+        Said::CodeRanOut {
+            step: step.to_owned(),
+        },
     )
-    .with_help("Start again for a new one.")
+    .with_help(Said::StartAgainForACode)
 }

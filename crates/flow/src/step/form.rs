@@ -3,24 +3,19 @@
 use std::collections::BTreeMap;
 
 use indexmap::IndexMap;
-use model::{FieldKind, FormStep, Step};
+use model::{FieldKind, FormStep, Said, Step, Words};
 use serde_json::{Map, Value};
 
 use super::StepContext;
 use crate::answers::Source;
 use crate::exhibit::{exhibits, text};
 use crate::failure::{Failure, FailureKind};
-use crate::field::{NEEDED, Offered, offered, read};
+use crate::field::{Offered, offered, read};
 use crate::judge::{self, unusable};
 use crate::prompt::{Prompt, PromptChoice, PromptField};
 use crate::run::{Input, Paused};
 use crate::runner::Taken;
 use crate::{learned, resend};
-
-/// What is said once it was sent again.
-const SENT_AGAIN: &str = "Sent again.";
-/// What is said of a form that was not answered in time.
-const TOO_LATE: &str = "This took too long.";
 
 pub(super) fn take(
     cx: &mut StepContext<'_>,
@@ -108,19 +103,19 @@ fn too_late(form: &FormStep, step: &Step) -> Failure {
     Failure::new(
         FailureKind::Cancelled,
         "form_expired",
-        format!(
-            "{TOO_LATE} The form `{}` had to be answered within {lasts} seconds.",
-            step.id
-        ),
+        Said::Expired {
+            step: step.id.clone(),
+            seconds: lasts,
+        },
     )
-    .with_help("Start again.")
+    .with_help(Said::StartAgain)
 }
 
 /// A form with what is known of each field.
 #[derive(Default)]
 struct Filled {
     values: Map<String, Value>,
-    errors: BTreeMap<String, String>,
+    errors: BTreeMap<String, Words>,
     missing: Vec<String>,
 }
 
@@ -163,7 +158,7 @@ fn fill(
                 }
             }
             None if field.required && sent => {
-                filled.errors.insert(field.key.clone(), NEEDED.to_owned());
+                filled.errors.insert(field.key.clone(), Said::Needed.into());
             }
             None if field.required => filled.missing.push(field.key.clone()),
             None => {}
@@ -251,10 +246,7 @@ fn prompt(
         });
     }
     let title = text(cx, step, form.title.as_ref())?;
-    let too_late = || {
-        let words = format!("{TOO_LATE} Have it sent again.");
-        moment.expired.then_some(words)
-    };
+    let too_late = || moment.expired.then(|| Said::RanOut.into());
     Ok(Prompt {
         step: step.id.clone(),
         title: title.unwrap_or_else(|| cx.context.connector.title.clone()),
@@ -263,7 +255,7 @@ fn prompt(
         fields,
         error: notice.map(|notice| notice.text.clone()).or_else(too_late),
         attempts_left: notice.and_then(|notice| notice.attempts_left),
-        notice: moment.sent_again.then(|| SENT_AGAIN.to_owned()),
+        notice: moment.sent_again.then(|| Said::SentAgain.into()),
         resends_left: resend::left(cx, step, form),
         expires_at: cx.run.deadlines.get(&step.id).copied(),
         expired: moment.expired,

@@ -1,6 +1,6 @@
 //! `oauth1`: OAuth 1.0a (RFC 5849, section 2), with a person's consent or without.
 
-use model::{OAuth1Step, Step};
+use model::{OAuth1Step, Said, Step, Words};
 use serde_json::{Map, Value};
 use template::{Place, Template};
 use url::Url;
@@ -40,9 +40,10 @@ pub(super) async fn take(
         return Ok(Taken::Open(waiting(step, url, None)));
     };
     if let Err(why) = check_ours(&back, &cx.run.state, &sent.token) {
-        let why = why.to_string();
-        cx.observer
-            .event(Event::CallbackRefused { why: why.clone() });
+        let why = Words::from(why);
+        cx.observer.event(Event::CallbackRefused {
+            why: why.to_string(),
+        });
         return Ok(Taken::Open(waiting(step, url, Some(why))));
     }
     // Used up, whatever comes of it: the same redirect is never taken twice.
@@ -141,9 +142,11 @@ fn verifier(back: &Url, token: &str) -> Result<String, Failure> {
         None | Some(Value::String(_)) => Ok(None),
         Some(_) => Err(Failure::refused(
             "callback_unusable",
-            format!("The API sent the browser back with more than one `{name}`."),
+            Said::CallbackTwice {
+                parameter: name.to_owned(),
+            },
         )
-        .with_help("Nothing was sent to it. Start again.")),
+        .with_help(Said::StartAgainNothingSent)),
     };
     let problem = match text("oauth_problem")? {
         None if answer.contains_key("denied") => Some("denied".to_owned()),
@@ -152,30 +155,24 @@ fn verifier(back: &Url, token: &str) -> Result<String, Failure> {
     if let Some(problem) = problem {
         return Err(Failure::refused(
             "authorization_refused",
-            format!("The API refused: {problem}"),
+            Said::Refused { why: problem },
         ));
     }
-    let incomplete = |missing: &str, help: &'static str| {
+    let incomplete = |missing: &str, help: Said| {
         Failure::refused(
             "callback_incomplete",
-            format!("The API sent the browser back without `{missing}`."),
+            Said::CallbackWithout {
+                parameter: missing.to_owned(),
+            },
         )
         .with_help(help)
     };
-    text(TOKEN)?.ok_or_else(|| incomplete(TOKEN, "Nothing was sent to it. Start again."))?;
+    text(TOKEN)?.ok_or_else(|| incomplete(TOKEN, Said::StartAgainNothingSent))?;
     if check_state(back, TOKEN, token).is_err() {
-        return Err(Failure::refused(
-            "token_of_another_run",
-            "The browser came back with an `oauth_token` that this sign-in was not given: it belongs to another one.",
-        )
-        .with_help("Nothing was sent to the API. Start again, and finish it in the window that it opens."));
+        return Err(Failure::refused("token_of_another_run", Said::OtherToken)
+            .with_help(Said::StartAgainInItsWindow));
     }
-    text(VERIFIER)?.ok_or_else(|| {
-        incomplete(
-            VERIFIER,
-            "Without it anybody could have agreed. Either the person said no, or the API speaks OAuth 1.0 without the repair of 1.0a.",
-        )
-    })
+    text(VERIFIER)?.ok_or_else(|| incomplete(VERIFIER, Said::WithoutVerifier))
 }
 
 fn authorization_page(
@@ -220,7 +217,7 @@ fn address(cx: &StepContext<'_>, step: &Step, template: &Template) -> Result<Url
 
 /// The `state` is in the callback URL, not in the page's, and some APIs drop it: what comes back
 /// is looked at here.
-fn waiting(step: &Step, url: Url, refused: Option<String>) -> Open {
+fn waiting(step: &Step, url: Url, refused: Option<Words>) -> Open {
     Open {
         step: step.id.clone(),
         url,

@@ -2,7 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use model::{OAuth2Step, PkceMode, Step};
+use model::{OAuth2Step, PkceMode, Said, Step, Words};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use template::Place;
@@ -54,9 +54,10 @@ pub(super) async fn take(
         return Ok(Taken::Open(waiting(cx, step, url, None)));
     };
     if let Err(why) = check_state(&back, STATE, &cx.run.state) {
-        let why = why.to_string();
-        cx.observer
-            .event(Event::CallbackRefused { why: why.clone() });
+        let why = Words::from(why);
+        cx.observer.event(Event::CallbackRefused {
+            why: why.to_string(),
+        });
         return Ok(Taken::Open(waiting(cx, step, url, Some(why))));
     }
     // Used up, whatever comes of it: the same redirect is never taken twice.
@@ -140,7 +141,9 @@ async fn came_back(
         Some(Value::String(text)) => Ok(Some(text.clone())),
         Some(_) => Err(Failure::refused(
             "callback_unusable",
-            format!("The API sent the browser back with more than one `{name}`."),
+            Said::CallbackTwice {
+                parameter: name.to_owned(),
+            },
         )),
     };
     check_issuer(text("iss")?.as_deref(), pending)?;
@@ -153,11 +156,14 @@ async fn came_back(
                 None,
             ),
             _ if said == error => {
-                Failure::refused("authorization_refused", format!("The API refused: {error}"))
+                Failure::refused("authorization_refused", Said::Refused { why: error })
             }
             _ => Failure::refused(
                 "authorization_refused",
-                format!("The API refused: {said} ({error})"),
+                Said::RefusedWithCode {
+                    why: said,
+                    code: error,
+                },
             ),
         });
     }
@@ -166,7 +172,9 @@ async fn came_back(
         .ok_or_else(|| {
             Failure::refused(
                 "callback_incomplete",
-                "The API sent the browser back without `code`.",
+                Said::CallbackWithout {
+                    parameter: "code".to_owned(),
+                },
             )
         })?;
     learned::text(&code, cx.observer);
@@ -197,11 +205,7 @@ fn check_issuer(iss: Option<&str>, pending: &Pending) -> Result<(), Failure> {
         None => pending.names_itself,
     };
     if wrong {
-        return Err(Failure::refused(
-            "issuer_mismatch",
-            "The browser came back from another issuer than the one it was sent to, or from one that does not name itself.",
-        )
-        .with_help("Nothing was sent to it. Somebody may be trying to mix up sign-ins."));
+        return Err(Failure::refused("issuer_mismatch", Said::OtherIssuer).with_help(Said::MixedUp));
     }
     Ok(())
 }
@@ -257,7 +261,7 @@ fn authorization_url(
     }
 }
 
-fn waiting(cx: &StepContext<'_>, step: &Step, url: Url, refused: Option<String>) -> Open {
+fn waiting(cx: &StepContext<'_>, step: &Step, url: Url, refused: Option<Words>) -> Open {
     Open {
         step: step.id.clone(),
         url,

@@ -1,6 +1,6 @@
 //! `oauth2_refresh`: the refresh token grant (RFC 6749, section 6).
 
-use model::{OAuth2RefreshStep, OAuth2Settings, Step};
+use model::{OAuth2RefreshStep, OAuth2Settings, Said, Step};
 use serde_json::Value;
 use template::Place;
 
@@ -82,12 +82,7 @@ fn refresh_token(
     };
     match value {
         Some(Value::String(token)) if !token.is_empty() => Ok(token),
-        _ => Err(Failure::refused(
-            "no_refresh_token",
-            "The API gave no refresh token, so this session cannot be renewed.",
-        )
-        .with_help(
-            "Sign in again. If the API has refresh tokens, it may want a scope such as `offline_access` for them.",
-        )),
+        _ => Err(Failure::refused("no_refresh_token", Said::NoRefreshToken)
+            .with_help(Said::SignInAgainForRefreshTokens)),
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! The tokens are not the run's: it stops here for a moment, and whoever drives it brings them, renewed where they are over.
 
-use model::{SsoTokenStep, Step, StepKind};
+use model::{Said, SsoTokenStep, Step, StepKind};
 use secret::SecretString;
 use serde_json::{Map, Value};
 
@@ -73,10 +73,5 @@ fn subject(told: &Map<String, Value>) -> Result<Token, Failure> {
     };
     named("access_token")
         .or_else(|| named("id_token"))
-        .ok_or_else(|| {
-            Failure::refused(
-                "sso_missing",
-                "The user's single sign-on brought no token that could be exchanged.",
-            )
-        })
+        .ok_or_else(|| Failure::refused("sso_missing", Said::NothingToExchange))
 }

@@ -1,6 +1,6 @@
 //! `totp`: a one-time password, made for the API's time and used once.
 
-use model::{Step, StepKind, TotpStep};
+use model::{Said, Step, StepKind, TotpStep};
 use serde_json::{Map, Value};
 use template::Place;
 
@@ -57,11 +57,14 @@ fn bad_secret(cx: &StepContext<'_>, step: &Step, kind: &TotpStep, error: &KeyErr
             let mut read = kind.secret.expressions();
             read.any(|expression| expression.path.root == form.id)
         });
-    let message = format!("`{}.secret` {error}.", step.id);
-    let failure = if typed {
-        Failure::refused(CODE, message)
-    } else {
-        Failure::definition(CODE, message)
+    let said = Said::TotpSecretUnusable {
+        step: step.id.clone(),
+        why: error.to_string(),
     };
-    failure.with_help("Expected are the letters A to Z and the digits 2 to 7 that the API shows where its authenticator app is set up, or the whole `otpauth://totp/…` address.")
+    let failure = if typed {
+        Failure::refused(CODE, said)
+    } else {
+        Failure::definition(CODE, said)
+    };
+    failure.with_help(Said::TotpSecretForm)
 }

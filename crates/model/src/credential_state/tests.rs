@@ -47,13 +47,20 @@ fn each_end_of_a_renewal_has_its_state() {
     let table = [
         (vec![start(1, 7), Event::RenewalStored], "fresh"),
         (
-            vec![start(1, 7), Event::RenewalRefused { reason: reason() }],
+            vec![
+                start(1, 7),
+                Event::RenewalRefused {
+                    reason: reason().into(),
+                },
+            ],
             "sign_in_required",
         ),
         (
             vec![
                 start(1, 7),
-                Event::StoredPasswordRefused { reason: reason() },
+                Event::StoredPasswordRefused {
+                    reason: reason().into(),
+                },
             ],
             "sign_in_required",
         ),
@@ -67,7 +74,9 @@ fn each_end_of_a_renewal_has_its_state() {
         (
             vec![
                 start(1, 7),
-                Event::RenewalRefused { reason: reason() },
+                Event::RenewalRefused {
+                    reason: reason().into(),
+                },
                 Event::SignedIn,
             ],
             "fresh",

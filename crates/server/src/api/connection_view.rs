@@ -148,8 +148,8 @@ impl From<SignedOut> for SignedOutView {
         let (outcome, why) = match outcome {
             SignedOut::AtTheApi => ("at_the_api", None),
             SignedOut::OnlyHere => ("only_here", None),
-            SignedOut::LogoutFailed(failure) => ("logout_failed", Some(failure.message)),
-            SignedOut::NotRevoked(failure) => ("not_revoked", Some(failure.message)),
+            SignedOut::LogoutFailed(failure) => ("logout_failed", Some(failure.message.into())),
+            SignedOut::NotRevoked(failure) => ("not_revoked", Some(failure.message.into())),
         };
         Self { outcome, why }
     }

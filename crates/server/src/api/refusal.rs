@@ -2,6 +2,7 @@
 
 use http::header::RETRY_AFTER;
 use http::{HeaderValue, StatusCode};
+use model::Words;
 use serde_json::Value;
 
 use crate::api::password::PasswordError;
@@ -35,17 +36,17 @@ impl Problem {
     }
 
     /// Somebody else may.
-    pub(crate) fn forbidden(code: &'static str, detail: impl Into<String>) -> Self {
+    pub(crate) fn forbidden(code: &'static str, detail: impl Into<Words>) -> Self {
         Self::new(StatusCode::FORBIDDEN, code, detail)
     }
 
     /// It does not go with what is there.
-    pub(crate) fn conflict(code: &'static str, detail: impl Into<String>) -> Self {
+    pub(crate) fn conflict(code: &'static str, detail: impl Into<Words>) -> Self {
         Self::new(StatusCode::CONFLICT, code, detail)
     }
 
     /// The request cannot be read.
-    pub(crate) fn bad_request(code: &'static str, detail: impl Into<String>) -> Self {
+    pub(crate) fn bad_request(code: &'static str, detail: impl Into<Words>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, code, detail)
     }
 

@@ -217,7 +217,7 @@ impl RunView {
                     // The API's own address carries the `state`, which is for the browser that is bound alone.
                     WaitingFor::Open(open) => WaitingView::Open(OpenView {
                         url: open_url.map(String::from).unwrap_or_default(),
-                        refused: open.refused,
+                        refused: open.refused.map(String::from),
                     }),
                     WaitingFor::Show(show) => WaitingView::Show(show.into()),
                     WaitingFor::ConfirmIdentity { old, new } => {
@@ -252,9 +252,9 @@ impl From<Prompt> for FormView {
             text: prompt.text,
             show: prompt.show.into_iter().map(ExhibitView::from).collect(),
             fields: prompt.fields.into_iter().map(FieldView::from).collect(),
-            error: prompt.error,
+            error: prompt.error.map(String::from),
             attempts_left: prompt.attempts_left,
-            notice: prompt.notice,
+            notice: prompt.notice.map(String::from),
             resends_left: prompt.resends_left,
             expires_at: prompt.expires_at.map(Moment),
             expired: prompt.expired,
@@ -285,7 +285,7 @@ impl From<Open> for OpenView {
     fn from(open: Open) -> Self {
         Self {
             url: open.url.into(),
-            refused: open.refused,
+            refused: open.refused.map(String::from),
         }
     }
 }
@@ -322,7 +322,7 @@ impl From<PromptField> for FieldView {
             otherwise: field.otherwise,
             min_length: field.rule.min_length,
             max_length: field.rule.max_length,
-            error: field.error,
+            error: field.error.map(String::from),
         }
     }
 }
@@ -332,8 +332,8 @@ impl From<AttemptFailure> for FailureView {
         Self {
             code: failure.code,
             cause: failure.cause,
-            detail: failure.message,
-            help: failure.help,
+            detail: failure.message.into(),
+            help: failure.help.map(String::from),
             whose_fault: failure.whose_fault.name(),
             retry: if failure.passing { "later" } else { "no" },
             step: failure.step,

@@ -149,7 +149,7 @@ impl From<Account> for AccountView {
                     NeededWhy::AnswerMissing => "answer_missing",
                     NeededWhy::Moved => "moved",
                 },
-                reason: needed.detail,
+                reason: needed.detail.into(),
                 since: Moment(needed.since),
             }),
         }

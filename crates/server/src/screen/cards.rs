@@ -3,7 +3,7 @@
 use crate::problem::Problem;
 use crate::registry::{App, Published, Served};
 use crate::signing_in::{NeededWhy, SigningIn, is_shared};
-use model::StepKind;
+use model::{StepKind, Words};
 
 /// A connector of the app.
 pub(crate) struct Card {
@@ -46,7 +46,7 @@ pub(crate) struct Needed {
     /// What kind of cause it is.
     pub(crate) why: NeededWhy,
     /// What is known of it.
-    pub(crate) detail: String,
+    pub(crate) detail: Words,
     /// Since when, in Unix seconds.
     pub(crate) since: i64,
 }

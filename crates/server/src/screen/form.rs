@@ -223,7 +223,7 @@ mod tests {
             text: Some("<b>text</b>".to_owned()),
             show: Vec::new(),
             fields,
-            error: error.map(str::to_owned),
+            error: error.map(Into::into),
             attempts_left: error.map(|_| 1),
             notice: None,
             resends_left: None,
@@ -281,7 +281,7 @@ mod tests {
     fn attack_65_a_secret_is_never_filled_in_and_all_text_is_escaped() {
         let mut pass = field("pass", FieldKind::Password);
         pass.default = Some("hunter2".to_owned());
-        pass.error = Some("<script>alert(1)</script>".to_owned());
+        pass.error = Some("<script>alert(1)</script>".into());
         let mut name = field("name", FieldKind::Text);
         name.default = Some("\"><script>".to_owned());
         let page = render(vec![name, pass], Some("<img src=x>"));
@@ -360,7 +360,7 @@ mod tests {
     #[test]
     fn a_form_that_ran_out_takes_nothing_but_another_sending() {
         let fresh = Prompt {
-            notice: Some("Sent again.".to_owned()),
+            notice: Some(model::Said::SentAgain.into()),
             resends_left: Some(4),
             expires_at: Some(1300),
             ..prompt(vec![field("otp", FieldKind::Otp)], None)

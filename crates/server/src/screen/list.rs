@@ -224,7 +224,7 @@ mod tests {
             label: Some("<i>ana</i>".to_owned()),
             needed: needed.map(|detail| Needed {
                 why: NeededWhy::Refused,
-                detail: detail.to_owned(),
+                detail: detail.into(),
                 since: 0,
             }),
         }

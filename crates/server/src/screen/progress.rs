@@ -223,15 +223,15 @@ mod tests {
             cause: hostile.clone(),
             step: None,
             whose_fault: FaultOf::Caller,
-            message: hostile.clone(),
-            help: Some(hostile.clone()),
+            message: hostile.as_str().into(),
+            help: Some(hostile.as_str().into()),
             passing: false,
         }));
         let open = page(&AttemptState::Waiting(WaitingFor::Open(Open {
             step: "login".to_owned(),
             url: "https://id.example.org/?state=secret".parse().unwrap(),
             state: Some("secret".to_owned()),
-            refused: Some(hostile.clone()),
+            refused: Some(hostile.as_str().into()),
         })));
         let identity = page(&AttemptState::Waiting(WaitingFor::ConfirmIdentity {
             old: hostile.clone(),

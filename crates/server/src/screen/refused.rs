@@ -10,6 +10,7 @@ use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use http::header::SET_COOKIE;
 use maud::html;
+use model::Said;
 
 /// Why a page is not what was asked for.
 pub(crate) struct Refused(Problem);
@@ -81,10 +82,5 @@ pub(crate) fn ask_for_a_link(
 
 /// A form that was not sent by a page of ours in this browser.
 pub(crate) fn foreign_form() -> Problem {
-    Problem::new(
-        StatusCode::FORBIDDEN,
-        "foreign_form",
-        "This form was not sent by a page of ours in this browser, or it is too old.",
-    )
-    .help("Go back, load the page again, and send the form once more. Cookies must be allowed.")
+    Problem::new(StatusCode::FORBIDDEN, "foreign_form", Said::ForeignForm).help(Said::LoadAgain)
 }

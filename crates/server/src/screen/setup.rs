@@ -50,7 +50,7 @@ pub(crate) async fn make(
         Err(problem) => {
             let why = match &problem.help {
                 Some(help) => format!("{} {help}", problem.detail),
-                None => problem.detail.clone(),
+                None => problem.detail.to_string(),
             };
             let status = match problem.status {
                 StatusCode::UNPROCESSABLE_ENTITY => StatusCode::BAD_REQUEST,

@@ -10,13 +10,18 @@ mod tests;
 pub(crate) use de::GERMAN;
 pub(crate) use en::ENGLISH;
 
+use model::{Said, Words};
+
 /// A text with a name in it.
 pub(crate) type Named = fn(&str) -> String;
 
 impl Texts {
-    /// What was said, in this language where it is a sentence of ours.
-    pub(crate) fn of(&self, said: &str) -> String {
-        (self.said)(said).unwrap_or_else(|| said.to_owned())
+    /// Words in this language, where they are ours; else as they are.
+    pub(crate) fn of(&self, words: &Words) -> String {
+        match words.said() {
+            Some(said) => (self.said)(said),
+            None => words.to_string(),
+        }
     }
 }
 
@@ -28,8 +33,8 @@ pub(crate) struct Texts {
     pub(crate) direction: &'static str,
     /// What the choice of languages is called.
     pub(crate) language: &'static str,
-    /// A sentence that Stepgate itself made in English; none where it stays as it is.
-    pub(crate) said: fn(&str) -> Option<String>,
+    /// What Stepgate itself says while a sign-in runs.
+    pub(crate) said: fn(&Said) -> String,
 
     // The list.
     pub(crate) your_accounts: &'static str,

@@ -321,7 +321,9 @@ impl Driver {
                 Progress::Done(credential) => return Ok(*credential),
                 Progress::Failed(failure) => return Err(self.failed(&failure)),
                 Progress::Ask(mut prompt) => {
-                    prompt.error = prompt.error.map(|error| self.run.masked(&error));
+                    prompt.error = prompt
+                        .error
+                        .map(|error| error.masked(&|text| self.run.masked(text)));
                     self.run.move_to(Stage::Waiting(Waiting::Form(prompt)));
                     self.input().await?
                 }

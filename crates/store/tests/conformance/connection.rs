@@ -199,6 +199,7 @@ pub(crate) async fn a_renewal_is_remembered_by_what_comes_after(backend: &impl B
     let state = StateRecord {
         state: CredentialState::SignInRequired { asked: false },
         reason: "refused".to_owned(),
+        said: None,
         since: 0,
     };
     store.set_state(&made.id, 3, None, state).await.unwrap();
@@ -223,6 +224,7 @@ pub(crate) async fn attack_22_a_loser_changes_nothing(backend: &impl Backend) {
     let dead = StateRecord {
         state: CredentialState::SignInRequired { asked: false },
         reason: "refused".to_owned(),
+        said: None,
         since: 0,
     };
     let marked = store.set_state(&seen.id, seen.version, None, dead).await;
@@ -274,6 +276,7 @@ pub(crate) async fn a_state_is_noted_for_its_version_only(backend: &impl Backend
         let state = StateRecord {
             state,
             reason: "because „so“".to_owned(),
+            said: None,
             since: 5,
         };
         store

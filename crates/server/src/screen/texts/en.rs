@@ -7,7 +7,7 @@ pub(crate) const ENGLISH: Texts = Texts {
     name: "English",
     direction: "ltr",
     language: "Language",
-    said: |_| None,
+    said: |said| said.to_string(),
 
     your_accounts: "Your accounts",
     nothing_to_sign_in: "There is nothing to sign in to.",

@@ -1,4 +1,4 @@
-//! The pages in German have no English word of the catalogue in them.
+//! The pages in German have no English word of the catalogue in them, and every language says all that is said by kind.
 
 use crate::problem::Problem;
 use crate::screen::cards::{Account, Card, Needed, Whose};
@@ -14,7 +14,7 @@ use axum::response::{IntoResponse, Response};
 use connection::{AttemptFailure, AttemptState, FaultOf, WaitingFor};
 use flow::{Exhibited, Open, Prompt, PromptChoice, PromptExhibit, PromptField, Show};
 use maud::{Markup, html};
-use model::{FieldKind, TextRule};
+use model::{FieldKind, Said, TextRule, Words};
 use std::collections::BTreeSet;
 
 /// What stands for everything that is not ours to translate.
@@ -112,7 +112,7 @@ fn cards(texts: &'static Texts) -> Markup {
         label: Some(THEIRS.to_owned()),
         needed: needed.map(|why| Needed {
             why,
-            detail: THEIRS.to_owned(),
+            detail: THEIRS.into(),
             since: 0,
         }),
     };
@@ -143,6 +143,106 @@ fn cards(texts: &'static Texts) -> Markup {
         texts,
     };
     html! { (list(&all, &frame)) (list(&all[..2], &frame)) (list(&[], &frame)) }
+}
+
+fn theirs() -> String {
+    THEIRS.to_owned()
+}
+
+/// One of each kind, each from the one before: a kind that is left out does not compile.
+fn after(said: Option<&Said>) -> Option<Said> {
+    Some(match said {
+        None => Said::Needed,
+        Some(Said::Needed) => Said::NotOffered,
+        Some(Said::NotOffered) => Said::WrongForm,
+        Some(Said::WrongForm) => Said::NotAnEmailAddress,
+        Some(Said::NotAnEmailAddress) => Said::NotANumber,
+        Some(Said::NotANumber) => Said::TooShort { least: 7 },
+        Some(Said::TooShort { .. }) => Said::TooLong { most: 7 },
+        Some(Said::TooLong { .. }) => Said::SentAgain,
+        Some(Said::SentAgain) => Said::NotSentAgain {
+            why: refused(THEIRS),
+        },
+        Some(Said::NotSentAgain { .. }) => Said::RanOut,
+        Some(Said::RanOut) => Said::Expired {
+            step: theirs(),
+            seconds: 7,
+        },
+        Some(Said::Expired { .. }) => Said::PersonNeeded,
+        Some(Said::PersonNeeded) => Said::RedirectOfNone {
+            parameter: theirs(),
+        },
+        Some(Said::RedirectOfNone { .. }) => Said::RedirectOfAnother,
+        Some(Said::RedirectOfAnother) => Said::RedirectTwice,
+        Some(Said::RedirectTwice) => Said::RefusedByStatus { status: theirs() },
+        Some(Said::RefusedByStatus { .. }) => Said::RefusedByStatusSaying {
+            status: theirs(),
+            why: theirs(),
+        },
+        Some(Said::RefusedByStatusSaying { .. }) => Said::Refused { why: theirs() },
+        Some(Said::Refused { .. }) => Said::RefusedWithCode {
+            why: theirs(),
+            code: theirs(),
+        },
+        Some(Said::RefusedWithCode { .. }) => Said::RefusedWithoutWords,
+        Some(Said::RefusedWithoutWords) => Said::Declined,
+        Some(Said::Declined) => Said::NotAsExpected {
+            step: theirs(),
+            status: Some(theirs()),
+        },
+        Some(Said::NotAsExpected { .. }) => Said::NotHappened { seconds: 7 },
+        Some(Said::NotHappened { .. }) => Said::RefusedByTheClock {
+            refusal: refused(THEIRS),
+            difference: theirs(),
+        },
+        Some(Said::RefusedByTheClock { .. }) => Said::CallbackTwice {
+            parameter: theirs(),
+        },
+        Some(Said::CallbackTwice { .. }) => Said::CallbackWithout {
+            parameter: theirs(),
+        },
+        Some(Said::CallbackWithout { .. }) => Said::OtherIssuer,
+        Some(Said::OtherIssuer) => Said::OtherToken,
+        Some(Said::OtherToken) => Said::ParametersRefused { why: theirs() },
+        Some(Said::ParametersRefused { .. }) => Said::NoCode { why: theirs() },
+        Some(Said::NoCode { .. }) => Said::CodeRanOut { step: theirs() },
+        Some(Said::CodeRanOut { .. }) => Said::NoRefreshToken,
+        Some(Said::NoRefreshToken) => Said::AddressesChanged,
+        Some(Said::AddressesChanged) => Said::Moved,
+        Some(Said::Moved) => Said::PasswordRefused,
+        Some(Said::PasswordRefused) => Said::NotRenewable,
+        Some(Said::NotRenewable) => Said::UserNameUnusable { why: theirs() },
+        Some(Said::UserNameUnusable { .. }) => Said::TotpSecretUnusable {
+            step: theirs(),
+            why: theirs(),
+        },
+        Some(Said::TotpSecretUnusable { .. }) => Said::NotRevoked { status: theirs() },
+        Some(Said::NotRevoked { .. }) => Said::NoSingleSignOn,
+        Some(Said::NoSingleSignOn) => Said::SingleSignOnOver { why: theirs() },
+        Some(Said::SingleSignOnOver { .. }) => Said::NothingToExchange,
+        Some(Said::NothingToExchange) => Said::StartAgain,
+        Some(Said::StartAgain) => Said::StartAgainForACode,
+        Some(Said::StartAgainForACode) => Said::StartAgainNothingSent,
+        Some(Said::StartAgainNothingSent) => Said::StartAgainInItsWindow,
+        Some(Said::StartAgainInItsWindow) => Said::MixedUp,
+        Some(Said::MixedUp) => Said::SignInAgain,
+        Some(Said::SignInAgain) => Said::SignInAgainAtTheAddress,
+        Some(Said::SignInAgainAtTheAddress) => Said::SignInAgainForRefreshTokens,
+        Some(Said::SignInAgainForRefreshTokens) => Said::HtmlPage,
+        Some(Said::HtmlPage) => Said::WithoutVerifier,
+        Some(Said::WithoutVerifier) => Said::TotpSecretForm,
+        Some(Said::TotpSecretForm) => Said::SingleSignOnFirst,
+        Some(Said::SingleSignOnFirst) => Said::SingleSignOnAgain,
+        Some(Said::SingleSignOnAgain) => Said::ForeignForm,
+        Some(Said::ForeignForm) => Said::LoadAgain,
+        Some(Said::LoadAgain) => Said::NoSuch { what: theirs() },
+        Some(Said::NoSuch { .. }) => return None,
+    })
+}
+
+fn refused(status: &str) -> Words {
+    let status = status.to_owned();
+    Said::RefusedByStatus { status }.into()
 }
 
 fn form() -> Prompt {
@@ -193,9 +293,9 @@ fn form() -> Prompt {
             field(FieldKind::Email, "q"),
             field(FieldKind::Number, "q"),
         ],
-        error: Some("The API refused (status 400).".to_owned()),
+        error: Some(refused("400")),
         attempts_left: Some(2),
-        notice: Some("Sent again.".to_owned()),
+        notice: Some(Said::SentAgain.into()),
         resends_left: Some(1),
         expires_at: Some(300),
         expired: false,
@@ -209,8 +309,8 @@ fn states() -> Vec<AttemptState> {
             cause: "zzyx".to_owned(),
             step: None,
             whose_fault,
-            message: "The API refused (status 403).".to_owned(),
-            help: Some("Start again.".to_owned()),
+            message: refused("403"),
+            help: Some(Said::StartAgain.into()),
             passing,
         })
     };
@@ -218,7 +318,7 @@ fn states() -> Vec<AttemptState> {
     let expired = Prompt {
         expired: true,
         resends_left: Some(0),
-        error: Some("This took too long. Have it sent again.".to_owned()),
+        error: Some(Said::RanOut.into()),
         ..form()
     };
     vec![
@@ -294,4 +394,64 @@ async fn refusals_and_the_frame_are_german() {
     let text = text_of(page).await;
     // The way to the other language stands in that language.
     assert_german(&text.replace("English", ""));
+}
+
+#[test]
+fn every_kind_is_said_in_every_language() {
+    let all: Vec<Said> = std::iter::successors(after(None), |said| after(Some(said))).collect();
+    for language in Language::ALL {
+        let texts = language.texts();
+        let said = |said: &Said| texts.of(&said.clone().into());
+        let mut known = BTreeSet::new();
+        for one in &all {
+            let (here, english) = (said(one), one.to_string());
+            assert!(!here.trim().is_empty(), "{one:?}");
+            if language == Language::English {
+                assert_eq!(here, english);
+                assert!(known.insert(here), "{one:?} is said as another is");
+                continue;
+            }
+            assert_ne!(here, english, "{one:?}");
+            let english = [
+                "the", "this", "it", "you", "again", "with", "not", "is", "of",
+            ];
+            let mut words = here.split(|letter: char| !letter.is_alphabetic());
+            let found = words.find(|word| english.contains(&word.to_lowercase().as_str()));
+            assert_eq!(found, None, "{here}");
+        }
+    }
+}
+
+#[test]
+fn what_an_api_or_a_definition_says_stays() {
+    let status = || "400 Bad Request".to_owned();
+    let why = "No. Said Zzyx.".to_owned();
+    let refusal = Words::from(Said::RefusedByStatusSaying {
+        status: status(),
+        why,
+    });
+    let difference = "This machine's clock is 1 h ahead of zzyx.test's.".to_owned();
+    let table = [
+        (
+            refusal.clone(),
+            "Das wurde abgelehnt (Status 400 Bad Request): No. Said Zzyx.",
+        ),
+        (
+            Said::NotSentAgain { why: refusal }.into(),
+            "Es ließ sich nicht noch einmal senden. Das wurde abgelehnt (Status 400 Bad Request): No. Said Zzyx.",
+        ),
+        (
+            Said::RefusedByTheClock {
+                refusal: Said::RefusedByStatus { status: status() }.into(),
+                difference,
+            }
+            .into(),
+            "Das wurde abgelehnt (Status 400 Bad Request). This machine's clock is 1 h ahead of zzyx.test's.",
+        ),
+        ("Sent again.".into(), "Sent again."),
+        ("".into(), ""),
+    ];
+    for (words, expected) in table {
+        assert_eq!(GERMAN.of(&words), expected);
+    }
 }
