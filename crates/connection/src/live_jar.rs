@@ -23,7 +23,7 @@ struct Stored {
 
 impl LiveJar {
     pub(crate) fn new(jar: &Jar, written: u64) -> Self {
-        // A copy is exactly as large as its cookies; what was read or collected has room for more, and is kept by thousands.
+        // A copy is exactly as large as its cookies. What a sign-in has collected has room for more, and thousands are kept.
         let jar = jar.clone();
         let stored = Stored {
             jar: jar.generation(),
