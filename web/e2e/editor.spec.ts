@@ -192,6 +192,7 @@ test('who is overtaken by somebody else chooses between the two texts', async ({
   await expect(dialog).toContainText('ada saved version 2 since you opened this');
   await expect(dialog).toContainText('title: Theirs');
   await expectAccessible(page);
+  await picture(page, 'editor-conflict');
   await dialog.getByRole('button', { name: 'Keep theirs' }).click();
   await expect(page.getByLabel('Title').first()).toHaveValue('Theirs');
   await expect(page.getByText('Version 2, saved')).toBeVisible();

@@ -1,4 +1,4 @@
-// Writing a definition: names completed in form and text, each side following the other's caret, drafts on the server.
+// Writing a definition: names completed in form and text, each side following the other's caret, drafts on the server, versions.
 
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -157,4 +157,26 @@ test('what is typed is a draft on the server, found again, gone on with or disca
   await expect(other.getByText('Version 2, saved')).toBeVisible();
   const drafts = async () => (await other.request.get(`${stepgate.url}/api/drafts`)).text();
   await expect.poll(drafts).not.toContain('totp');
+});
+
+test('an older version is compared, gone back to, and saved as a new one', async ({ page }) => {
+  await made.connector(example('ntlm'));
+  await open(page, 'ntlm');
+  const title = page.getByLabel('Title').first();
+  const before = await title.inputValue();
+  await title.fill('Another title');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByText('Version 2, saved')).toBeVisible();
+  await page.getByRole('button', { name: 'More', exact: true }).click();
+  await page.getByRole('menuitem', { name: 'Versions' }).click();
+  await page.getByRole('button', { name: /^Version 1/ }).click();
+  const difference = page.getByRole('region', { name: /^From version 1/ });
+  await expect(difference).toContainText(`title: ${before}`);
+  await expect(difference).toContainText('title: Another title');
+  await expectAccessible(page);
+  await picture(page, 'editor-versions');
+  await page.getByRole('button', { name: 'Go back to version 1' }).click();
+  await expect(title).toHaveValue(before);
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByText('Version 3, saved')).toBeVisible();
 });
